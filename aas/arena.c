@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aas/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arena_block {
+    struct arena_block *older;
+    alignas(max_align_t) char bytes[];
+};
+
+enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+
+void arena_init(struct arena *arena, size_t ceiling)
+{
+    *arena = (struct arena){.ceiling = ceiling};
+}
+
+void arena_finish(struct arena *arena)
+{
+    if (arena == NULL) {
+        return;
+    }
+    struct arena_block *block = arena->blocks;
+    while (block != NULL) {
+        struct arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
+    arena_init(arena, arena->ceiling);
+}
+
+/* Blocks double with the arena's size, so that small requests stay small and large ones are not
+ * cut into thousands of pieces. */
+static int add_block(struct arena *arena, size_t size)
+{
+    size_t room = arena->used < FIRST_BLOCK ? FIRST_BLOCK : arena->used;
+    if (room > LARGEST_BLOCK) {
+        room = LARGEST_BLOCK;
+    }
+    if (room < size) {
+        room = size;
+    }
+    if (arena->used + room > arena->ceiling || arena->used + room < room) {
+        if (arena->used + size > arena->ceiling || arena->used + size < size) {
+            return 0;
+        }
+        room = size;
+    }
+    struct arena_block *block = malloc(sizeof *block + room);
+    if (block == NULL) {
+        return 0;
+    }
+    block->older = arena->blocks;
+    arena->blocks = block;
+    arena->next = block->bytes;
+    arena->end = block->bytes + room;
+    arena->used += room;
+    return 1;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX - align) {
+        return NULL;
+    }
+    size = (size + align - 1) / align * align;
+    if (arena->blocks == NULL || size > (size_t)(arena->end - arena->next)) {
+        if (!add_block(arena, size)) {
+            return NULL;
+        }
+    }
+    char *at = arena->next;
+    arena->next += size;
+    return memset(at, 0, size);
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t len)
+{
+    char *copy = len == SIZE_MAX ? NULL : arena_alloc(arena, len + 1);
+    if (copy != NULL && len > 0) {
+        memcpy(copy, bytes, len);
+    }
+    return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_list again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = len < 0 ? NULL : arena_alloc(arena, (size_t)len + 1);
+    if (text != NULL) {
+        vsnprintf(text, (size_t)len + 1, format, again);
+    }
+    va_end(again);
+    return text;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aas/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void buf_init(struct buf *buf, size_t ceiling)
+{
+    *buf = (struct buf){.ceiling = ceiling};
+}
+
+void buf_finish(struct buf *buf)
+{
+    if (buf != NULL) {
+        free(buf->bytes);
+        buf_init(buf, buf->ceiling);
+    }
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+}
+
+static bool make_room(struct buf *buf, size_t more)
+{
+    if (buf->failed || more > buf->ceiling || buf->len > buf->ceiling - more) {
+        buf->failed = true;
+        return false;
+    }
+    size_t need = buf->len + more;
+    if (need < buf->room) {
+        return true;
+    }
+    size_t room = buf->room < 256 ? 256 : buf->room;
+    while (room <= need) {
+        room += room / 2;
+    }
+    char *bytes = realloc(buf->bytes, room);
+    if (bytes == NULL) {
+        buf->failed = true;
+        return false;
+    }
+    buf->bytes = bytes;
+    buf->room = room;
+    return true;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    if (len > 0 && make_room(buf, len)) {
+        memcpy(buf->bytes + buf->len, bytes, len);
+        buf->len += len;
+    }
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_list again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0) {
+        buf->failed = true;
+    } else if (make_room(buf, (size_t)len + 1)) {
+        vsnprintf(buf->bytes + buf->len, (size_t)len + 1, format, again);
+        buf->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+static const char *json_escape(unsigned char c, char hex[8])
+{
+    switch (c) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    default:
+        snprintf(hex, 8, "\\u%04x", c);
+        return hex;
+    }
+}
+
+void buf_add_json_string(struct buf *buf, const char *text, size_t len)
+{
+    buf_add_char(buf, '"');
+    size_t clean = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            continue;
+        }
+        char hex[8];
+        buf_add(buf, text + clean, i - clean);
+        buf_add_text(buf, json_escape(c, hex));
+        clean = i + 1;
+    }
+    buf_add(buf, text + clean, len - clean);
+    buf_add_char(buf, '"');
+}
+
+static const char *xml_escape(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\r':
+        return "&#13;";
+    default:
+        return NULL;
+    }
+}
+
+void buf_add_xml_text(struct buf *buf, const char *text, size_t len)
+{
+    size_t clean = 0;
+    for (size_t i = 0; i < len; i++) {
+        const char *escape = xml_escape(text[i]);
+        if (escape != NULL) {
+            buf_add(buf, text + clean, i - clean);
+            buf_add_text(buf, escape);
+            clean = i + 1;
+        }
+    }
+    buf_add(buf, text + clean, len - clean);
+}
+
+const char *buf_text(struct buf *buf)
+{
+    if (buf->failed || !make_room(buf, 1)) {
+        return "";
+    }
+    buf->bytes[buf->len] = '\0';
+    return buf->bytes;
+}
+
+bool buf_failed(const struct buf *buf)
+{
+    return buf->failed;
+}
+
+char *buf_take(struct buf *buf, size_t *len)
+{
+    char *bytes = buf->bytes;
+    if (len != NULL) {
+        *len = buf->len;
+    }
+    buf_init(buf, buf->ceiling);
+    return bytes;
+}

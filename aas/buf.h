@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_AAS_BUF_H
+#define JIG_AAS_BUF_H
+/*
+ * Buffer of bytes that grows, with a ceiling. The first failure sticks: writers append without
+ * checking and ask buf_failed once at the end. The buffer owns its bytes until buf_finish or
+ * buf_take. One thread at a time.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+    char *bytes; /* not NUL-terminated unless buf_text is called */
+    size_t len;
+    size_t room;
+    size_t ceiling; /* bytes */
+    bool failed;    /* ceiling reached or no memory */
+};
+
+/* Prepares an empty buffer in the caller's memory that may grow to `ceiling` bytes. */
+void buf_init(struct buf *buf, size_t ceiling);
+
+/* Frees the bytes; a zeroed or NULL buffer is fine. */
+void buf_finish(struct buf *buf);
+
+/* Empties the buffer, keeps its memory, forgets a failure. */
+void buf_clear(struct buf *buf);
+
+/* Appends bytes, one byte, a NUL-terminated text, a printf-formatted text. */
+void buf_add(struct buf *buf, const void *bytes, size_t len);
+void buf_add_char(struct buf *buf, char c);
+void buf_add_text(struct buf *buf, const char *text);
+void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Appends UTF-8 as a JSON string with its quotes (RFC 8259: only what must be escaped is). */
+void buf_add_json_string(struct buf *buf, const char *text, size_t len);
+
+/* Appends UTF-8 as XML character data: escapes & < > and, for attribute values, the quote; CR as a
+ * character reference, so that it survives reading. */
+void buf_add_xml_text(struct buf *buf, const char *text, size_t len);
+
+/* The bytes with a NUL behind them (not counted in len); "" when empty or failed. */
+const char *buf_text(struct buf *buf);
+
+/* True when an append did not fit; the content is then incomplete and must not be used. */
+bool buf_failed(const struct buf *buf);
+
+/* Hands the bytes to the caller (free() them) and leaves the buffer empty. NULL when empty. */
+char *buf_take(struct buf *buf, size_t *len);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aas/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct err_row {
+    const char *symbol;
+    int http;
+    int exit_code;
+    const char *text;
+};
+
+static const struct err_row rows[] = {
+#define ERR_ROW(symbol, http, exit_code, text) {#symbol, http, exit_code, text},
+    ERR_TABLE(ERR_ROW)
+#undef ERR_ROW
+};
+
+static const struct err_row *row_of(enum err_code code)
+{
+    size_t at = (size_t)code;
+    return at < sizeof rows / sizeof *rows ? &rows[at] : &rows[ERR_INTERNAL];
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    if (from != NULL) {
+        snprintf(to, size, "%s", from);
+    }
+}
+
+enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
+{
+    if (err == NULL) {
+        return code;
+    }
+    err->code = code;
+    err->rule[0] = err->path[0] = err->remedy[0] = '\0';
+    err->line = err->column = 0;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    return code;
+}
+
+void err_rule(struct err *err, const char *rule, const char *remedy)
+{
+    if (err != NULL) {
+        copy_text(err->rule, sizeof err->rule, rule);
+        copy_text(err->remedy, sizeof err->remedy, remedy);
+    }
+}
+
+void err_place(struct err *err, const char *path, uint32_t line, uint32_t column)
+{
+    if (err != NULL) {
+        copy_text(err->path, sizeof err->path, path);
+        err->line = line;
+        err->column = column;
+    }
+}
+
+const char *err_symbol(enum err_code code)
+{
+    return row_of(code)->symbol;
+}
+
+int err_http_status(enum err_code code)
+{
+    return row_of(code)->http;
+}
+
+int err_exit_code(enum err_code code)
+{
+    return row_of(code)->exit_code;
+}
+
+const char *err_default_text(enum err_code code)
+{
+    return row_of(code)->text;
+}

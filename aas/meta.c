@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aas/meta.h"
+
+#include <string.h>
+
+#include "aas/meta_text.h"
+
+/* ------------------------------------------------------------------ enumerations */
+
+#define BOTH(value)                                                                                \
+    {                                                                                              \
+        value, META_V_ANY                                                                          \
+    }
+#define ENUM_TABLE(symbol, name_, values_)                                                         \
+    const struct meta_enum symbol = {                                                              \
+        .name = name_, .values = values_, .count = sizeof values_ / sizeof *values_}
+
+static const struct meta_enum_value asset_kinds[] = {
+    BOTH("Type"), BOTH("Instance"), {"Role", META_V31}, BOTH("NotApplicable")};
+static const struct meta_enum_value modelling_kinds[] = {BOTH("Template"), BOTH("Instance")};
+static const struct meta_enum_value qualifier_kinds[] = {
+    BOTH("ValueQualifier"), BOTH("ConceptQualifier"), BOTH("TemplateQualifier")};
+static const struct meta_enum_value entity_types[] = {
+    BOTH("CoManagedEntity"), BOTH("SelfManagedEntity")};
+static const struct meta_enum_value directions[] = {BOTH("input"), BOTH("output")};
+static const struct meta_enum_value event_states[] = {BOTH("on"), BOTH("off")};
+static const struct meta_enum_value reference_types[] = {
+    BOTH("ExternalReference"), BOTH("ModelReference")};
+static const struct meta_enum_value key_types[] = {BOTH("AnnotatedRelationshipElement"),
+    BOTH("AssetAdministrationShell"), BOTH("BasicEventElement"), BOTH("Blob"), BOTH("Capability"),
+    BOTH("ConceptDescription"), BOTH("DataElement"), BOTH("Entity"), BOTH("EventElement"),
+    BOTH("File"), BOTH("FragmentReference"), BOTH("GlobalReference"), BOTH("Identifiable"),
+    BOTH("MultiLanguageProperty"), BOTH("Operation"), BOTH("Property"), BOTH("Range"),
+    BOTH("Referable"), BOTH("ReferenceElement"), BOTH("RelationshipElement"), BOTH("Submodel"),
+    BOTH("SubmodelElement"), BOTH("SubmodelElementCollection"), BOTH("SubmodelElementList")};
+static const struct meta_enum_value element_types[] = {BOTH("AnnotatedRelationshipElement"),
+    BOTH("BasicEventElement"), BOTH("Blob"), BOTH("Capability"), BOTH("DataElement"),
+    BOTH("Entity"), BOTH("EventElement"), BOTH("File"), BOTH("MultiLanguageProperty"),
+    BOTH("Operation"), BOTH("Property"), BOTH("Range"), BOTH("ReferenceElement"),
+    BOTH("RelationshipElement"), BOTH("SubmodelElement"), BOTH("SubmodelElementList"),
+    BOTH("SubmodelElementCollection")};
+static const struct meta_enum_value xsd_types[] = {BOTH("xs:anyURI"), BOTH("xs:base64Binary"),
+    BOTH("xs:boolean"), BOTH("xs:byte"), BOTH("xs:date"), BOTH("xs:dateTime"), BOTH("xs:decimal"),
+    BOTH("xs:double"), BOTH("xs:duration"), BOTH("xs:float"), BOTH("xs:gDay"), BOTH("xs:gMonth"),
+    BOTH("xs:gMonthDay"), BOTH("xs:gYear"), BOTH("xs:gYearMonth"), BOTH("xs:hexBinary"),
+    BOTH("xs:int"), BOTH("xs:integer"), BOTH("xs:long"), BOTH("xs:negativeInteger"),
+    BOTH("xs:nonNegativeInteger"), BOTH("xs:nonPositiveInteger"), BOTH("xs:positiveInteger"),
+    BOTH("xs:short"), BOTH("xs:string"), BOTH("xs:time"), BOTH("xs:unsignedByte"),
+    BOTH("xs:unsignedInt"), BOTH("xs:unsignedLong"), BOTH("xs:unsignedShort")};
+static const struct meta_enum_value iec_types[] = {BOTH("DATE"), BOTH("STRING"),
+    BOTH("STRING_TRANSLATABLE"), BOTH("INTEGER_MEASURE"), BOTH("INTEGER_COUNT"),
+    BOTH("INTEGER_CURRENCY"), BOTH("REAL_MEASURE"), BOTH("REAL_COUNT"), BOTH("REAL_CURRENCY"),
+    BOTH("BOOLEAN"), BOTH("IRI"), BOTH("IRDI"), BOTH("RATIONAL"), BOTH("RATIONAL_MEASURE"),
+    BOTH("TIME"), BOTH("TIMESTAMP"), BOTH("FILE"), BOTH("HTML"), BOTH("BLOB")};
+
+static ENUM_TABLE(enum_asset_kind, "AssetKind", asset_kinds);
+static ENUM_TABLE(enum_modelling_kind, "ModellingKind", modelling_kinds);
+static ENUM_TABLE(enum_qualifier_kind, "QualifierKind", qualifier_kinds);
+static ENUM_TABLE(enum_entity_type, "EntityType", entity_types);
+static ENUM_TABLE(enum_direction, "Direction", directions);
+static ENUM_TABLE(enum_state, "StateOfEvent", event_states);
+static ENUM_TABLE(enum_reference_type, "ReferenceTypes", reference_types);
+static ENUM_TABLE(enum_element_type, "AasSubmodelElements", element_types);
+static ENUM_TABLE(enum_iec_type, "DataTypeIec61360", iec_types);
+ENUM_TABLE(meta_enum_key_types, "KeyTypes", key_types);
+ENUM_TABLE(meta_enum_data_type_def_xsd, "DataTypeDefXsd", xsd_types);
+
+/* ------------------------------------------------------------------ attributes */
+
+static const struct meta_class classes[CLASS_COUNT];
+
+#define OPTIONAL 0
+#define REQUIRED META_REQUIRED
+#define ROW(prop, kind_, flags_, text_, enum_, cls_)                                               \
+    {                                                                                              \
+        PROP_##prop, #prop, kind_, flags_, text_, enum_, cls_                                      \
+    }
+#define TEXT(prop, flags, type) ROW(prop, META_TEXT, flags, &meta_text_##type, NULL, NULL)
+#define ENUM(prop, flags, type) ROW(prop, META_ENUM, flags, NULL, &type, NULL)
+#define BOOL(prop, flags) ROW(prop, META_BOOL, flags, NULL, NULL, NULL)
+#define NODE(prop, flags, type) ROW(prop, META_NODE, flags, NULL, NULL, &classes[CLASS_##type])
+#define LIST(prop, flags, type) ROW(prop, META_LIST, flags, NULL, NULL, &classes[CLASS_##type])
+
+/* Abstract classes, as what they add to the classes that inherit them. */
+#define HAS_EXTENSIONS LIST(extensions, OPTIONAL, Extension)
+#define REFERABLE                                                                                  \
+    HAS_EXTENSIONS, TEXT(category, OPTIONAL, name), TEXT(idShort, OPTIONAL, id_short),             \
+        LIST(displayName, OPTIONAL, LangStringNameType),                                           \
+        LIST(description, OPTIONAL, LangStringTextType)
+#define IDENTIFIABLE                                                                               \
+    REFERABLE, NODE(administration, OPTIONAL, AdministrativeInformation),                          \
+        TEXT(id, REQUIRED, identifier)
+#define HAS_KIND ENUM(kind, OPTIONAL, enum_modelling_kind)
+#define HAS_SEMANTICS                                                                              \
+    NODE(semanticId, OPTIONAL, Reference), LIST(supplementalSemanticIds, OPTIONAL, Reference)
+#define QUALIFIABLE LIST(qualifiers, OPTIONAL, Qualifier)
+#define HAS_DATA_SPECIFICATION LIST(embeddedDataSpecifications, OPTIONAL, EmbeddedDataSpecification)
+#define SUBMODEL_ELEMENT REFERABLE, HAS_SEMANTICS, QUALIFIABLE, HAS_DATA_SPECIFICATION
+#define RELATIONSHIP                                                                               \
+    SUBMODEL_ELEMENT, NODE(first, META_REQUIRED_30 | META_IS_VALUE, Reference),                    \
+        NODE(second, META_REQUIRED_30 | META_IS_VALUE, Reference)
+#define LANG_STRING(type) TEXT(language, REQUIRED, language), TEXT(text, REQUIRED, type)
+
+#define PROPS(cls) static const struct meta_prop props_##cls[]
+
+PROPS(Environment) = {
+    LIST(assetAdministrationShells, OPTIONAL, AssetAdministrationShell),
+    LIST(submodels, OPTIONAL, Submodel),
+    LIST(conceptDescriptions, OPTIONAL, ConceptDescription),
+};
+PROPS(AssetAdministrationShell) = {
+    IDENTIFIABLE,
+    HAS_DATA_SPECIFICATION,
+    NODE(derivedFrom, OPTIONAL, Reference),
+    NODE(assetInformation, REQUIRED, AssetInformation),
+    LIST(submodels, OPTIONAL, Reference),
+};
+PROPS(Submodel) = {
+    IDENTIFIABLE,
+    HAS_KIND,
+    HAS_SEMANTICS,
+    QUALIFIABLE,
+    HAS_DATA_SPECIFICATION,
+    LIST(submodelElements, META_CHILDREN | META_IS_VALUE, SubmodelElement),
+};
+PROPS(ConceptDescription) = {
+    IDENTIFIABLE,
+    HAS_DATA_SPECIFICATION,
+    LIST(isCaseOf, OPTIONAL, Reference),
+};
+PROPS(EventPayload) = {
+    NODE(source, REQUIRED, Reference),
+    NODE(sourceSemanticId, OPTIONAL, Reference),
+    NODE(observableReference, REQUIRED, Reference),
+    NODE(observableSemanticId, OPTIONAL, Reference),
+    TEXT(topic, OPTIONAL, topic),
+    NODE(subjectId, OPTIONAL, Reference),
+    TEXT(timeStamp, REQUIRED, date_time_utc),
+    TEXT(payload, OPTIONAL, base64),
+};
+PROPS(RelationshipElement) = {RELATIONSHIP};
+PROPS(AnnotatedRelationshipElement) = {
+    RELATIONSHIP,
+    LIST(annotations, META_CHILDREN | META_IS_VALUE, DataElement),
+};
+PROPS(BasicEventElement) = {
+    SUBMODEL_ELEMENT,
+    NODE(observed, REQUIRED | META_IS_VALUE, Reference),
+    ENUM(direction, REQUIRED, enum_direction),
+    ENUM(state, REQUIRED, enum_state),
+    TEXT(messageTopic, OPTIONAL, topic),
+    NODE(messageBroker, OPTIONAL, Reference),
+    TEXT(lastUpdate, OPTIONAL, date_time_utc),
+    TEXT(minInterval, OPTIONAL, duration),
+    TEXT(maxInterval, OPTIONAL, duration),
+};
+PROPS(Blob) = {
+    SUBMODEL_ELEMENT,
+    TEXT(value, META_IS_VALUE, base64),
+    TEXT(contentType, META_REQUIRED_30 | META_IS_VALUE, content_type),
+};
+PROPS(Capability) = {SUBMODEL_ELEMENT};
+PROPS(Entity) = {
+    SUBMODEL_ELEMENT,
+    LIST(statements, META_CHILDREN | META_IS_VALUE, SubmodelElement),
+    ENUM(entityType, META_REQUIRED_30 | META_IS_VALUE, enum_entity_type),
+    TEXT(globalAssetId, META_IS_VALUE, identifier),
+    LIST(specificAssetIds, META_IS_VALUE, SpecificAssetId),
+};
+PROPS(File) = {
+    SUBMODEL_ELEMENT,
+    TEXT(value, META_IS_VALUE, path),
+    TEXT(contentType, META_REQUIRED_30 | META_IS_VALUE, content_type),
+};
+PROPS(MultiLanguageProperty) = {
+    SUBMODEL_ELEMENT,
+    LIST(value, META_IS_VALUE, LangStringTextType),
+    NODE(valueId, META_IS_VALUE, Reference),
+};
+PROPS(Operation) = {
+    SUBMODEL_ELEMENT,
+    LIST(inputVariables, OPTIONAL, OperationVariable),
+    LIST(outputVariables, OPTIONAL, OperationVariable),
+    LIST(inoutputVariables, OPTIONAL, OperationVariable),
+};
+PROPS(Property) = {
+    SUBMODEL_ELEMENT,
+    ENUM(valueType, REQUIRED, meta_enum_data_type_def_xsd),
+    TEXT(value, META_IS_VALUE | META_TYPED_VALUE, any),
+    NODE(valueId, META_IS_VALUE, Reference),
+};
+PROPS(Range) = {
+    SUBMODEL_ELEMENT,
+    ENUM(valueType, REQUIRED, meta_enum_data_type_def_xsd),
+    TEXT(min, META_IS_VALUE | META_TYPED_VALUE, any),
+    TEXT(max, META_IS_VALUE | META_TYPED_VALUE, any),
+};
+PROPS(ReferenceElement) = {
+    SUBMODEL_ELEMENT,
+    NODE(value, META_IS_VALUE, Reference),
+};
+PROPS(SubmodelElementCollection) = {
+    SUBMODEL_ELEMENT,
+    LIST(value, META_CHILDREN | META_IS_VALUE, SubmodelElement),
+};
+PROPS(SubmodelElementList) = {
+    SUBMODEL_ELEMENT,
+    BOOL(orderRelevant, OPTIONAL),
+    NODE(semanticIdListElement, OPTIONAL, Reference),
+    ENUM(typeValueListElement, REQUIRED, enum_element_type),
+    ENUM(valueTypeListElement, OPTIONAL, meta_enum_data_type_def_xsd),
+    LIST(value, META_CHILDREN | META_INDEXED | META_IS_VALUE, SubmodelElement),
+};
+PROPS(AdministrativeInformation) = {
+    HAS_DATA_SPECIFICATION,
+    TEXT(version, OPTIONAL, version),
+    TEXT(revision, OPTIONAL, version),
+    NODE(creator, OPTIONAL, Reference),
+    TEXT(templateId, OPTIONAL, identifier),
+};
+PROPS(AssetInformation) = {
+    ENUM(assetKind, REQUIRED, enum_asset_kind),
+    TEXT(globalAssetId, OPTIONAL, identifier),
+    LIST(specificAssetIds, OPTIONAL, SpecificAssetId),
+    TEXT(assetType, OPTIONAL, identifier),
+    NODE(defaultThumbnail, OPTIONAL, Resource),
+};
+PROPS(Resource) = {
+    TEXT(path, REQUIRED, path),
+    TEXT(contentType, OPTIONAL, content_type),
+};
+PROPS(SpecificAssetId) = {
+    HAS_SEMANTICS,
+    TEXT(name, REQUIRED, label),
+    TEXT(value, REQUIRED, identifier),
+    NODE(externalSubjectId, OPTIONAL, Reference),
+};
+PROPS(Reference) = {
+    ENUM(type, REQUIRED, enum_reference_type),
+    NODE(referredSemanticId, OPTIONAL, Reference),
+    LIST(keys, REQUIRED, Key),
+};
+PROPS(Key) = {
+    ENUM(type, REQUIRED, meta_enum_key_types),
+    TEXT(value, REQUIRED, identifier),
+};
+PROPS(Extension) = {
+    HAS_SEMANTICS,
+    TEXT(name, REQUIRED, name),
+    ENUM(valueType, OPTIONAL, meta_enum_data_type_def_xsd),
+    TEXT(value, META_TYPED_VALUE, any),
+    LIST(refersTo, OPTIONAL, Reference),
+};
+PROPS(Qualifier) = {
+    HAS_SEMANTICS,
+    ENUM(kind, OPTIONAL, enum_qualifier_kind),
+    TEXT(type, REQUIRED, name),
+    ENUM(valueType, REQUIRED, meta_enum_data_type_def_xsd),
+    TEXT(value, META_TYPED_VALUE, any),
+    NODE(valueId, OPTIONAL, Reference),
+};
+PROPS(OperationVariable) = {NODE(value, REQUIRED, SubmodelElement)};
+PROPS(EmbeddedDataSpecification) = {
+    NODE(dataSpecification, REQUIRED, Reference),
+    NODE(dataSpecificationContent, REQUIRED, DataSpecificationContent),
+};
+PROPS(DataSpecificationIec61360) = {
+    LIST(preferredName, REQUIRED, LangStringPreferredNameTypeIec61360),
+    LIST(shortName, OPTIONAL, LangStringShortNameTypeIec61360),
+    TEXT(unit, OPTIONAL, non_empty),
+    NODE(unitId, OPTIONAL, Reference),
+    TEXT(sourceOfDefinition, OPTIONAL, non_empty),
+    TEXT(symbol, OPTIONAL, non_empty),
+    ENUM(dataType, OPTIONAL, enum_iec_type),
+    LIST(definition, OPTIONAL, LangStringDefinitionTypeIec61360),
+    TEXT(valueFormat, OPTIONAL, non_empty),
+    NODE(valueList, OPTIONAL, ValueList),
+    TEXT(value, OPTIONAL, identifier),
+    NODE(levelType, OPTIONAL, LevelType),
+};
+PROPS(LevelType) = {
+    BOOL(min, REQUIRED),
+    BOOL(nom, REQUIRED),
+    BOOL(typ, REQUIRED),
+    BOOL(max, REQUIRED),
+};
+PROPS(ValueList) = {LIST(valueReferencePairs, REQUIRED, ValueReferencePair)};
+PROPS(ValueReferencePair) = {
+    TEXT(value, REQUIRED, identifier),
+    NODE(valueId, META_REQUIRED_30, Reference),
+};
+PROPS(LangStringNameType) = {LANG_STRING(name_text)};
+PROPS(LangStringTextType) = {LANG_STRING(text)};
+PROPS(LangStringPreferredNameTypeIec61360) = {LANG_STRING(preferred)};
+PROPS(LangStringShortNameTypeIec61360) = {LANG_STRING(short_name)};
+PROPS(LangStringDefinitionTypeIec61360) = {LANG_STRING(definition)};
+
+/* ------------------------------------------------------------------ classes */
+
+#define IS_REFERABLE (META_IS_REFERABLE | META_HAS_MODEL_TYPE | META_HAS_DATA_SPECIFICATION)
+#define IS_IDENTIFIABLE (IS_REFERABLE | META_IS_IDENTIFIABLE)
+#define IS_ELEMENT                                                                                 \
+    (IS_REFERABLE | META_IS_SUBMODEL_ELEMENT | META_HAS_SEMANTICS | META_IS_QUALIFIABLE)
+#define IS_DATA (IS_ELEMENT | META_IS_DATA_ELEMENT)
+#define IS_RELATIONSHIP (IS_ELEMENT | META_IS_RELATIONSHIP_ELEMENT)
+
+#define CLASS(name_, xml_, is_, form_)                                                             \
+    [CLASS_##name_] = {.id = CLASS_##name_,                                                        \
+        .name = #name_,                                                                            \
+        .xml_name = xml_,                                                                          \
+        .is = is_,                                                                                 \
+        .form = META_FORM_##form_,                                                                 \
+        .props = props_##name_,                                                                    \
+        .prop_count = sizeof props_##name_ / sizeof *props_##name_}
+#define ABSTRACT(name_, xml_, bit)                                                                 \
+    [CLASS_##name_] = {.id = CLASS_##name_,                                                        \
+        .name = #name_,                                                                            \
+        .xml_name = xml_,                                                                          \
+        .is = META_IS_ABSTRACT,                                                                    \
+        .accepts = bit}
+
+static const struct meta_class classes[CLASS_COUNT] = {
+    CLASS(Environment, "environment", 0, NONE),
+    CLASS(AssetAdministrationShell, "assetAdministrationShell", IS_IDENTIFIABLE, NONE),
+    CLASS(
+        Submodel, "submodel", IS_IDENTIFIABLE | META_HAS_SEMANTICS | META_IS_QUALIFIABLE, SUBMODEL),
+    CLASS(ConceptDescription, "conceptDescription", IS_IDENTIFIABLE, NONE),
+    CLASS(EventPayload, "eventPayload", 0, NONE),
+    ABSTRACT(SubmodelElement, "submodelElement", META_IS_SUBMODEL_ELEMENT),
+    ABSTRACT(DataElement, "dataElement", META_IS_DATA_ELEMENT),
+    ABSTRACT(
+        DataSpecificationContent, "dataSpecificationContent", META_IS_DATA_SPECIFICATION_CONTENT),
+    CLASS(RelationshipElement, "relationshipElement", IS_RELATIONSHIP, RELATIONSHIP),
+    CLASS(AnnotatedRelationshipElement, "annotatedRelationshipElement", IS_RELATIONSHIP,
+        ANNOTATED_RELATIONSHIP),
+    CLASS(BasicEventElement, "basicEventElement", IS_ELEMENT | META_IS_EVENT_ELEMENT, EVENT),
+    CLASS(Blob, "blob", IS_DATA, BLOB),
+    CLASS(Capability, "capability", IS_ELEMENT, NONE),
+    CLASS(Entity, "entity", IS_ELEMENT, ENTITY),
+    CLASS(File, "file", IS_DATA, FILE),
+    CLASS(MultiLanguageProperty, "multiLanguageProperty", IS_DATA, MULTI_LANGUAGE),
+    CLASS(Operation, "operation", IS_ELEMENT, NONE),
+    CLASS(Property, "property", IS_DATA, PROPERTY),
+    CLASS(Range, "range", IS_DATA, RANGE),
+    CLASS(ReferenceElement, "referenceElement", IS_DATA, REFERENCE),
+    CLASS(SubmodelElementCollection, "submodelElementCollection", IS_ELEMENT, COLLECTION),
+    CLASS(SubmodelElementList, "submodelElementList", IS_ELEMENT, LIST),
+    CLASS(
+        AdministrativeInformation, "administrativeInformation", META_HAS_DATA_SPECIFICATION, NONE),
+    CLASS(AssetInformation, "assetInformation", 0, NONE),
+    CLASS(Resource, "resource", 0, NONE),
+    CLASS(SpecificAssetId, "specificAssetId", META_HAS_SEMANTICS, NONE),
+    CLASS(Reference, "reference", 0, NONE),
+    CLASS(Key, "key", 0, NONE),
+    CLASS(Extension, "extension", META_HAS_SEMANTICS, NONE),
+    CLASS(Qualifier, "qualifier", META_HAS_SEMANTICS, NONE),
+    CLASS(OperationVariable, "operationVariable", 0, NONE),
+    CLASS(EmbeddedDataSpecification, "embeddedDataSpecification", 0, NONE),
+    CLASS(DataSpecificationIec61360, "dataSpecificationIec61360",
+        META_IS_DATA_SPECIFICATION_CONTENT | META_HAS_MODEL_TYPE, NONE),
+    CLASS(LevelType, "levelType", 0, NONE),
+    CLASS(ValueList, "valueList", 0, NONE),
+    CLASS(ValueReferencePair, "valueReferencePair", 0, NONE),
+    CLASS(LangStringNameType, "langStringNameType", META_IS_LANG_STRING, NONE),
+    CLASS(LangStringTextType, "langStringTextType", META_IS_LANG_STRING, NONE),
+    CLASS(LangStringPreferredNameTypeIec61360, "langStringPreferredNameTypeIec61360",
+        META_IS_LANG_STRING, NONE),
+    CLASS(LangStringShortNameTypeIec61360, "langStringShortNameTypeIec61360", META_IS_LANG_STRING,
+        NONE),
+    CLASS(LangStringDefinitionTypeIec61360, "langStringDefinitionTypeIec61360", META_IS_LANG_STRING,
+        NONE),
+};
+
+static const char *const prop_names[PROP_COUNT] = {
+#define META_PROP_NAME(name) [PROP_##name] = #name,
+    META_PROPS(META_PROP_NAME)
+#undef META_PROP_NAME
+};
+
+/* ------------------------------------------------------------------ look-ups */
+
+static bool same(const char *text, const char *bytes, size_t len)
+{
+    return strlen(text) == len && memcmp(text, bytes, len) == 0;
+}
+
+const struct meta_class *meta_class(enum meta_class_id id)
+{
+    return &classes[id];
+}
+
+const struct meta_class *meta_class_by_name(const char *name, size_t len)
+{
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        if (!(classes[i].is & META_IS_ABSTRACT) && same(classes[i].name, name, len)) {
+            return &classes[i];
+        }
+    }
+    return NULL;
+}
+
+const struct meta_class *meta_class_by_xml_name(const char *name, size_t len)
+{
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        if (!(classes[i].is & META_IS_ABSTRACT) && same(classes[i].xml_name, name, len)) {
+            return &classes[i];
+        }
+    }
+    return NULL;
+}
+
+bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type)
+{
+    return cls == type || (cls->is & type->accepts) != 0;
+}
+
+int meta_slot(const struct meta_class *cls, enum meta_prop_id id)
+{
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        if (cls->props[i].id == id) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len)
+{
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        if (same(cls->props[i].name, name, len)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+int meta_children_slot(const struct meta_class *cls)
+{
+    for (size_t i = cls->prop_count; i > 0; i--) {
+        if (cls->props[i - 1].flags & META_CHILDREN) {
+            return (int)(i - 1);
+        }
+    }
+    return -1;
+}
+
+const char *meta_prop_name(enum meta_prop_id id)
+{
+    return prop_names[id];
+}
+
+bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        if ((e->values[i].versions & versions) && same(e->values[i].text, text, len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t meta_text_max(const struct meta_text *text, enum meta_version version)
+{
+    return version == META_V30 ? text->max_len_30 : text->max_len_31;
+}
+
+const char *meta_text_pattern(const struct meta_text *text, enum meta_version version)
+{
+    return version == META_V30 ? text->pattern_30 : text->pattern_31;
+}
+
+bool meta_required(const struct meta_prop *prop, enum meta_version version)
+{
+    return (prop->flags & (version == META_V30 ? META_REQUIRED_30 : META_REQUIRED_31)) != 0;
+}
+
+const char *meta_xml_namespace(enum meta_version version)
+{
+    return version == META_V30 ? "https://admin-shell.io/aas/3/0"
+                               : "https://admin-shell.io/aas/3/1";
+}

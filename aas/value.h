@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_AAS_VALUE_H
+#define JIG_AAS_VALUE_H
+/*
+ * The value-only form of submodels and submodel elements (IDTA-01001, "ValueOnly-Serialization in
+ * JSON"; IDTA-01002, content modifier $value), both directions, driven by the form column of the
+ * metamodel table.
+ *
+ * A value keeps its lexical form: a literal that is also a JSON number in exactly the same spelling
+ * is written as that number; everything else ("1e5" of xs:double is, "INF", "+5", "007", integers
+ * beyond 2^53) is written as a string.
+ */
+#include "aas/arena.h"
+#include "aas/buf.h"
+#include "aas/err.h"
+#include "aas/json.h"
+#include "aas/tree.h"
+
+enum aas_value_flag {
+    AAS_VALUE_CORE = 1,         /* level=core */
+    AAS_VALUE_WITHOUT_BLOB = 2, /* extent=withoutBlobValue */
+};
+
+/* Appends the value-only JSON of an element or submodel. ERR_BAD_INPUT when the kind has no
+ * value-only form (Capability, Operation). An element without value gives `null` when it is the
+ * addressed one and is left out inside containers. */
+ERR_MUST_USE enum err_code aas_value_write(
+    struct buf *buf, const struct aas_node *node, unsigned flags, struct err *err);
+
+/* Applies a value-only document to an element or submodel (PATCH $value): all or nothing. Strings
+ * are accepted for numbers and booleans, and native JSON for strings where the literal fits the
+ * valueType. Every named element must exist; a literal outside its valueType is ERR_BAD_INPUT with
+ * rule, idShort path and remedy. The tree is changed in place only on ERR_OK. */
+ERR_MUST_USE enum err_code aas_value_apply(
+    struct arena *arena, struct aas_node *node, const struct json *value, struct err *err);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_CONFORMANCE_JUDGE_H
+#define JIG_CONFORMANCE_JUDGE_H
+/*
+ * Judgement: bytes in, element tree and report out. The one function that every way into the
+ * registry calls, and all that `jig check` does.
+ *
+ * Order: reader (JSON, XML or AASX) → XSD generated from the metamodel table → constraint walk.
+ * judge_start must have been called once from the main thread; it compiles both schemas. All other
+ * functions may be called from several threads.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "aas/aasx.h"
+#include "aas/arena.h"
+#include "aas/err.h"
+#include "aas/tree.h"
+#include "conformance/report.h"
+
+enum judge_format { JUDGE_AUTO, JUDGE_JSON, JUDGE_XML, JUDGE_AASX };
+
+/* Compiles the schemas. ERR_INTERNAL with the reason. Free to repeat; judge_stop undoes it. */
+ERR_MUST_USE enum err_code judge_start(struct err *err);
+void judge_stop(void);
+
+struct judge_input {
+    const char *bytes;
+    size_t len;
+    enum judge_format format;    /* JUDGE_AUTO: by the first bytes */
+    const struct meta_class *as; /* class of the root; NULL: recognise */
+    unsigned versions;           /* mask of enum meta_version; 0 means META_V_ANY: what one of the
+                                  * two accepts is accepted; XML says its version by namespace */
+    bool without_schema;         /* skip the XSD (the constraint walk remains) */
+    const struct aasx_limits *limits; /* AASX ceilings, NULL: defaults */
+};
+
+struct judge_result {
+    enum report_verdict verdict;
+    enum judge_format format;  /* what it was read as */
+    enum meta_version version; /* the version the findings are about */
+    struct aas_node *root;     /* in the caller's arena; NULL when nothing could be read.
+                                * Several specification parts of an AASX are one Environment. */
+    struct aasx package;       /* JUDGE_AASX only */
+};
+
+/* Judges one document. Always fills `result` and adds to `report`; the return value is ERR_OK when
+ * the document could be held (valid or invalid), ERR_UNREADABLE when not, ERR_TOO_LARGE when the
+ * arena is full. `err` (NULL allowed) gets the first finding of severity error. */
+ERR_MUST_USE enum err_code judge_document(struct arena *arena, const struct judge_input *input,
+    struct report *report, struct judge_result *result, struct err *err);
+
+/* Judges a tree that is already there (after an edit): XSD unless `without_schema`, then the
+ * constraint walk; `versions` as above, *version (NULL allowed) gets the version judged by. */
+ERR_MUST_USE enum err_code judge_tree(const struct aas_node *root, unsigned versions,
+    bool without_schema, struct report *report, enum meta_version *version, struct err *err);
+
+/* "json", "xml", "aasx", "auto" */
+const char *judge_format_text(enum judge_format format);
+
+#endif

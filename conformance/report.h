@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_CONFORMANCE_REPORT_H
+#define JIG_CONFORMANCE_REPORT_H
+/*
+ * The report: every finding about one document, collected and never stopped at the first.
+ *
+ * A report owns its findings in an arena of its own and lives until report_finish. It is also a
+ * sink for the readers of the aas floor. Findings are capped at REPORT_MAX_FINDINGS; what comes
+ * beyond is counted, not kept. One thread at a time.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aas/arena.h"
+#include "aas/buf.h"
+#include "aas/problem.h"
+
+enum { REPORT_MAX_FINDINGS = 10000 };
+
+enum report_verdict { REPORT_VALID, REPORT_INVALID, REPORT_UNREADABLE };
+
+struct finding {
+    enum aas_severity severity;
+    const char *rule;    /* "AASd-117", "schema-pattern", "JSON-syntax", ... */
+    const char *path;    /* idShort path, "" at or above the submodel */
+    const char *id;      /* id of the identifiable it is in, "" when none */
+    const char *pointer; /* JSON pointer, "" for the root */
+    uint32_t line;       /* in the user's own file, 0 when unknown */
+    uint32_t column;
+    const char *text;
+    const char *remedy; /* "" when obvious */
+};
+
+struct report {
+    struct arena arena;
+    struct finding *findings;
+    size_t count; /* kept */
+    size_t room;
+    size_t errors;     /* AAS_ERROR and AAS_UNREADABLE, also those beyond the cap */
+    size_t unreadable; /* AAS_UNREADABLE only */
+    size_t warnings;
+    size_t infos;
+};
+
+void report_init(struct report *report);
+void report_finish(struct report *report);
+
+/* Forgets all findings, keeps the memory's owner usable. */
+void report_clear(struct report *report);
+
+/* A sink that adds to this report; valid as long as the report. Path, id and pointer are derived
+ * from node and slot at the moment of the call. */
+struct aas_sink report_sink(struct report *report);
+
+/* Adds one finding about a node (NULL: the document) and, when slot >= 0, one of its attributes.
+ * The sentence is printf-formatted; remedy may be NULL. The same rule at the same place with the
+ * same sentence is kept once. */
+void report_add(struct report *report, enum aas_severity severity, const char *rule,
+    const struct aas_node *node, int slot, const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 7, 8)));
+
+/* REPORT_UNREADABLE when anything was unreadable, REPORT_INVALID with errors, else REPORT_VALID. */
+enum report_verdict report_verdict(const struct report *report);
+const char *report_verdict_text(enum report_verdict verdict); /* "valid", "invalid", "unreadable" */
+const char *report_severity_text(enum aas_severity severity); /* "error" for AAS_UNREADABLE too */
+
+/* Appends the findings as a JSON array of objects {rule, severity, path, id, pointer, line, column,
+ * text, remedy}; members that are empty or 0 are left out, except rule, severity and text. */
+void report_write_findings(struct buf *buf, const struct report *report);
+
+/* Appends the findings as lines for people: "  error AASd-117 at Technical.Speed (line 12): ...".
+ */
+void report_write_text(struct buf *buf, const struct report *report, bool colour);
+
+/* Moves all findings of `from` to the end of `to` (copying texts). */
+void report_merge(struct report *to, const struct report *from);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_DOCUMENTS_H
+#define JIG_REGISTRY_DOCUMENTS_H
+/*
+ * Identifiables inside a store transaction: canonical bytes, path index, revisions, secondary
+ * indexes. Used by registry_write, registry_edit and registry_import only; everything expensive
+ * (canonical bytes, path index, compression, search terms) is prepared before the transaction.
+ */
+#include "registry/registry.h"
+#include "registry/search.h"
+
+/* What is stored of one identifiable, made outside the transaction; lives in an arena. */
+struct document_prepared {
+    enum registry_kind kind;
+    const char *id;
+    size_t id_len;
+    const char *json;
+    size_t json_len;
+    const void *index; /* path index */
+    size_t index_len;
+    const void *packed; /* compressed canonical bytes for STORE_CONTENT */
+    size_t packed_len;
+    unsigned char hash[STORE_HASH_BYTES];
+    const char *id_short;            /* NULL when absent */
+    const char *const *semantic_ids; /* key values of semanticId and supplementalSemanticIds */
+    size_t semantic_count;
+    struct search_entry search;
+};
+
+ERR_MUST_USE enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err);
+
+/* Stores one prepared identifiable in a write transaction: document, index rows, revision, content,
+ * search postings. REGISTRY_CREATE on an existing id: ERR_EXISTS before any change;
+ * REGISTRY_REPLACE on a missing one: ERR_NOT_FOUND; same content: REGISTRY_UNCHANGED and no new
+ * revision. */
+ERR_MUST_USE enum err_code document_put(struct store_txn *txn,
+    const struct document_prepared *prepared, enum registry_operation operation,
+    const unsigned char *if_match, const char *log_operation, const struct registry_author *author,
+    const char *summary, int64_t time_ms, enum registry_outcome *outcome, struct err *err);
+
+/* Removes one; its revisions and contents stay. */
+ERR_MUST_USE enum err_code document_delete(struct store_txn *txn, enum registry_kind kind,
+    const char *id, size_t id_len, const unsigned char *if_match,
+    const struct registry_author *author, int64_t time_ms, struct err *err);
+
+/* The stored document, as registry_get, inside any transaction. */
+ERR_MUST_USE enum err_code document_find(struct store_txn *txn, enum registry_kind kind,
+    const char *id, size_t id_len, struct registry_document *document, struct err *err);
+
+/* Content by hash (compressed with zstd), used for revisions and template environments. */
+ERR_MUST_USE enum err_code content_put(struct store_txn *txn,
+    const unsigned char hash[STORE_HASH_BYTES], const void *packed, size_t packed_len);
+ERR_MUST_USE enum err_code content_get(struct store_txn *txn, struct arena *arena,
+    const unsigned char hash[STORE_HASH_BYTES], const char **bytes, size_t *len, struct err *err);
+/* Compresses bytes into the arena. */
+ERR_MUST_USE enum err_code content_pack(struct arena *arena, const char *bytes, size_t len,
+    const void **packed, size_t *packed_len, struct err *err);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_REGISTRY_H
+#define JIG_REGISTRY_REGISTRY_H
+/*
+ * The registry: identifiables with their revisions, template families, search: all over one store.
+ * The server and the command line call these functions and no others.
+ *
+ * Reading goes through a view (one moment of the store); what it gives out points into the map and
+ * is valid until registry_view_end. Writing goes through registry_write, registry_edit and
+ * registry_import; each judges, stores and logs completely and returns when it is durable, or
+ * nothing happened. Thread-safe.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aas/arena.h"
+#include "aas/buf.h"
+#include "aas/err.h"
+#include "aas/tree.h"
+#include "conformance/judge.h"
+#include "conformance/report.h"
+#include "registry/store.h"
+
+enum registry_kind { REGISTRY_SHELL = 1, REGISTRY_SUBMODEL = 2, REGISTRY_CONCEPT_DESCRIPTION = 3 };
+
+/* The metamodel class of a kind, and back (0 for a class that is no identifiable). */
+const struct meta_class *registry_class(enum registry_kind kind);
+enum registry_kind registry_kind_of(const struct meta_class *cls);
+
+struct registry;
+
+/* Opens the store and prepares judgement (judge_start). A new store is seeded with the shipped
+ * template library unless `without_library`. */
+struct registry_options {
+    struct store_options store;
+    bool without_library;
+};
+ERR_MUST_USE enum err_code registry_open(
+    const struct registry_options *options, struct registry **registry, struct err *err);
+void registry_close(struct registry *registry);
+struct store *registry_store(struct registry *registry);
+
+/* ------------------------------------------------------------------ reading */
+
+struct registry_view {
+    struct registry *registry;
+    struct store_txn txn;
+};
+ERR_MUST_USE enum err_code registry_view_begin(
+    struct registry *registry, struct registry_view *view, struct err *err);
+void registry_view_end(struct registry_view *view);
+
+struct registry_document {
+    enum registry_kind kind;
+    uint64_t number;    /* internal number, order of lists */
+    uint64_t revision;  /* 1 for the first */
+    int64_t created_ms; /* Unix time */
+    int64_t updated_ms;
+    const char *id; /* not NUL-terminated */
+    size_t id_len;
+    const char *json; /* canonical bytes */
+    size_t json_len;
+    unsigned char hash[STORE_HASH_BYTES]; /* of the canonical bytes; the ETag */
+    const void *index;                    /* path index */
+    size_t index_len;
+};
+
+/* One identifiable by id: ERR_NOT_FOUND with a sentence. */
+ERR_MUST_USE enum err_code registry_get(struct registry_view *view, enum registry_kind kind,
+    const char *id, size_t id_len, struct registry_document *document, struct err *err);
+
+/* The canonical bytes of one element of a document, without parsing: a slice of document->json.
+ * `path` is a decoded idShort path. ERR_NOT_FOUND, ERR_BAD_INPUT. `*cls` (NULL allowed) gets its
+ * class. */
+ERR_MUST_USE enum err_code registry_element(const struct registry_document *document,
+    const char *path, size_t path_len, const char **json, size_t *json_len,
+    const struct meta_class **cls, struct err *err);
+
+/* Lists identifiables of a kind in stable order (by number). */
+struct registry_filter {
+    const char *id_short;    /* exact, NULL: any */
+    const char *semantic_id; /* value of a key of semanticId or a supplemental one, NULL: any */
+    uint64_t after;          /* number of the last one seen, 0: from the start */
+    size_t limit;            /* at most this many; 0: 1,000 */
+};
+struct registry_page {
+    struct registry_document *documents; /* in the arena */
+    size_t count;
+    uint64_t next; /* number to continue after, 0 at the end */
+};
+ERR_MUST_USE enum err_code registry_list(struct registry_view *view, struct arena *arena,
+    enum registry_kind kind, const struct registry_filter *filter, struct registry_page *page,
+    struct err *err);
+
+/* The revisions of an identifiable, newest first; also of a deleted one. */
+struct registry_revision {
+    uint64_t revision;
+    int64_t time_ms;
+    const char *operation; /* "create", "replace", "value", "delete", "import" */
+    const char *author;
+    const char *message;
+    const char *summary;                    /* what changed, one line */
+    unsigned char before[STORE_HASH_BYTES]; /* zeroes for a create */
+    unsigned char after[STORE_HASH_BYTES];  /* zeroes for a delete */
+};
+ERR_MUST_USE enum err_code registry_history(struct registry_view *view, struct arena *arena,
+    enum registry_kind kind, const char *id, size_t id_len, uint64_t before_revision, size_t limit,
+    struct registry_revision **revisions, size_t *count, struct err *err);
+
+/* The canonical JSON as it was after a revision, inflated into the arena. */
+ERR_MUST_USE enum err_code registry_revision_content(struct registry_view *view,
+    struct arena *arena, enum registry_kind kind, const char *id, size_t id_len, uint64_t revision,
+    const char **json, size_t *len, struct err *err);
+
+/* How many identifiables of a kind there are. */
+uint64_t registry_count(struct registry_view *view, enum registry_kind kind);
+
+/* ------------------------------------------------------------------ writing */
+
+/* Who and why, kept with the revision. Texts may be NULL. */
+struct registry_author {
+    const char *name;
+    const char *message;
+};
+
+enum registry_operation { REGISTRY_CREATE, REGISTRY_REPLACE, REGISTRY_UPSERT, REGISTRY_DELETE };
+enum registry_outcome { REGISTRY_CREATED, REGISTRY_REPLACED, REGISTRY_UNCHANGED, REGISTRY_DELETED };
+
+struct registry_change {
+    enum registry_operation operation;
+    enum registry_kind kind;
+    const char *id; /* NULL: the id inside `tree` */
+    size_t id_len;
+    const struct aas_node *tree;   /* NULL for REGISTRY_DELETE */
+    const unsigned char *if_match; /* hash that must be the current one, NULL: any */
+    const char *log_operation;     /* NULL: from `operation` */
+};
+
+/* Judges `tree` (invalid is refused with ERR_INVALID and the findings in `report`, NULL allowed),
+ * stores it as canonical bytes with path index, search postings, revision and counters in one
+ * durable transaction. ERR_EXISTS, ERR_NOT_FOUND, ERR_PRECONDITION, ERR_BAD_INPUT (id ≠ id in
+ * tree). */
+ERR_MUST_USE enum err_code registry_write(struct registry *registry,
+    const struct registry_change *change, const struct registry_author *author,
+    struct report *report, enum registry_outcome *outcome, struct err *err);
+
+/* Read, change, judge, store of one identifiable, serialised per identifiable so that concurrent
+ * edits do not overwrite each other. `edit` gets the tree in `arena` and changes it in place; any
+ * result but ERR_OK leaves everything as it was. It may be called again with a fresh tree. */
+typedef enum err_code (*registry_edit_fn)(
+    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err);
+ERR_MUST_USE enum err_code registry_edit(struct registry *registry, enum registry_kind kind,
+    const char *id, size_t id_len, const unsigned char *if_match, const char *log_operation,
+    registry_edit_fn edit, void *context, const struct registry_author *author,
+    struct report *report, struct err *err);
+
+/* ------------------------------------------------------------------ import and templates */
+
+enum registry_import_outcome {
+    REGISTRY_IMPORT_STORED,
+    REGISTRY_IMPORT_STORED_WITH_FINDINGS,
+    REGISTRY_IMPORT_UNCHANGED,
+    REGISTRY_IMPORT_REFUSED,
+};
+const char *registry_import_outcome_text(enum registry_import_outcome outcome); /* "stored", ... */
+
+struct registry_import {
+    const char *bytes;
+    size_t len;
+    const char *source; /* path or file name: version hints and records; NULL allowed */
+    bool strict;        /* refuse what has errors */
+    bool replace;       /* identifiables with the same id and other content are replaced; without,
+                         * the stored one stays and the file is reported with a finding */
+    enum judge_format format;
+    const struct aasx_limits *limits;
+};
+
+struct registry_import_result {
+    enum registry_import_outcome outcome;
+    size_t shells, submodels, concept_descriptions; /* newly stored or replaced */
+    size_t versions;                                /* new template versions */
+    size_t kept;        /* already there with the same or (finding) other content */
+    const char *family; /* of the (first) template version it is, "" when none; in the arena */
+    const char *label;
+};
+
+/* Judges a file and stores what is in it, all or nothing, in one durable transaction. Returns
+ * ERR_OK for every outcome but REGISTRY_IMPORT_REFUSED, which returns the reason as error. Findings
+ * go to `report`. Template submodels become versions of their family with the whole environment;
+ * everything else becomes an identifiable. */
+ERR_MUST_USE enum err_code registry_import(struct registry *registry, struct arena *arena,
+    const struct registry_import *input, const struct registry_author *author,
+    struct report *report, struct registry_import_result *result, struct err *err);
+
+enum template_state {
+    TEMPLATE_DRAFT,
+    TEMPLATE_IN_REVIEW,
+    TEMPLATE_PUBLISHED,
+    TEMPLATE_DEPRECATED,
+    TEMPLATE_WITHDRAWN
+};
+const char *template_state_text(enum template_state state); /* "draft", "in review", ... */
+
+struct registry_version {
+    const char *family;
+    const char *label; /* "3.0.1+aas-3.1" */
+    const char *title;
+    const char *publisher;   /* "IDTA", "Jig", or "" */
+    const char *submodel_id; /* AAS id: data, not a key */
+    const char *semantic_id; /* value of the last key of the submodel's semanticId, "" */
+    enum template_state state;
+    int64_t created_ms;
+    const char *source; /* file it came from, "" */
+    uint32_t errors;    /* findings when it was stored */
+    uint32_t warnings;
+    unsigned char content[STORE_HASH_BYTES]; /* hash of the whole environment */
+};
+
+struct registry_family {
+    const char *family;
+    const char *title;
+    const char *latest; /* label of the newest published version, "" when none */
+    size_t versions;
+};
+
+/* The family and its versions, newest first, in the arena. ERR_NOT_FOUND. */
+ERR_MUST_USE enum err_code registry_family(struct registry_view *view, struct arena *arena,
+    const char *family, struct registry_family *result, struct registry_version **versions,
+    size_t *count, struct err *err);
+
+/* One version (`label` NULL: the newest published) with its whole environment as canonical JSON. */
+ERR_MUST_USE enum err_code registry_version(struct registry_view *view, struct arena *arena,
+    const char *family, const char *label, struct registry_version *version, const char **json,
+    size_t *json_len, struct err *err);
+
+/* All families in key order after `after` (NULL: from the start). */
+ERR_MUST_USE enum err_code registry_families(struct registry_view *view, struct arena *arena,
+    const char *after, size_t limit, struct registry_family **families, size_t *count,
+    struct err *err);
+
+/* ------------------------------------------------------------------ search */
+
+#define REGISTRY_FACETS(X)                                                                         \
+    X(FACET_FAMILY, "family")                                                                      \
+    X(FACET_STATE, "state") X(FACET_KIND, "kind") X(FACET_LANGUAGE, "language")                    \
+        X(FACET_PUBLISHER, "publisher") X(FACET_STRUCTURE, "structure")
+enum registry_facet {
+#define REGISTRY_FACET_SYMBOL(symbol, name) symbol,
+    REGISTRY_FACETS(REGISTRY_FACET_SYMBOL)
+#undef REGISTRY_FACET_SYMBOL
+        FACET_COUNT
+};
+const char *registry_facet_name(enum registry_facet facet);
+
+struct registry_query {
+    const char *words;               /* "" or NULL: everything */
+    const char *facets[FACET_COUNT]; /* value that must be there, NULL: any */
+    bool templates_only;
+    bool newest_only; /* one hit per family: the best-ranked newest version */
+    size_t offset;
+    size_t limit; /* 0: 20 */
+    bool with_facets;
+};
+
+struct registry_hit {
+    bool is_template;
+    double score;
+    /* templates */
+    const char *family;
+    const char *label;
+    /* identifiables */
+    enum registry_kind kind;
+    const char *id;
+    /* both */
+    const char *title;
+    const char *description; /* shortest fitting language, cut, "" */
+    const char *state;
+};
+
+struct registry_facet_count {
+    enum registry_facet facet;
+    const char *value;
+    size_t count;
+};
+
+struct registry_result {
+    struct registry_hit *hits;
+    size_t count;
+    size_t total;
+    struct registry_facet_count *facets; /* when asked for, most frequent first per facet */
+    size_t facet_count;
+};
+
+/* Keyword search (all words must occur; Korean by bigrams with substring check), BM25 ranking.
+ * Everything in the arena. */
+ERR_MUST_USE enum err_code registry_search(struct registry_view *view, struct arena *arena,
+    const struct registry_query *query, struct registry_result *result, struct err *err);
+
+#endif

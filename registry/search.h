@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_SEARCH_H
+#define JIG_REGISTRY_SEARCH_H
+/*
+ * Search postings: which terms and facet values a thing has. A thing is a template version or an
+ * identifiable; its search key names it. Entries are prepared outside the transaction and put in
+ * the same transaction as the thing itself.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aas/arena.h"
+#include "aas/err.h"
+#include "aas/tree.h"
+#include "registry/store.h"
+
+struct search_term {
+    const char *term; /* normalised: lower case word, or Korean bigram */
+    uint32_t len;
+    uint32_t weight; /* occurrences, weighted by field (name over description) */
+};
+
+struct search_facet {
+    unsigned facet; /* enum registry_facet */
+    const char *value;
+};
+
+/* What a thing is found by. Lives in an arena. */
+struct search_entry {
+    const struct search_term *terms; /* sorted by term, each once */
+    size_t term_count;
+    uint32_t length; /* total weight, for BM25 */
+    const struct search_facet *facets;
+    size_t facet_count;
+    const char *title;       /* shown with the hit */
+    const char *description; /* shown with the hit, cut to some 300 bytes, "" */
+    const char *text;        /* normalised text for the substring check of Korean words */
+    size_t text_len;
+};
+
+/* Extracts terms and facets from an identifiable or, with `environment` given, from a template
+ * submodel with the concept descriptions of its environment. `extra` (count may be 0) are facets
+ * that the tree does not say (family, state, publisher). */
+ERR_MUST_USE enum err_code search_prepare(struct arena *arena, const struct aas_node *identifiable,
+    const struct aas_node *environment, const struct search_facet *extra, size_t extra_count,
+    struct search_entry *entry, struct err *err);
+
+/* Puts or replaces the entry of a thing; removes it. The key is "d" + kind + number (big endian)
+ * for identifiables and "v" + family + NUL + label for versions. */
+ERR_MUST_USE enum err_code search_put(struct store_txn *txn, const void *key, size_t key_len,
+    const struct search_entry *entry, struct err *err);
+ERR_MUST_USE enum err_code search_remove(
+    struct store_txn *txn, const void *key, size_t key_len, struct err *err);
+
+#endif
