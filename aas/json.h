@@ -10,6 +10,7 @@
  * other.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 #include "aas/arena.h"
 #include "aas/buf.h"
@@ -62,17 +63,23 @@ enum json_kind {
     JSON_OBJECT
 };
 
+/* One value. Which members of the unions count is told by `kind`. 40 bytes, so that a body of many
+ * small values does not outgrow its arena. */
 struct json {
-    enum json_kind kind;
-    const char *text; /* JSON_STRING: decoded; JSON_NUMBER: as written. NUL-terminated */
-    size_t len;
-    const char *name; /* key when this is a member of an object, else NULL */
-    size_t name_len;
-    struct json *first; /* first element or member */
-    struct json *next;  /* next sibling */
-    size_t count;       /* of elements or members */
+    const char *name;  /* key when this is a member of an object, else NULL */
+    struct json *next; /* next sibling */
+    union {
+        const char *text;   /* JSON_STRING: decoded; JSON_NUMBER: as written. NUL-terminated */
+        struct json *first; /* JSON_ARRAY, JSON_OBJECT: first element or member */
+    };
+    union {
+        uint32_t len;   /* of text, bytes */
+        uint32_t count; /* of elements or members */
+    };
     uint32_t line;
     uint32_t column;
+    unsigned name_len : 28;
+    unsigned kind : 4; /* enum json_kind */
 };
 
 /* Reads any JSON value into `arena`, with the strictness above. ERR_UNREADABLE with place in err,
