@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "aas/json.h"
+#include "aas/meta_text.h"
+
+struct writer {
+    struct buf *buf;
+    size_t start; /* length of the buffer before this write */
+    unsigned flags;
+    const struct aas_json_marks *marks;
+};
+
+/* Metadata drops the values of the addressed element only where they are values: children keep
+ * their place in the tree of a collection but are values too, so the whole attribute is left out.
+ */
+static bool left_out(const struct writer *w, const struct aas_node *node,
+    const struct meta_prop *prop, unsigned level)
+{
+    if ((w->flags & AAS_JSON_METADATA) && (prop->flags & META_IS_VALUE)) {
+        return true;
+    }
+    if ((w->flags & AAS_JSON_CORE) && level > 0 && (prop->flags & META_CHILDREN)) {
+        return true;
+    }
+    return (w->flags & AAS_JSON_WITHOUT_BLOB) && (prop->flags & META_IS_VALUE) &&
+           prop->text == &meta_text_base64 && node->cls->form == META_FORM_BLOB;
+}
+
+static void write_node(struct writer *w, const struct aas_node *node, unsigned level);
+
+static void write_text(struct writer *w, const struct meta_prop *prop, const struct aas_slot *slot)
+{
+    bool word = prop->kind == META_BOOL &&
+                (strcmp(slot->u.text, "true") == 0 || strcmp(slot->u.text, "false") == 0);
+    if (word) {
+        buf_add(w->buf, slot->u.text, slot->len);
+    } else {
+        buf_add_json_string(w->buf, slot->u.text, slot->len);
+    }
+}
+
+static void write_list(struct writer *w, const struct aas_slot *slot, unsigned level)
+{
+    buf_add_char(w->buf, '[');
+    for (uint32_t i = 0; i < slot->len; i++) {
+        if (i > 0) {
+            buf_add_char(w->buf, ',');
+        }
+        write_node(w, slot->u.nodes[i], level);
+    }
+    buf_add_char(w->buf, ']');
+}
+
+static void write_slot(
+    struct writer *w, const struct meta_prop *prop, const struct aas_slot *slot, unsigned level)
+{
+    unsigned below = level + ((prop->flags & META_CHILDREN) ? 1U : 0U);
+    switch (slot->state) {
+    case AAS_TEXT:
+        write_text(w, prop, slot);
+        break;
+    case AAS_NODE:
+        write_node(w, slot->u.node, below);
+        break;
+    case AAS_NODES:
+        write_list(w, slot, below);
+        break;
+    case AAS_ABSENT:
+        break;
+    }
+}
+
+static void write_name(struct writer *w, const char *name, bool first)
+{
+    if (!first) {
+        buf_add_char(w->buf, ',');
+    }
+    buf_add_char(w->buf, '"');
+    buf_add_text(w->buf, name);
+    buf_add(w->buf, "\":", 2);
+}
+
+static void write_node(struct writer *w, const struct aas_node *node, unsigned level)
+{
+    size_t offset = w->buf->len - w->start;
+    bool first = true;
+    buf_add_char(w->buf, '{');
+    if (node->cls->is & META_HAS_MODEL_TYPE) {
+        write_name(w, "modelType", first);
+        buf_add_json_string(w->buf, node->cls->name, strlen(node->cls->name));
+        first = false;
+    }
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        const struct meta_prop *prop = &node->cls->props[i];
+        const struct aas_slot *slot = &node->slots[i];
+        if (slot->state == AAS_ABSENT || left_out(w, node, prop, level)) {
+            continue;
+        }
+        write_name(w, prop->name, first);
+        first = false;
+        write_slot(w, prop, slot, level);
+    }
+    buf_add_char(w->buf, '}');
+    if (w->marks != NULL) {
+        w->marks->object(w->marks->context, node, offset, w->buf->len - w->start - offset);
+    }
+}
+
+void aas_json_write(struct buf *buf, const struct aas_node *node, unsigned flags,
+    const struct aas_json_marks *marks)
+{
+    struct writer w = {.buf = buf, .start = buf->len, .flags = flags, .marks = marks};
+    write_node(&w, node, 0);
+}
