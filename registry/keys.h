@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_KEYS_H
+#define JIG_REGISTRY_KEYS_H
+/*
+ * Keys of the store's tables, drawn in one place. Numbers stand big endian, so that key order is
+ * number order; long texts stand as their hash.
+ *
+ *   meta       name
+ *   ids        kind, hash of id (16), probe
+ *   documents  kind, number
+ *   revisions  kind, number, revision
+ *   content    hash (16)
+ *   index      index kind, hash of value (16), kind, number
+ *
+ * Values of fixed layout are little endian.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "registry/store.h"
+
+struct store_key {
+    size_t len;
+    bool cut; /* something did not fit; the key must not be used */
+    unsigned char bytes[STORE_MAX_KEY];
+};
+
+static inline void key_start(struct store_key *key)
+{
+    key->len = 0;
+    key->cut = false;
+}
+
+static inline void key_add(struct store_key *key, const void *bytes, size_t len)
+{
+    if (len > sizeof key->bytes - key->len) {
+        key->cut = true;
+        return;
+    }
+    if (len > 0) {
+        memcpy(key->bytes + key->len, bytes, len);
+        key->len += len;
+    }
+}
+
+static inline void key_add_byte(struct store_key *key, unsigned byte)
+{
+    unsigned char b = (unsigned char)byte;
+    key_add(key, &b, 1);
+}
+
+static inline void key_add_number(struct store_key *key, uint64_t number)
+{
+    unsigned char b[8];
+    for (int i = 7; i >= 0; i--) {
+        b[i] = (unsigned char)(number & 0xff);
+        number >>= 8;
+    }
+    key_add(key, b, sizeof b);
+}
+
+/* The number at an offset of a key, 0 when the key is too short. */
+static inline uint64_t key_number_at(struct store_bytes key, size_t offset)
+{
+    if (key.len < 8 || offset > key.len - 8) {
+        return 0;
+    }
+    uint64_t number = 0;
+    const unsigned char *at = (const unsigned char *)key.bytes + offset;
+    for (int i = 0; i < 8; i++) {
+        number = number << 8 | at[i];
+    }
+    return number;
+}
+
+static inline bool key_starts_with(struct store_bytes key, const struct store_key *prefix)
+{
+    return key.len >= prefix->len && memcmp(key.bytes, prefix->bytes, prefix->len) == 0;
+}
+
+/* ------------------------------------------------------------------ rows of the tables */
+
+enum { KEY_ID_PROBES = 255 };
+
+static inline void key_id(
+    struct store_key *key, unsigned kind, const unsigned char hash[STORE_HASH_BYTES], unsigned probe)
+{
+    key_start(key);
+    key_add_byte(key, kind);
+    key_add(key, hash, STORE_HASH_BYTES);
+    key_add_byte(key, probe);
+}
+
+static inline void key_document(struct store_key *key, unsigned kind, uint64_t number)
+{
+    key_start(key);
+    key_add_byte(key, kind);
+    key_add_number(key, number);
+}
+
+static inline void key_revision(
+    struct store_key *key, unsigned kind, uint64_t number, uint64_t revision)
+{
+    key_document(key, kind, number);
+    key_add_number(key, revision);
+}
+
+/* What a row of the index table says. */
+enum key_index { KEY_INDEX_ID_SHORT = 1, KEY_INDEX_SEMANTIC = 2 };
+
+enum { KEY_INDEX_PREFIX = 1 + STORE_HASH_BYTES + 1 };
+
+/* The common start of all rows of one value and kind; the number follows. */
+static inline void key_index_prefix(struct store_key *key, enum key_index index,
+    const unsigned char hash[STORE_HASH_BYTES], unsigned kind)
+{
+    key_start(key);
+    key_add_byte(key, (unsigned)index);
+    key_add(key, hash, STORE_HASH_BYTES);
+    key_add_byte(key, kind);
+}
+
+static inline void key_index_row(struct store_key *key, enum key_index index,
+    const unsigned char hash[STORE_HASH_BYTES], unsigned kind, uint64_t number)
+{
+    key_index_prefix(key, index, hash, kind);
+    key_add_number(key, number);
+}
+
+/* ------------------------------------------------------------------ values */
+
+static inline void value_set_u32(unsigned char *to, uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        to[i] = (unsigned char)(value >> (8 * i) & 0xff);
+    }
+}
+
+static inline void value_set_u64(unsigned char *to, uint64_t value)
+{
+    value_set_u32(to, (uint32_t)(value & 0xffffffffU));
+    value_set_u32(to + 4, (uint32_t)(value >> 32));
+}
+
+static inline uint32_t value_u32(const unsigned char *from)
+{
+    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
+        (uint32_t)from[3] << 24;
+}
+
+static inline uint64_t value_u64(const unsigned char *from)
+{
+    return (uint64_t)value_u32(from) | (uint64_t)value_u32(from + 4) << 32;
+}
+
+#endif
