@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 /* symbol, HTTP status, command-line exit code, text for the client when nothing better is known */
+/* clang-format off */
 #define ERR_TABLE(X)                                                                               \
     X(ERR_OK, 200, 0, "done")                                                                      \
     X(ERR_BAD_INPUT, 400, 1, "the input is not as the specification asks")                         \
@@ -38,6 +39,7 @@
     X(ERR_NO_MEMORY, 503, 3, "not enough memory for this")                                         \
     X(ERR_IO, 500, 3, "reading or writing failed")                                                 \
     X(ERR_STORE, 500, 3, "the store failed")
+/* clang-format on */
 
 enum err_code {
 #define ERR_SYMBOL(symbol, http, exit_code, text) symbol,

@@ -17,7 +17,11 @@ struct reader {
 static const char *const kind_words[] = {
     "null", "a boolean", "a boolean", "a number", "a string", "an array", "an object"};
 
-static void report(struct reader *r, const struct aas_problem *problem)
+/* The functions that put words together are kept out of their callers' frames: reading recurses,
+ * and a worker thread has 100 kB of stack. */
+#define APART __attribute__((noinline))
+
+static APART void report(struct reader *r, const struct aas_problem *problem)
 {
     if (problem->severity == AAS_UNREADABLE && !r->unreadable) {
         r->unreadable = true;
@@ -34,7 +38,7 @@ static void report(struct reader *r, const struct aas_problem *problem)
     }
 }
 
-static void complain(struct reader *r, enum aas_severity severity, const char *rule,
+static APART void complain(struct reader *r, enum aas_severity severity, const char *rule,
     const struct aas_node *node, int slot, const struct json *at, const char *text,
     const char *remedy)
 {
@@ -63,7 +67,7 @@ static void list_fitting(const struct meta_class *type, char *to, size_t size)
     }
 }
 
-static void complain_model_type(struct reader *r, const struct aas_node *parent, int slot,
+static APART void complain_model_type(struct reader *r, const struct aas_node *parent, int slot,
     const struct json *at, const struct meta_class *type, const struct json *model_type)
 {
     char text[200];
@@ -120,7 +124,7 @@ static const char *remedy_for(const struct meta_prop *prop)
     }
 }
 
-static void complain_type(
+static APART void complain_type(
     struct reader *r, const struct aas_node *node, int slot, const struct json *value)
 {
     const struct meta_prop *prop = &node->cls->props[slot];
@@ -135,6 +139,26 @@ static void complain_type(
                                  : remedy_for(prop));
 }
 
+static APART void complain_item(
+    struct reader *r, const struct aas_node *node, int slot, const struct json *item, size_t index)
+{
+    char text[160];
+    snprintf(text, sizeof text, "item %u of %s must be an object and is %s", (unsigned)index,
+        node->cls->props[slot].name, kind_words[item->kind]);
+    complain(r, AAS_UNREADABLE, item->kind == JSON_NULL ? "JSON-null" : "JSON-type", node, slot,
+        item, text, "Write an object in curly brackets or remove the item.");
+}
+
+static APART void complain_unknown(
+    struct reader *r, const struct aas_node *node, const struct json *member)
+{
+    char text[200];
+    snprintf(
+        text, sizeof text, "\"%.80s\" is not an attribute of %s", member->name, node->cls->name);
+    complain(r, AAS_UNREADABLE, "JSON-unknown-attribute", node, -1, member, text,
+        "Remove it, or correct its spelling (upper and lower case matter).");
+}
+
 static void read_list(struct reader *r, const struct json *array, struct aas_node *node, int slot)
 {
     struct aas_slot *to = &node->slots[slot];
@@ -146,11 +170,7 @@ static void read_list(struct reader *r, const struct json *array, struct aas_nod
     size_t index = 0;
     for (const struct json *item = array->first; item != NULL; item = item->next) {
         if (item->kind != JSON_OBJECT) {
-            char text[160];
-            snprintf(text, sizeof text, "item %u of %s must be an object and is %s",
-                (unsigned)index, node->cls->props[slot].name, kind_words[item->kind]);
-            complain(r, AAS_UNREADABLE, item->kind == JSON_NULL ? "JSON-null" : "JSON-type", node,
-                slot, item, text, "Write an object in curly brackets or remove the item.");
+            complain_item(r, node, slot, item, index);
             continue;
         }
         struct aas_node *child =
@@ -223,11 +243,7 @@ static void read_member(struct reader *r, const struct json *member, struct aas_
     if ((node->cls->is & META_HAS_MODEL_TYPE) && strcmp(member->name, "modelType") == 0) {
         return;
     }
-    char text[200];
-    snprintf(
-        text, sizeof text, "\"%.80s\" is not an attribute of %s", member->name, node->cls->name);
-    complain(r, AAS_UNREADABLE, "JSON-unknown-attribute", node, -1, member, text,
-        "Remove it, or correct its spelling (upper and lower case matter).");
+    complain_unknown(r, node, member);
 }
 
 static struct aas_node *read_object(struct reader *r, const struct json *object,

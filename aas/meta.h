@@ -21,30 +21,24 @@ enum meta_version { META_V30 = 1, META_V31 = 2, META_V_ANY = 3 };
 
 /* Every attribute name of the metamodel, once. Names are those of the specification and are the
  * same in JSON and XML. */
+/* clang-format off */
 #define META_PROPS(X)                                                                              \
-    X(extensions)                                                                                  \
-    X(category) X(idShort) X(displayName) X(description) X(administration) X(id) X(kind) X(        \
-        semanticId) X(supplementalSemanticIds) X(qualifiers) X(embeddedDataSpecifications)         \
-        X(submodelElements) X(value) X(valueType) X(valueId) X(min) X(max) X(contentType) X(       \
-            first) X(second) X(annotations) X(statements) X(entityType) X(globalAssetId)           \
-            X(specificAssetIds) X(observed) X(direction) X(state) X(messageTopic) X(messageBroker) \
-                X(lastUpdate) X(minInterval) X(maxInterval) X(inputVariables) X(outputVariables)   \
-                    X(inoutputVariables) X(orderRelevant) X(semanticIdListElement) X(              \
-                        typeValueListElement) X(valueTypeListElement) X(derivedFrom)               \
-                        X(assetInformation) X(submodels) X(assetKind) X(assetType) X(              \
-                            defaultThumbnail) X(path) X(name) X(externalSubjectId) X(isCaseOf)     \
-                            X(version) X(revision) X(creator) X(templateId) X(type) X(keys) X(     \
-                                referredSemanticId) X(language) X(text) X(refersTo)                \
-                                X(dataSpecification) X(dataSpecificationContent) X(preferredName)  \
-                                    X(shortName) X(unit) X(unitId) X(sourceOfDefinition) X(symbol) \
-                                        X(dataType) X(definition) X(valueFormat) X(valueList)      \
-                                            X(levelType) X(nom) X(typ) X(valueReferencePairs)      \
-                                                X(assetAdministrationShells)                       \
-                                                    X(conceptDescriptions) X(source)               \
-                                                        X(sourceSemanticId) X(observableReference) \
-                                                            X(observableSemanticId) X(topic)       \
-                                                                X(subjectId) X(timeStamp)          \
-                                                                    X(payload)
+    X(extensions) X(category) X(idShort) X(displayName) X(description) X(administration) X(id)     \
+    X(kind) X(semanticId) X(supplementalSemanticIds) X(qualifiers) X(embeddedDataSpecifications)   \
+    X(submodelElements) X(value) X(valueType) X(valueId) X(min) X(max) X(contentType) X(first)     \
+    X(second) X(annotations) X(statements) X(entityType) X(globalAssetId) X(specificAssetIds)      \
+    X(observed) X(direction) X(state) X(messageTopic) X(messageBroker) X(lastUpdate)               \
+    X(minInterval) X(maxInterval) X(inputVariables) X(outputVariables) X(inoutputVariables)        \
+    X(orderRelevant) X(semanticIdListElement) X(typeValueListElement) X(valueTypeListElement)      \
+    X(derivedFrom) X(assetInformation) X(submodels) X(assetKind) X(assetType)                      \
+    X(defaultThumbnail) X(path) X(name) X(externalSubjectId) X(isCaseOf) X(version) X(revision)    \
+    X(creator) X(templateId) X(type) X(keys) X(referredSemanticId) X(language) X(text)             \
+    X(refersTo) X(dataSpecification) X(dataSpecificationContent) X(preferredName) X(shortName)     \
+    X(unit) X(unitId) X(sourceOfDefinition) X(symbol) X(dataType) X(definition) X(valueFormat)     \
+    X(valueList) X(levelType) X(nom) X(typ) X(valueReferencePairs) X(assetAdministrationShells)    \
+    X(conceptDescriptions) X(source) X(sourceSemanticId) X(observableReference)                    \
+    X(observableSemanticId) X(topic) X(subjectId) X(timeStamp) X(payload)
+/* clang-format on */
 
 enum meta_prop_id {
 #define META_PROP_SYMBOL(name) PROP_##name,
@@ -54,20 +48,19 @@ enum meta_prop_id {
 };
 
 /* Every class that can stand in a document, abstract ones that are used as a type included. */
+/* clang-format off */
 #define META_CLASSES(X)                                                                            \
-    X(Environment)                                                                                 \
-    X(AssetAdministrationShell) X(Submodel) X(ConceptDescription) X(EventPayload)                  \
-        X(SubmodelElement) X(DataElement) X(DataSpecificationContent) X(RelationshipElement) X(    \
-            AnnotatedRelationshipElement) X(BasicEventElement) X(Blob) X(Capability) X(Entity)     \
-            X(File) X(MultiLanguageProperty) X(Operation) X(Property) X(Range) X(ReferenceElement) \
-                X(SubmodelElementCollection) X(SubmodelElementList) X(AdministrativeInformation)   \
-                    X(AssetInformation) X(Resource) X(SpecificAssetId) X(Reference) X(Key)         \
-                        X(Extension) X(Qualifier) X(OperationVariable)                             \
-                            X(EmbeddedDataSpecification) X(DataSpecificationIec61360) X(LevelType) \
-                                X(ValueList) X(ValueReferencePair) X(LangStringNameType)           \
-                                    X(LangStringTextType) X(LangStringPreferredNameTypeIec61360)   \
-                                        X(LangStringShortNameTypeIec61360)                         \
-                                            X(LangStringDefinitionTypeIec61360)
+    X(Environment) X(AssetAdministrationShell) X(Submodel) X(ConceptDescription) X(EventPayload)   \
+    X(SubmodelElement) X(DataElement) X(DataSpecificationContent) X(RelationshipElement)           \
+    X(AnnotatedRelationshipElement) X(BasicEventElement) X(Blob) X(Capability) X(Entity) X(File)   \
+    X(MultiLanguageProperty) X(Operation) X(Property) X(Range) X(ReferenceElement)                 \
+    X(SubmodelElementCollection) X(SubmodelElementList) X(AdministrativeInformation)               \
+    X(AssetInformation) X(Resource) X(SpecificAssetId) X(Reference) X(Key) X(Extension)            \
+    X(Qualifier) X(OperationVariable) X(EmbeddedDataSpecification) X(DataSpecificationIec61360)    \
+    X(LevelType) X(ValueList) X(ValueReferencePair) X(LangStringNameType) X(LangStringTextType)    \
+    X(LangStringPreferredNameTypeIec61360) X(LangStringShortNameTypeIec61360)                      \
+    X(LangStringDefinitionTypeIec61360)
+/* clang-format on */
 
 enum meta_class_id {
 #define META_CLASS_SYMBOL(name) CLASS_##name,

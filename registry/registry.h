@@ -241,10 +241,12 @@ ERR_MUST_USE enum err_code registry_families(struct registry_view *view, struct 
 
 /* ------------------------------------------------------------------ search */
 
+/* clang-format off */
 #define REGISTRY_FACETS(X)                                                                         \
-    X(FACET_FAMILY, "family")                                                                      \
-    X(FACET_STATE, "state") X(FACET_KIND, "kind") X(FACET_LANGUAGE, "language")                    \
-        X(FACET_PUBLISHER, "publisher") X(FACET_STRUCTURE, "structure")
+    X(FACET_FAMILY, "family") X(FACET_STATE, "state") X(FACET_KIND, "kind")                        \
+    X(FACET_LANGUAGE, "language") X(FACET_PUBLISHER, "publisher")                                  \
+    X(FACET_STRUCTURE, "structure")
+/* clang-format on */
 enum registry_facet {
 #define REGISTRY_FACET_SYMBOL(symbol, name) symbol,
     REGISTRY_FACETS(REGISTRY_FACET_SYMBOL)

@@ -22,21 +22,23 @@
 enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
 
 /* The tables and what their keys are; each key is drawn in registry/keys.h. */
+/* clang-format off */
 #define STORE_TABLES(X)                                                                            \
-    X(STORE_META, "meta")           /* name → value: format, counters */                         \
-    X(STORE_IDS, "ids")             /* kind, hash of id, probe → number */                       \
-    X(STORE_DOCUMENTS, "documents") /* kind, number → head, id, JSON, path index */              \
-    X(STORE_REVISIONS, "revisions") /* kind, number, revision → revision record */               \
-    X(STORE_CONTENT, "content")     /* hash → compressed canonical bytes */                      \
-    X(STORE_INDEX, "index")         /* index kind, hash of value, kind, number → "" */           \
-    X(STORE_FAMILIES, "families")   /* family → family record */                                 \
-    X(STORE_VERSIONS, "versions")   /* family, version → version record */                       \
-    X(STORE_IMPORTS, "imports")     /* hash of file → what came of it */                         \
-    X(STORE_TERMS, "terms")         /* term → document frequency */                              \
-    X(STORE_POSTINGS, "postings")   /* term, first document → block */                           \
-    X(STORE_SEARCHED, "searched")   /* search document → what it is, terms, facets */            \
-    X(STORE_FACETS, "facets")       /* facet, value, search document → "" */                     \
-    X(STORE_BLOBS, "blobs")         /* hash, chunk → bytes */
+    X(STORE_META, "meta") /* name → value: format, counters */                                     \
+    X(STORE_IDS, "ids") /* kind, hash of id, probe → number */                                     \
+    X(STORE_DOCUMENTS, "documents") /* kind, number → head, id, JSON, path index */                \
+    X(STORE_REVISIONS, "revisions") /* kind, number, revision → revision record */                 \
+    X(STORE_CONTENT, "content") /* hash → compressed canonical bytes */                            \
+    X(STORE_INDEX, "index") /* index kind, hash of value, kind, number → "" */                     \
+    X(STORE_FAMILIES, "families") /* family → family record */                                     \
+    X(STORE_VERSIONS, "versions") /* family, version → version record */                           \
+    X(STORE_IMPORTS, "imports") /* hash of file → what came of it */                               \
+    X(STORE_TERMS, "terms") /* term → document frequency */                                        \
+    X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
+    X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
+    X(STORE_FACETS, "facets") /* facet, value, search document → "" */                             \
+    X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */
+/* clang-format on */
 
 enum store_table {
 #define STORE_TABLE_SYMBOL(symbol, name) symbol,
