@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "aas/path.h"
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static int digit_value(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+static enum err_code refuse(struct err *err, size_t at, const char *what, const char *remedy)
+{
+    err_set(err, ERR_BAD_INPUT, "this is not base64url: %s at position %zu", what, at + 1);
+    err_rule(err, "base64url", remedy);
+    return ERR_BAD_INPUT;
+}
+
+static enum err_code refuse_character(struct err *err, size_t at, char c)
+{
+    switch (c) {
+    case '=':
+        return refuse(err, at, "padding", "Leave out the \"=\" at the end.");
+    case '+':
+    case '/':
+        return refuse(err, at, "a character of plain base64",
+            "Use the alphabet for URLs: \"-\" instead of \"+\" and \"_\" instead of \"/\".");
+    default:
+        return refuse(err, at, "a foreign character",
+            "Encode the UTF-8 bytes of the identifier as base64url without padding.");
+    }
+}
+
+/* Decodes into `to`, which has room for len / 4 * 3 + 2 bytes. */
+static enum err_code decode_digits(
+    const char *text, size_t len, char *to, size_t *to_len, struct err *err)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t out = 0;
+    for (size_t i = 0; i < len; i++) {
+        int value = digit_value(text[i]);
+        if (value < 0) {
+            return refuse_character(err, i, text[i]);
+        }
+        bits = (bits << 6 | (uint32_t)value) & 0xFFFF;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            to[out++] = (char)(bits >> held & 0xFF);
+        }
+    }
+    if (held == 6) {
+        return refuse(err, len, "a lone last character", "Send the whole encoded text.");
+    }
+    if (bits & ((1U << held) - 1)) {
+        return refuse(err, len, "bits left over in the last character",
+            "Encode the UTF-8 bytes of the identifier as base64url without padding.");
+    }
+    *to_len = out;
+    return ERR_OK;
+}
+
+enum err_code aas_base64url_decode(struct arena *arena, const char *text, size_t len,
+    char **decoded, size_t *decoded_len, struct err *err)
+{
+    char *bytes = arena_alloc(arena, len / 4 * 3 + 3);
+    if (bytes == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the encoded text is longer than allowed");
+    }
+    size_t bytes_len = 0;
+    enum err_code code = decode_digits(text, len, bytes, &bytes_len, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    size_t bad = 0;
+    if (!aas_utf8_valid(bytes, bytes_len, &bad)) {
+        return refuse(err, bad / 3 * 4, "bytes that are not UTF-8",
+            "Encode the UTF-8 bytes of the identifier.");
+    }
+    const char *nul = memchr(bytes, '\0', bytes_len);
+    if (nul != NULL) {
+        return refuse(err, (size_t)(nul - bytes) / 3 * 4, "a NUL character",
+            "Identifiers have no control characters.");
+    }
+    bytes[bytes_len] = '\0';
+    *decoded = bytes;
+    *decoded_len = bytes_len;
+    return ERR_OK;
+}
+
+char *aas_base64url_encode(struct arena *arena, const char *bytes, size_t len)
+{
+    if (len > SIZE_MAX / 4 * 3 - 4) {
+        return NULL;
+    }
+    char *text = arena_alloc(arena, len / 3 * 4 + 5);
+    char *to = text;
+    uint32_t bits = 0;
+    unsigned held = 0;
+    for (size_t i = 0; text != NULL && i < len; i++) {
+        bits = (bits << 8 | (unsigned char)bytes[i]) & 0xFFFF;
+        for (held += 8; held >= 6; held -= 6) {
+            *to++ = alphabet[bits >> (held - 6) & 0x3F];
+        }
+    }
+    if (held > 0) {
+        *to = alphabet[bits << (6 - held) & 0x3F];
+    }
+    return text;
+}
