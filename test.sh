@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing (Debian 12), builds Jig with its tests and runs them.
+# usage: ./test.sh [release|dev|asan|tsan|clang]
+#
+# The last line is "N passed, N failed, N skipped". Exit code 0 only when nothing failed.
+set -eu
+cd "$(dirname "$0")"
+
+preset=${1:-release}
+case $preset in
+release) folder=build ;;
+dev | asan | tsan | clang) folder=build-$preset ;;
+*)
+    echo "usage: ./test.sh [release|dev|asan|tsan|clang]" >&2
+    exit 2
+    ;;
+esac
+
+if [ "$preset" = clang ]; then
+    .ci/packages ci
+else
+    .ci/packages test
+fi
+.ci/build "$preset"
+
+# What a sanitizer finds goes to files: a leak at the end of a test's own process, or in the
+# server that a test started, would not fail any assertion.
+results=$PWD/$folder/results
+rm -rf "$results"
+mkdir -p "$results"
+rm -f "$folder/Testing/Temporary/LastTestsFailed.log"
+export ASAN_OPTIONS="log_path=$results/sanitizer${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export UBSAN_OPTIONS="print_stacktrace=1:log_path=$results/sanitizer"
+export TSAN_OPTIONS="log_path=$results/sanitizer${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+
+echo "test: running"
+status=0
+ctest --test-dir "$folder" --output-on-failure --timeout 900 --no-tests=error </dev/null || status=$?
+.ci/counts "$folder" || status=1
+exit "$status"
