@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/store.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "registry/keys.h"
+#include "registry/store_engine.h"
+
+/* ------------------------------------------------------------------ opening */
+
+static enum err_code make_folder(const char *dir, struct err *err)
+{
+    char path[PATH_MAX];
+    size_t len = strlen(dir);
+    if (len == 0 || len >= sizeof path) {
+        return err_set(err, ERR_BAD_INPUT, "the folder of the store has no usable name");
+    }
+    for (size_t i = 1; i <= len; i++) {
+        if (dir[i] != '/' && dir[i] != '\0') {
+            continue;
+        }
+        memcpy(path, dir, i);
+        path[i] = '\0';
+        if (mkdir(path, 0750) != 0 && errno != EEXIST) {
+            return err_set(err, errno == ENOSPC ? ERR_NO_SPACE : ERR_STORE,
+                "the folder '%s' cannot be made: %s", path, strerror(errno));
+        }
+    }
+    return ERR_OK;
+}
+
+static bool store_exists(const char *dir)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    int len = snprintf(path, sizeof path, "%s/data.mdb", dir);
+    return len > 0 && (size_t)len < sizeof path && stat(path, &st) == 0;
+}
+
+enum err_code store_open(const struct store_options *options, struct store **store, struct err *err)
+{
+    if (options->must_exist && !store_exists(options->dir)) {
+        return err_set(err, ERR_NOT_FOUND, "there is no store in '%s'", options->dir);
+    }
+    if (sodium_init() < 0) {
+        return err_set(err, ERR_INTERNAL, "the cryptographic library cannot be used");
+    }
+    enum err_code code = make_folder(options->dir, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct store *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
+    }
+    code = engine_open(options, &s->engine, err);
+    if (code == ERR_OK) {
+        code = queue_start(s, options->no_group, &s->queue, err);
+    }
+    if (code != ERR_OK) {
+        store_close(s);
+        return code;
+    }
+    *store = s;
+    return ERR_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store != NULL) {
+        queue_stop(store->queue);
+        engine_close(store->engine);
+        free(store);
+    }
+}
+
+/* ------------------------------------------------------------------ small things */
+
+enum err_code store_next_number(struct store_txn *txn, const char *counter, uint64_t *number)
+{
+    struct store_bytes value;
+    unsigned char bytes[8];
+    uint64_t next = 1;
+    enum err_code code = store_get(txn, STORE_META, counter, strlen(counter), &value);
+    if (code == ERR_OK && value.len == sizeof bytes) {
+        next = value_u64(value.bytes) + 1;
+    } else if (code != ERR_NOT_FOUND) {
+        return code == ERR_OK ? ERR_STORE : code;
+    }
+    value_set_u64(bytes, next);
+    code = store_put(txn, STORE_META, counter, strlen(counter), bytes, sizeof bytes);
+    if (code == ERR_OK) {
+        *number = next;
+    }
+    return code;
+}
+
+void store_hash(const void *bytes, size_t len, unsigned char hash[STORE_HASH_BYTES])
+{
+    crypto_generichash(hash, STORE_HASH_BYTES, bytes, len, NULL, 0);
+}
+
+void store_statistics(struct store *store, struct store_stats *stats)
+{
+    *stats = (struct store_stats){0};
+    queue_statistics(store->queue, stats);
+    engine_statistics(store->engine, stats);
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * LMDB as the store's engine: the environment, its read transactions (kept for reuse) and its one
+ * write transaction. Tables and cursors are in store_tables.c.
+ *
+ * Every transaction holds `growing` shared, because the map may only be resized while this process
+ * has none. The map is reserved so large that this hardly ever happens.
+ */
+#include "registry/store_lmdb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "registry/keys.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNDER_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
+
+#ifdef UNDER_SANITIZER
+#define MAP_BYTES (UINT64_C(8) << 30) /* the shadow memory leaves no room for more */
+#else
+#define MAP_BYTES (UINT64_C(1) << 40)
+#endif
+
+enum {
+    READERS = 2400,
+    READERS_POOLED = 256, /* read transactions kept for reuse */
+    RESIZE_WAIT_SECONDS = 30,
+    BEGIN_ATTEMPTS = 16,
+};
+
+static const char *const table_names[STORE_TABLE_COUNT] = {
+#define TABLE_NAME(symbol, name) name,
+    STORE_TABLES(TABLE_NAME)
+#undef TABLE_NAME
+};
+
+enum err_code engine_code(int rc)
+{
+    switch (rc) {
+    case MDB_SUCCESS:
+        return ERR_OK;
+    case MDB_NOTFOUND:
+        return ERR_NOT_FOUND;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EIO: /* how LMDB calls a write that the disk took only a part of */
+    case MDB_MAP_FULL:
+        return ERR_NO_SPACE;
+    case ENOMEM:
+        return ERR_NO_MEMORY;
+    case MDB_READERS_FULL:
+        return ERR_BUSY;
+    default:
+        return ERR_STORE;
+    }
+}
+
+static enum err_code explain(struct err *err, int rc, const char *doing)
+{
+    enum err_code code = engine_code(rc) == ERR_NOT_FOUND ? ERR_STORE : engine_code(rc);
+    err_set(err, code, "%s: %s", doing, mdb_strerror(rc));
+    if (code == ERR_NO_SPACE) {
+        err_rule(err, NULL, "Free some space on the disk of the store; nothing was lost.");
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ opening */
+
+/* The format stands in the meta table; a store of another format is left as it is. */
+static enum err_code check_format(MDB_txn *txn, MDB_dbi meta, struct err *err)
+{
+    unsigned char bytes[8];
+    char name[] = "format";
+    MDB_val key = {.mv_size = strlen(name), .mv_data = name};
+    MDB_val value;
+    int rc = mdb_get(txn, meta, &key, &value);
+    if (rc == MDB_NOTFOUND) {
+        value_set_u64(bytes, STORE_FORMAT);
+        value = (MDB_val){.mv_size = sizeof bytes, .mv_data = bytes};
+        rc = mdb_put(txn, meta, &key, &value, 0);
+        return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be prepared");
+    }
+    if (rc != MDB_SUCCESS) {
+        return explain(err, rc, "the format of the store cannot be read");
+    }
+    uint64_t format = value.mv_size == sizeof bytes ? value_u64(value.mv_data) : 0;
+    if (format != STORE_FORMAT) {
+        err_set(err, ERR_STORE, "the store has format %llu, this program reads format %d",
+            (unsigned long long)format, (int)STORE_FORMAT);
+        err_rule(err, NULL, "Use the program version that made the store, or upgrade the store.");
+        return ERR_STORE;
+    }
+    return ERR_OK;
+}
+
+static enum err_code open_tables(struct store_engine *engine, struct err *err)
+{
+    MDB_txn *txn = NULL;
+    int rc = mdb_txn_begin(engine->env, NULL, 0, &txn);
+    if (rc == MDB_MAP_RESIZED) { /* another process has grown it beyond what we reserved */
+        rc = mdb_env_set_mapsize(engine->env, 0);
+        rc = rc == MDB_SUCCESS ? mdb_txn_begin(engine->env, NULL, 0, &txn) : rc;
+    }
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < STORE_TABLE_COUNT && rc == MDB_SUCCESS && code == ERR_OK; i++) {
+        rc = mdb_dbi_open(txn, table_names[i], MDB_CREATE, &engine->dbis[i]);
+        if (rc == MDB_SUCCESS && i == STORE_META) {
+            code = check_format(txn, engine->dbis[i], err);
+        }
+    }
+    if (rc == MDB_SUCCESS && code == ERR_OK) {
+        rc = mdb_txn_commit(txn);
+        txn = NULL;
+    }
+    mdb_txn_abort(txn);
+    return rc == MDB_SUCCESS ? code : explain(err, rc, "the store cannot be opened");
+}
+
+static enum err_code open_environment(struct store_engine *engine, struct err *err)
+{
+    int rc = mdb_env_create(&engine->env);
+    if (rc != MDB_SUCCESS) {
+        engine->env = NULL;
+        return explain(err, rc, "the store cannot be opened");
+    }
+    rc = mdb_env_set_mapsize(engine->env, engine->map_bytes);
+    rc = rc ? rc : mdb_env_set_maxdbs(engine->env, STORE_TABLE_COUNT);
+    rc = rc ? rc : mdb_env_set_maxreaders(engine->env, engine->readers);
+    rc = rc ? rc : mdb_env_open(engine->env, engine->dir, MDB_NOTLS, 0640);
+    if (rc != MDB_SUCCESS) {
+        mdb_env_close(engine->env);
+        engine->env = NULL;
+        err_set(err, engine_code(rc) == ERR_NO_SPACE ? ERR_NO_SPACE : ERR_STORE,
+            "the store in '%s' cannot be opened: %s", engine->dir, mdb_strerror(rc));
+        return engine_code(rc) == ERR_NO_SPACE ? ERR_NO_SPACE : ERR_STORE;
+    }
+    int dead = 0;
+    mdb_reader_check(engine->env, &dead); /* slots of processes that were killed */
+    enum err_code code = open_tables(engine, err);
+    if (code != ERR_OK) {
+        mdb_env_close(engine->env);
+        engine->env = NULL;
+    }
+    return code;
+}
+
+enum err_code engine_open(
+    const struct store_options *options, struct store_engine **engine, struct err *err)
+{
+    struct store_engine *e = calloc(1, sizeof *e);
+    char *dir = strdup(options->dir);
+    MDB_txn **pool = calloc(READERS_POOLED, sizeof(MDB_txn *));
+    if (e == NULL || dir == NULL || pool == NULL) {
+        free(e);
+        free(dir);
+        free(pool);
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
+    }
+    e->dir = dir;
+    e->pool = pool;
+    e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
+    /* Twice: a slot stays taken by a pooled transaction, and other processes need some too. */
+    e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
+    pthread_rwlock_init(&e->growing, NULL);
+    pthread_mutex_init(&e->pool_lock, NULL);
+    enum err_code code = open_environment(e, err);
+    if (code != ERR_OK) {
+        engine_close(e);
+        return code;
+    }
+    *engine = e;
+    return ERR_OK;
+}
+
+static void empty_pool(struct store_engine *engine)
+{
+    while (engine->pooled > 0) {
+        mdb_txn_abort(engine->pool[--engine->pooled]);
+    }
+}
+
+void engine_close(struct store_engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    empty_pool(engine);
+    if (engine->env != NULL) {
+        mdb_env_close(engine->env);
+    }
+    pthread_rwlock_destroy(&engine->growing);
+    pthread_mutex_destroy(&engine->pool_lock);
+    free(engine->pool);
+    free(engine->dir);
+    free(engine);
+}
+
+/* ------------------------------------------------------------------ resizing */
+
+/* Waits, not for ever, until no transaction of this process is active. A thread that waits for its
+ * own write while it holds a view open must not stop the whole process. */
+static enum err_code lock_alone(struct store_engine *engine, struct err *err)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += RESIZE_WAIT_SECONDS;
+    if (pthread_rwlock_timedwrlock(&engine->growing, &until) != 0) {
+        return err_set(err, ERR_BUSY, "the store has to grow but is being read without a pause");
+    }
+    return ERR_OK;
+}
+
+/* Doubles the map, or takes over what another process has made of it. */
+static enum err_code resize(struct store_engine *engine, bool twice, struct err *err)
+{
+    enum err_code code = lock_alone(engine, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    MDB_envinfo info;
+    mdb_env_info(engine->env, &info);
+    int rc = mdb_env_set_mapsize(engine->env, twice ? 2 * info.me_mapsize : 0);
+    pthread_rwlock_unlock(&engine->growing);
+    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot grow");
+}
+
+enum err_code engine_grow(struct store_engine *engine, struct err *err)
+{
+    return resize(engine, true, err);
+}
+
+/* After a failure to write its meta page LMDB refuses everything until it is opened anew. */
+static enum err_code reopen(struct store_engine *engine, struct err *err)
+{
+    enum err_code code = lock_alone(engine, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    empty_pool(engine);
+    if (engine->env != NULL) {
+        mdb_env_close(engine->env);
+    }
+    code = open_environment(engine, err);
+    pthread_rwlock_unlock(&engine->growing);
+    return code;
+}
+
+/* What can be mended when a transaction could not begin; ERR_OK: try again. */
+static enum err_code mend(struct store_engine *engine, int rc, struct err *err)
+{
+    int dead = 0;
+    switch (rc) {
+    case MDB_MAP_RESIZED:
+        return resize(engine, false, err);
+    case MDB_PANIC:
+    case EBADF:
+        return reopen(engine, err);
+    case MDB_READERS_FULL:
+        mdb_reader_check(engine->env, &dead);
+        if (dead > 0) {
+            return ERR_OK;
+        }
+        return err_set(err, ERR_BUSY, "too many readers of the store at the same time");
+    default:
+        return explain(err, rc, "no transaction can be begun");
+    }
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static int begin_read(struct store_engine *engine, MDB_txn **txn)
+{
+    if (engine->env == NULL) {
+        return EBADF; /* an earlier reopening failed; mend tries once more */
+    }
+    pthread_mutex_lock(&engine->pool_lock);
+    *txn = engine->pooled > 0 ? engine->pool[--engine->pooled] : NULL;
+    pthread_mutex_unlock(&engine->pool_lock);
+    if (*txn == NULL) {
+        return mdb_txn_begin(engine->env, NULL, MDB_RDONLY, txn);
+    }
+    int rc = mdb_txn_renew(*txn);
+    if (rc != MDB_SUCCESS) {
+        mdb_txn_abort(*txn);
+    }
+    return rc;
+}
+
+enum err_code store_read(struct store *store, struct store_txn *txn, struct err *err)
+{
+    struct store_engine *engine = store->engine;
+    for (int i = 0; i < BEGIN_ATTEMPTS; i++) {
+        MDB_txn *begun = NULL;
+        pthread_rwlock_rdlock(&engine->growing);
+        int rc = begin_read(engine, &begun);
+        if (rc == MDB_SUCCESS) {
+            *txn = (struct store_txn){.store = store, .txn = begun};
+            return ERR_OK;
+        }
+        pthread_rwlock_unlock(&engine->growing);
+        enum err_code code = mend(engine, rc, err);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    return err_set(err, ERR_STORE, "the store is being resized without a pause");
+}
+
+void store_end(struct store_txn *txn)
+{
+    if (txn == NULL || txn->txn == NULL || txn->writing) {
+        return;
+    }
+    struct store_engine *engine = txn->store->engine;
+    mdb_txn_reset(txn->txn);
+    pthread_mutex_lock(&engine->pool_lock);
+    bool kept = engine->pooled < READERS_POOLED;
+    if (kept) {
+        engine->pool[engine->pooled++] = txn->txn;
+    }
+    pthread_mutex_unlock(&engine->pool_lock);
+    if (!kept) {
+        mdb_txn_abort(txn->txn);
+    }
+    txn->txn = NULL;
+    pthread_rwlock_unlock(&engine->growing);
+}
+
+/* ------------------------------------------------------------------ writing */
+
+enum err_code engine_write_begin(struct store *store, struct store_txn *txn, struct err *err)
+{
+    struct store_engine *engine = store->engine;
+    for (int i = 0; i < BEGIN_ATTEMPTS; i++) {
+        MDB_txn *begun = NULL;
+        pthread_rwlock_rdlock(&engine->growing);
+        int rc = engine->env == NULL ? EBADF : mdb_txn_begin(engine->env, NULL, 0, &begun);
+        if (rc == MDB_SUCCESS) {
+            engine->failure = MDB_SUCCESS;
+            *txn = (struct store_txn){.store = store, .txn = begun, .writing = true};
+            return ERR_OK;
+        }
+        pthread_rwlock_unlock(&engine->growing);
+        enum err_code code = mend(engine, rc, err);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    return err_set(err, ERR_STORE, "the store is being resized without a pause");
+}
+
+enum err_code engine_write_commit(struct store_txn *txn, struct err *err)
+{
+    struct store_engine *engine = txn->store->engine;
+    int rc = mdb_txn_commit(txn->txn);
+    txn->txn = NULL;
+    engine->failure = rc;
+    pthread_rwlock_unlock(&engine->growing);
+    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the change cannot be made durable");
+}
+
+void engine_write_abort(struct store_txn *txn)
+{
+    mdb_txn_abort(txn->txn);
+    txn->txn = NULL;
+    pthread_rwlock_unlock(&txn->store->engine->growing);
+}
+
+bool engine_is_full(const struct store_engine *engine)
+{
+    return engine->failure == MDB_MAP_FULL;
+}
+
+enum err_code engine_explain(const struct store_txn *txn, struct err *err)
+{
+    int rc = txn->store->engine->failure;
+    if (rc == MDB_SUCCESS) {
+        return err_set(err, txn->failed, "%s", err_default_text(txn->failed));
+    }
+    return explain(err, rc, "the change cannot be stored");
+}
+
+void engine_statistics(struct store_engine *engine, struct store_stats *stats)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    pthread_rwlock_rdlock(&engine->growing);
+    if (engine->env != NULL && mdb_env_info(engine->env, &info) == MDB_SUCCESS &&
+        mdb_env_stat(engine->env, &stat) == MDB_SUCCESS) {
+        stats->map_used_bytes = ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+        stats->map_bytes = info.me_mapsize;
+    }
+    pthread_rwlock_unlock(&engine->growing);
+}

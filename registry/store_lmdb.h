@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_STORE_LMDB_H
+#define JIG_REGISTRY_STORE_LMDB_H
+/*
+ * The inside of the LMDB engine, shared by store_lmdb.c (environment, transactions) and
+ * store_tables.c (reading, putting, cursors) only.
+ */
+#include <lmdb.h>
+#include <pthread.h>
+
+#include "registry/store_engine.h"
+
+struct store_engine {
+    MDB_env *env; /* NULL after a failed reopening */
+    MDB_dbi dbis[STORE_TABLE_COUNT];
+    char *dir;
+    size_t map_bytes;
+    unsigned readers;
+    pthread_rwlock_t growing;  /* shared: a transaction is active; alone: resizing */
+    pthread_mutex_t pool_lock; /* guards pool and pooled */
+    MDB_txn **pool;            /* reset read transactions */
+    size_t pooled;
+    int failure; /* LMDB's first failure in the write transaction; by its thread only */
+};
+
+/* What a result of LMDB means to callers. */
+enum err_code engine_code(int rc);
+
+#endif
