@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct option_row {
+    const char *name;
+    const char *value_name; /* NULL for a flag */
+    size_t offset;          /* in struct cli_values */
+    const char *help;
+};
+
+#define FLAG(name, field, help)                                                                    \
+    {                                                                                              \
+        name, NULL, offsetof(struct cli_values, field), help                                       \
+    }
+#define VALUE(name, value, field, help)                                                            \
+    {                                                                                              \
+        name, value, offsetof(struct cli_values, field), help                                      \
+    }
+
+static const struct option_row option_store =
+    VALUE("--store", "DIR", store, "folder of the store (default: the user's data folder)");
+static const struct option_row option_listen =
+    VALUE("--listen", "HOST:PORT", listen, "address to listen on (default 127.0.0.1:8080)");
+static const struct option_row option_base_url = VALUE("--base-url", "URL", base_url,
+    "address under which clients reach the server, for Location headers");
+static const struct option_row option_origin = VALUE("--allow-origin", "ORIGIN", allow_origin,
+    "origin that browsers may call from (default *; \"none\" sends no CORS headers)");
+static const struct option_row option_max_body =
+    VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
+static const struct option_row option_threads =
+    VALUE("--threads", "N", threads, "connections served at the same time (default 512)");
+static const struct option_row option_access_log =
+    FLAG("--access-log", access_log, "one line per request on standard error");
+static const struct option_row option_no_library =
+    FLAG("--without-library", without_library, "do not put the shipped templates into a new store");
+static const struct option_row option_strict =
+    FLAG("--strict", strict, "refuse files that have findings of severity error");
+static const struct option_row option_replace = FLAG("--replace", replace,
+    "replace shells, submodels and concept descriptions that have other content");
+static const struct option_row option_author =
+    VALUE("--author", "NAME", author, "who does this, kept with the history");
+static const struct option_row option_message =
+    VALUE("--message", "TEXT", message, "why, kept with the history");
+static const struct option_row option_metamodel = VALUE("--metamodel", "VERSION", metamodel,
+    "3.0, 3.1 or any (default any: what one of the two accepts)");
+static const struct option_row option_as = VALUE(
+    "--as", "CLASS", as, "class of the document when it does not say it itself, e.g. Reference");
+static const struct option_row option_format =
+    VALUE("--format", "FORMAT", format, "form of the output, see below");
+static const struct option_row option_limit =
+    VALUE("--limit", "N", limit, "at most this many hits (default 20)");
+static const struct option_row option_facets =
+    FLAG("--facets", facets, "also print how many hits each facet value has");
+static const struct option_row option_kind =
+    VALUE("--kind", "KIND", kind, "only this kind of thing");
+static const struct option_row option_state = VALUE("--state", "STATE", state, "only this state");
+static const struct option_row option_family =
+    VALUE("--family", "FAMILY", family, "only this template family");
+static const struct option_row option_language =
+    VALUE("--language", "TAG", language, "only with texts in this language");
+static const struct option_row option_publisher =
+    VALUE("--publisher", "NAME", publisher, "only from this publisher");
+static const struct option_row option_structure =
+    VALUE("--structure", "KIND", structure, "only with elements of this kind");
+static const struct option_row option_output =
+    VALUE("--output", "FILE", output, "file to write (default: standard output)");
+
+struct command {
+    const char *name;
+    const char *usage;
+    const char *summary;
+    const char *more; /* shown below the options */
+    int (*run)(const struct cli_values *values);
+    const struct option_row *options[12];
+};
+
+static const struct command commands[] = {
+    {"serve", "[--listen HOST:PORT] [--store DIR]",
+        "serve the registry over HTTP (AAS API, IDTA-01002)",
+        "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
+        {&option_listen, &option_store, &option_base_url, &option_origin, &option_max_body,
+            &option_threads, &option_access_log, &option_no_library}},
+    {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
+        "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
+        "Outcomes: stored, stored_with_findings, unchanged, refused.\n"
+        "Exit code: 0 when nothing was refused, 1 when a file was refused, 2 when one could not "
+        "be read.\n",
+        cli_import,
+        {&option_store, &option_strict, &option_replace, &option_format, &option_author,
+            &option_message, &option_no_library}},
+    {"check", "PATH...", "judge files or whole folders without storing them",
+        "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
+        "file, verdict, findings).\n"
+        "Exit code: 0 clean, 1 findings of severity error, 2 unreadable.\n",
+        cli_check, {&option_metamodel, &option_as, &option_format}},
+    {"search", "--store DIR WORDS", "find templates and models by keyword and facet",
+        "Formats: text (default), json.\n", cli_search,
+        {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
+            &option_family, &option_language, &option_publisher, &option_structure}},
+    {"export", "--store DIR [NAME...]",
+        "write templates and models as one Environment (JSON or XML)",
+        "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "
+        "of a\nshell, submodel or concept description. Without NAME everything in the store is "
+        "written.\nFormats: json (default), xml.\n",
+        cli_export, {&option_store, &option_format, &option_output}},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+enum { OPTION_COUNT = sizeof commands[0].options / sizeof *commands[0].options };
+
+static void print_commands(FILE *to)
+{
+    fputs(
+        "Usage: jig COMMAND [OPTION...]\n\nA registry of Asset Administration Shell templates and "
+        "models.\n\n",
+        to);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(to, "  jig %-7s %s\n", commands[i].name, commands[i].summary);
+    }
+    fputs(
+        "\n  jig COMMAND --help   options of a command\n  jig --version        the version\n", to);
+}
+
+static void print_help(const struct command *command)
+{
+    printf("Usage: jig %s %s\n\n%c%s.\n\n", command->name, command->usage,
+        command->summary[0] - 'a' + 'A', command->summary + 1);
+    for (size_t i = 0; i < OPTION_COUNT && command->options[i] != NULL; i++) {
+        const struct option_row *row = command->options[i];
+        char left[40];
+        snprintf(
+            left, sizeof left, "%s %s", row->name, row->value_name != NULL ? row->value_name : "");
+        printf("  %-24s %s\n", left, row->help);
+    }
+    printf("  %-24s %s\n", "--help", "this text");
+    if (command->more != NULL) {
+        printf("\n%s", command->more);
+    }
+}
+
+static const struct option_row *find_option(
+    const struct command *command, const char *name, size_t len)
+{
+    for (size_t i = 0; i < OPTION_COUNT && command->options[i] != NULL; i++) {
+        const char *row = command->options[i]->name;
+        if (strlen(row) == len && memcmp(row, name, len) == 0) {
+            return command->options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Takes one option (and its value, behind = or as the next word); false after a complaint. */
+static bool take_option(
+    const struct command *command, int argc, char **argv, int *at, struct cli_values *values)
+{
+    const char *word = argv[*at];
+    const char *equals = strchr(word, '=');
+    size_t len = equals != NULL ? (size_t)(equals - word) : strlen(word);
+    const struct option_row *row = find_option(command, word, len);
+    if (row == NULL) {
+        fprintf(stderr, "jig %s: there is no option %.*s; see jig %s --help\n", command->name,
+            (int)len, word, command->name);
+        return false;
+    }
+    char *field = (char *)values + row->offset;
+    if (row->value_name == NULL) {
+        if (equals != NULL) {
+            fprintf(stderr, "jig %s: %s takes no value\n", command->name, row->name);
+            return false;
+        }
+        *(bool *)field = true;
+        return true;
+    }
+    const char *value = equals != NULL ? equals + 1 : NULL;
+    if (value == NULL && *at + 1 < argc) {
+        value = argv[++*at];
+    }
+    if (value == NULL || value[0] == '\0') {
+        fprintf(
+            stderr, "jig %s: %s needs a value (%s)\n", command->name, row->name, row->value_name);
+        return false;
+    }
+    memcpy(field, &value, sizeof value);
+    return true;
+}
+
+/* $XDG_DATA_HOME/jig or ~/.local/share/jig; malloc'd. */
+static char *default_store(void)
+{
+    const char *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int len = data != NULL && data[0] == '/'
+                  ? asprintf(&path, "%s/jig", data)
+                  : asprintf(&path, "%s/.local/share/jig", home != NULL ? home : ".");
+    return len < 0 ? NULL : path;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    char *store = default_store();
+    const char **words = calloc((size_t)argc + 1, sizeof *words);
+    int exit_code = CLI_FAILED;
+    struct cli_values values = {
+        .store = store, .listen = "127.0.0.1:8080", .metamodel = "any", .words = words};
+    if (store == NULL || words == NULL) {
+        fputs("jig: not enough memory\n", stderr);
+        goto out;
+    }
+    bool options = true;
+    for (int i = 2; i < argc; i++) {
+        if (options && strcmp(argv[i], "--") == 0) {
+            options = false;
+        } else if (options && strcmp(argv[i], "--help") == 0) {
+            values.help = true;
+        } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
+            if (!take_option(command, argc, argv, &i, &values)) {
+                exit_code = CLI_USAGE;
+                goto out;
+            }
+        } else {
+            words[values.word_count++] = argv[i];
+        }
+    }
+    if (values.help) {
+        print_help(command);
+        exit_code = CLI_OK;
+    } else {
+        exit_code = command->run(&values);
+    }
+out:
+    free(words);
+    free(store);
+    return exit_code;
+}
+
+int cli_main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_commands(stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_commands(stdout);
+        return CLI_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("jig " JIG_VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return run_command(&commands[i], argc, argv);
+        }
+    }
+    fprintf(stderr, "jig: there is no command %s; see jig --help\n", argv[1]);
+    return CLI_USAGE;
+}
+
+/* ------------------------------------------------------------------ shared by the commands */
+
+int cli_fail(const char *command, const struct err *err)
+{
+    cli_progress_clear();
+    fprintf(stderr, "jig %s: %s", command,
+        err->text[0] != '\0' ? err->text : err_default_text(err->code));
+    if (err->rule[0] != '\0') {
+        fprintf(stderr, " (%s)", err->rule);
+    }
+    fprintf(stderr, "%s%s\n", err->remedy[0] != '\0' ? ". " : "", err->remedy);
+    return err_exit_code(err->code);
+}
+
+bool cli_number(
+    const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || text[0] < '0' || text[0] > '9' ||
+        value < least || value > most) {
+        fprintf(stderr, "jig: %s must be a whole number from %llu to %llu, not \"%s\"\n", option,
+            (unsigned long long)least, (unsigned long long)most, text);
+        return false;
+    }
+    *number = value;
+    return true;
+}
+
+bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
+    enum cli_format fallback, enum cli_format *format)
+{
+    static const char *const names[] = {"text", "json", "jsonl", "xml"};
+    if (values->format == NULL) {
+        *format = fallback;
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(values->format, names[allowed[i]]) == 0) {
+            *format = allowed[i];
+            return true;
+        }
+    }
+    fprintf(stderr, "jig: --format cannot be \"%s\" here; it can be", values->format);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, " %s", names[allowed[i]]);
+    }
+    fputc('\n', stderr);
+    return false;
+}

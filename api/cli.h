@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_CLI_H
+#define JIG_API_CLI_H
+/*
+ * The command line. Commands and their options are rows (cli.c); parsing and help are derived from
+ * them. A command gets the parsed values and returns the process's exit code.
+ *
+ * Exit codes: 0 done, 1 findings of severity error or refused, 2 unreadable input or wrong usage,
+ * 3 something went wrong on this machine (store, disk, memory).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "aas/buf.h"
+#include "aas/err.h"
+
+enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
+
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML };
+
+/* What the options of all commands can say; defaults are set before parsing. */
+struct cli_values {
+    const char *store;     /* never NULL: default_store when not given */
+    const char *listen;    /* HOST:PORT */
+    const char *output;    /* FILE, NULL: standard output */
+    const char *metamodel; /* "3.0", "3.1", "any" */
+    const char *as;        /* class name, NULL: recognise */
+    const char *format;    /* text, json, jsonl, xml; NULL: the command's own default */
+    const char *kind;      /* facet filters of search, NULL: any */
+    const char *state;
+    const char *family;
+    const char *language;
+    const char *publisher;
+    const char *structure;
+    const char *author;
+    const char *message;
+    const char *base_url;
+    const char *allow_origin;
+    const char *max_body; /* MiB */
+    const char *threads;
+    const char *limit;
+    bool strict;
+    bool replace;
+    bool facets;
+    bool without_library;
+    bool access_log;
+    bool help;
+    const char *const *words; /* what is no option */
+    size_t word_count;
+};
+
+/* Runs the command line; argv as in main. */
+int cli_main(int argc, char **argv);
+
+/* The commands; each is one file. */
+int cli_serve(const struct cli_values *values);
+int cli_import(const struct cli_values *values);
+int cli_check(const struct cli_values *values);
+int cli_search(const struct cli_values *values);
+int cli_export(const struct cli_values *values);
+
+/* ------------------------------------------------------------------ shared by the commands */
+
+enum {
+    CLI_MAX_FILE = 512 * 1024 * 1024,     /* bytes of one input file */
+    CLI_ARENA_ROOM = 2000 * 1024 * 1024,  /* bytes of memory for one document */
+    CLI_OUTPUT_ROOM = 2000 * 1024 * 1024, /* bytes of one output document */
+};
+
+/* Prints "jig COMMAND: sentence (rule, place). Remedy." to standard error; returns its exit code.
+ */
+int cli_fail(const char *command, const struct err *err);
+
+/* Parses a whole number within bounds; on failure prints the reason and returns false. */
+bool cli_number(
+    const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number);
+
+/* The value of --format among the allowed ones ("text", "json", "jsonl", "xml"; NULL-terminated
+ * list); prints the reason and returns false when it is another. `fallback` when not given. */
+bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
+    enum cli_format fallback, enum cli_format *format);
+
+/* Files named on the command line, folders walked in sorted order (*.json, *.xml, *.aasx; hidden
+ * entries left out). Files and folders are NUL-terminated in one allocation; free with
+ * cli_files_finish. A path that does not exist is kept: reading it gives the error. "-" is standard
+ * input. */
+struct cli_files {
+    char **paths;
+    size_t count;
+    size_t room;
+};
+ERR_MUST_USE enum err_code cli_files_collect(
+    const struct cli_values *values, struct cli_files *files, struct err *err);
+void cli_files_finish(struct cli_files *files);
+
+/* The whole file; free() the bytes. ERR_IO, ERR_TOO_LARGE with a sentence. */
+ERR_MUST_USE enum err_code cli_file_read(
+    const char *path, char **bytes, size_t *len, struct err *err);
+
+/* A progress line on standard error when it is a terminal; `done` == `total` ends it. */
+void cli_progress(const char *doing, size_t done, size_t total, const char *now);
+/* Removes the progress line before other output. */
+void cli_progress_clear(void);
+
+#endif

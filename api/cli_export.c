@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jig export: templates and models as one Environment. */
+#include <errno.h>
+#include <string.h>
+
+#include "aas/json.h"
+#include "aas/xml.h"
+#include "api/cli.h"
+#include "registry/registry.h"
+
+static const enum registry_kind kinds[] = {
+    REGISTRY_SHELL, REGISTRY_SUBMODEL, REGISTRY_CONCEPT_DESCRIPTION};
+static const enum meta_prop_id lists[] = {
+    PROP_assetAdministrationShells, PROP_submodels, PROP_conceptDescriptions};
+
+enum { KINDS = 3 };
+
+struct collected {
+    struct aas_node **nodes;
+    size_t count;
+    size_t room;
+};
+
+struct export
+{
+    struct registry_view view;
+    struct arena arena;
+    struct collected kinds[KINDS];
+};
+
+static enum err_code no_room(struct err *err)
+{
+    err_set(err, ERR_TOO_LARGE, "what is to be exported does not fit into memory");
+    err_rule(err, "size", "Name what you need and export in parts.");
+    return ERR_TOO_LARGE;
+}
+
+/* An id that two named things bring along is written once: the first one counts. */
+static bool is_there(const struct collected *to, const struct aas_node *node)
+{
+    const char *id = aas_text(node, PROP_id);
+    for (size_t i = 0; id != NULL && i < to->count; i++) {
+        const char *other = aas_text(to->nodes[i], PROP_id);
+        if (other != NULL && strcmp(id, other) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err_code collect(
+    struct export *export, size_t kind, struct aas_node *node, bool unique, struct err *err)
+{
+    struct collected *to = &export->kinds[kind];
+    if (!unique && is_there(to, node)) {
+        return ERR_OK;
+    }
+    if (to->count == to->room) {
+        size_t room = to->room == 0 ? 64 : to->room * 2;
+        struct aas_node **nodes = arena_alloc(&export->arena, room * sizeof *nodes);
+        if (nodes == NULL) {
+            return no_room(err);
+        }
+        if (to->count > 0) {
+            memcpy(nodes, to->nodes, to->count * sizeof *nodes);
+        }
+        to->nodes = nodes;
+        to->room = room;
+    }
+    to->nodes[to->count++] = node;
+    return ERR_OK;
+}
+
+static enum err_code collect_environment(
+    struct export *export, const char *json, size_t len, struct err *err)
+{
+    struct aas_node *root = NULL;
+    const struct meta_class *environment = meta_class(CLASS_Environment);
+    enum err_code code = aas_json_read(&export->arena, json, len, environment, NULL, &root, err);
+    for (size_t kind = 0; code == ERR_OK && kind < KINDS; kind++) {
+        size_t count = 0;
+        struct aas_node **nodes = aas_list(root, lists[kind], &count);
+        for (size_t i = 0; code == ERR_OK && i < count; i++) {
+            code = collect(export, kind, nodes[i], false, err);
+        }
+    }
+    return code;
+}
+
+static enum err_code collect_document(struct export *export, size_t kind,
+    const struct registry_document *document, bool unique, struct err *err)
+{
+    struct aas_node *node = NULL;
+    enum err_code code = aas_json_read(&export->arena, document->json, document->json_len,
+        registry_class(kinds[kind]), NULL, &node, err);
+    return code == ERR_OK ? collect(export, kind, node, unique, err) : code;
+}
+
+static enum err_code collect_all(struct export *export, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (size_t kind = 0; code == ERR_OK && kind < KINDS; kind++) {
+        struct registry_filter filter = {.limit = 1000};
+        struct registry_page page = {.count = 0};
+        do {
+            code = registry_list(&export->view, &export->arena, kinds[kind], &filter, &page, err);
+            for (size_t i = 0; code == ERR_OK && i < page.count; i++) {
+                code = collect_document(export, kind, &page.documents[i], true, err);
+            }
+            filter.after = page.next;
+        } while (code == ERR_OK && page.next != 0);
+    }
+    return code;
+}
+
+static enum err_code collect_by_id(struct export *export, const char *name, struct err *err)
+{
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        struct registry_document document;
+        enum err_code code =
+            registry_get(&export->view, kinds[kind], name, strlen(name), &document, err);
+        if (code != ERR_NOT_FOUND) {
+            return code == ERR_OK ? collect_document(export, kind, &document, false, err) : code;
+        }
+    }
+    err_set(err, ERR_NOT_FOUND, "the store has no template family and no id \"%.200s\"", name);
+    err_rule(err, NULL, "Find names with jig search.");
+    return ERR_NOT_FOUND;
+}
+
+static enum err_code collect_name(struct export *export, const char *name, struct err *err)
+{
+    const char *at = strrchr(name, '@');
+    size_t len = at != NULL ? (size_t)(at - name) : strlen(name);
+    char *family = arena_copy(&export->arena, name, len);
+    struct registry_version version;
+    const char *json = NULL;
+    size_t json_len = 0;
+    if (family == NULL) {
+        return no_room(err);
+    }
+    enum err_code code = registry_version(&export->view, &export->arena, family,
+        at != NULL ? at + 1 : NULL, &version, &json, &json_len, err);
+    if (code == ERR_OK) {
+        return collect_environment(export, json, json_len, err);
+    }
+    return code == ERR_NOT_FOUND ? collect_by_id(export, name, err) : code;
+}
+
+static enum err_code build(struct export *export, struct aas_node **root, struct err *err)
+{
+    *root = aas_node_new(&export->arena, meta_class(CLASS_Environment));
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        const struct collected *from = &export->kinds[kind];
+        if (*root == NULL || (from->count > 0 && aas_set_list(&export->arena, *root, lists[kind],
+                                                     from->nodes, from->count) != ERR_OK)) {
+            return no_room(err);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err_code write_out(const char *output, const struct buf *buf, struct err *err)
+{
+    FILE *file = output != NULL ? fopen(output, "wb") : stdout;
+    bool fine = file != NULL && fwrite(buf->bytes, 1, buf->len, file) == buf->len;
+    fine = file != NULL && (output != NULL ? fclose(file) : fflush(file)) == 0 && fine;
+    return fine ? ERR_OK
+                : err_set(err, ERR_IO, "%s cannot be written: %s",
+                      output != NULL ? output : "standard output", strerror(errno));
+}
+
+static enum err_code run(
+    struct export *export, const struct cli_values *values, enum cli_format format, struct err *err)
+{
+    enum err_code code = values->word_count == 0 ? collect_all(export, err) : ERR_OK;
+    for (size_t i = 0; code == ERR_OK && i < values->word_count; i++) {
+        code = collect_name(export, values->words[i], err);
+    }
+    struct aas_node *root = NULL;
+    if (code == ERR_OK) {
+        code = build(export, &root, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct buf buf;
+    buf_init(&buf, CLI_OUTPUT_ROOM);
+    if (format == CLI_XML) {
+        aas_xml_write(&buf, root, META_V31, true);
+    } else {
+        aas_json_write(&buf, root, 0, NULL);
+        buf_add_char(&buf, '\n');
+    }
+    code = buf_failed(&buf) ? no_room(err) : write_out(values->output, &buf, err);
+    buf_finish(&buf);
+    return code;
+}
+
+int cli_export(const struct cli_values *values)
+{
+    static const enum cli_format formats[] = {CLI_JSON, CLI_XML};
+    enum cli_format format = CLI_JSON;
+    struct err err = {.code = ERR_OK};
+    struct registry *registry = NULL;
+    if (!cli_format(values, formats, 2, CLI_JSON, &format)) {
+        return CLI_USAGE;
+    }
+    const struct registry_options options = {
+        .store = {.dir = values->store, .must_exist = true}, .without_library = true};
+    if (registry_open(&options, &registry, &err) != ERR_OK) {
+        return cli_fail("export", &err);
+    }
+    struct export export = {.view = {.registry = NULL}};
+    arena_init(&export.arena, CLI_ARENA_ROOM);
+    enum err_code code = registry_view_begin(registry, &export.view, &err);
+    if (code == ERR_OK) {
+        code = run(&export, values, format, &err);
+        registry_view_end(&export.view);
+    }
+    arena_finish(&export.arena);
+    registry_close(registry);
+    return code == ERR_OK ? CLI_OK : cli_fail("export", &err);
+}

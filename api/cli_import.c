@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jig import: judges and stores files, a line per file and a summary. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/cli.h"
+#include "registry/registry.h"
+
+struct import {
+    struct registry *registry;
+    const struct cli_values *values;
+    enum cli_format format;
+    size_t by_outcome[4];
+    size_t versions;
+    size_t identifiables;
+    bool unreadable;
+    bool failed; /* this machine failed, not the file */
+    struct buf out;
+};
+
+static void write_jsonl(struct import *import, const char *path,
+    const struct registry_import_result *result, const struct report *report, const struct err *err)
+{
+    struct buf *out = &import->out;
+    buf_add_text(out, "{\"file\":");
+    buf_add_json_string(out, path, strlen(path));
+    buf_printf(out, ",\"outcome\":\"%s\"", registry_import_outcome_text(result->outcome));
+    if (result->family != NULL && result->family[0] != '\0') {
+        buf_add_text(out, ",\"family\":");
+        buf_add_json_string(out, result->family, strlen(result->family));
+        buf_add_text(out, ",\"version\":");
+        buf_add_json_string(out, result->label, strlen(result->label));
+    }
+    if (result->outcome == REGISTRY_IMPORT_REFUSED) {
+        buf_add_text(out, ",\"reason\":");
+        buf_add_json_string(out, err->text, strlen(err->text));
+    }
+    buf_add_text(out, ",\"findings\":");
+    report_write_findings(out, report);
+    buf_add_text(out, "}\n");
+}
+
+static void write_reason(struct buf *out, const struct err *err)
+{
+    buf_printf(out, ": %s", err->text[0] != '\0' ? err->text : err_default_text(err->code));
+    if (err->rule[0] != '\0') {
+        buf_printf(out, " (%s)", err->rule);
+    }
+    if (err->path[0] != '\0') {
+        buf_printf(out, " at %s", err->path);
+    }
+    if (err->line > 0) {
+        buf_printf(out, ", line %u", err->line);
+    }
+    if (err->remedy[0] != '\0') {
+        buf_printf(out, ". %s", err->remedy);
+    }
+}
+
+static void write_text(struct import *import, const char *path,
+    const struct registry_import_result *result, const struct report *report, const struct err *err)
+{
+    static const char *const words[] = {"stored", "stored with findings", "unchanged", "refused"};
+    struct buf *out = &import->out;
+    buf_printf(out, "%-20s  %s", words[result->outcome], path);
+    if (result->family != NULL && result->family[0] != '\0') {
+        buf_printf(out, "  → %s %s", result->family, result->label);
+    }
+    if (result->outcome == REGISTRY_IMPORT_REFUSED) {
+        write_reason(out, err);
+    } else if (report->errors + report->warnings > 0) {
+        buf_printf(out, "  (%zu error%s, %zu warning%s)", report->errors,
+            report->errors == 1 ? "" : "s", report->warnings, report->warnings == 1 ? "" : "s");
+    }
+    buf_add_char(out, '\n');
+}
+
+static void count(
+    struct import *import, const struct registry_import_result *result, enum err_code code)
+{
+    import->by_outcome[result->outcome]++;
+    import->versions += result->versions;
+    import->identifiables += result->shells + result->submodels + result->concept_descriptions;
+    import->unreadable |= code == ERR_UNREADABLE;
+    import->failed |= code != ERR_OK && err_exit_code(code) == CLI_FAILED;
+}
+
+static void import_file(struct import *import, const char *path)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    struct err err = {.code = ERR_OK};
+    struct report report;
+    struct arena arena;
+    struct registry_import_result result = {
+        .outcome = REGISTRY_IMPORT_REFUSED, .family = "", .label = ""};
+    report_init(&report);
+    arena_init(&arena, CLI_ARENA_ROOM);
+    enum err_code code = cli_file_read(path, &bytes, &len, &err);
+    if (code == ERR_OK) {
+        const struct registry_import input = {.bytes = bytes,
+            .len = len,
+            .source = path,
+            .strict = import->values->strict,
+            .replace = import->values->replace};
+        const struct registry_author author = {
+            .name = import->values->author, .message = import->values->message};
+        code = registry_import(import->registry, &arena, &input, &author, &report, &result, &err);
+    }
+    if (code != ERR_OK) {
+        result.outcome = REGISTRY_IMPORT_REFUSED;
+        if (report.count == 0) { /* whoever reads only the findings is told the reason too */
+            report_add(&report, AAS_ERROR, err.rule[0] != '\0' ? err.rule : "import", NULL, -1,
+                err.remedy[0] != '\0' ? err.remedy : NULL, "%s", err.text);
+        }
+    }
+    count(import, &result, code);
+    (import->format == CLI_JSONL ? write_jsonl : write_text)(import, path, &result, &report, &err);
+    cli_progress_clear();
+    fwrite(import->out.bytes, 1, import->out.len, stdout);
+    fflush(stdout);
+    buf_clear(&import->out);
+    report_finish(&report);
+    arena_finish(&arena);
+    free(bytes);
+}
+
+static void summarise(const struct import *import, size_t files, double seconds)
+{
+    FILE *to = import->format == CLI_TEXT ? stdout : stderr;
+    fprintf(to,
+        "%zu files in %.1f s: %zu stored, %zu stored with findings, %zu unchanged, %zu refused; "
+        "%zu new template versions, %zu new or changed shells, submodels and concept "
+        "descriptions\n",
+        files, seconds, import->by_outcome[REGISTRY_IMPORT_STORED],
+        import->by_outcome[REGISTRY_IMPORT_STORED_WITH_FINDINGS],
+        import->by_outcome[REGISTRY_IMPORT_UNCHANGED], import->by_outcome[REGISTRY_IMPORT_REFUSED],
+        import->versions, import->identifiables);
+}
+
+static double now_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int exit_code_of(const struct import *import)
+{
+    if (import->failed) {
+        return CLI_FAILED;
+    }
+    if (import->unreadable) {
+        return CLI_UNREADABLE;
+    }
+    return import->by_outcome[REGISTRY_IMPORT_REFUSED] > 0 ? CLI_FINDINGS : CLI_OK;
+}
+
+int cli_import(const struct cli_values *values)
+{
+    static const enum cli_format formats[] = {CLI_TEXT, CLI_JSONL};
+    struct import import = {.values = values};
+    struct cli_files files = {.paths = NULL};
+    struct err err = {.code = ERR_OK};
+    if (!cli_format(values, formats, 2, CLI_TEXT, &import.format)) {
+        return CLI_USAGE;
+    }
+    if (cli_files_collect(values, &files, &err) != ERR_OK) {
+        cli_files_finish(&files);
+        return cli_fail("import", &err);
+    }
+    const struct registry_options options = {
+        .store = {.dir = values->store}, .without_library = values->without_library};
+    if (registry_open(&options, &import.registry, &err) != ERR_OK) {
+        cli_files_finish(&files);
+        return cli_fail("import", &err);
+    }
+    buf_init(&import.out, CLI_OUTPUT_ROOM);
+    double start = now_seconds();
+    for (size_t i = 0; i < files.count && !import.failed; i++) {
+        cli_progress("importing", i, files.count, files.paths[i]);
+        import_file(&import, files.paths[i]);
+    }
+    cli_progress_clear();
+    summarise(&import, files.count, now_seconds() - start);
+    buf_finish(&import.out);
+    registry_close(import.registry);
+    cli_files_finish(&files);
+    return exit_code_of(&import);
+}
