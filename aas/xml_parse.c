@@ -52,13 +52,13 @@ static void keep_first(struct err *err, const struct aas_problem *problem)
     if (err == NULL) {
         return;
     }
-    char path[sizeof err->path] = "";
+    char pointer[sizeof err->path] = "";
     if (problem->node != NULL) {
-        aas_print_path(problem->node, path, sizeof path);
+        aas_print_pointer(problem->node, problem->slot, pointer, sizeof pointer);
     }
     err_set(err, ERR_UNREADABLE, "%s", problem->text);
     err_rule(err, problem->rule, problem->remedy);
-    err_place(err, path, problem->line, problem->column);
+    err_place(err, pointer, problem->line, problem->column);
 }
 
 void xml_report_add(struct xml_report *report, const struct aas_problem *problem)

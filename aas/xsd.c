@@ -24,7 +24,8 @@ static void add_type_name(struct buf *buf, const char *name, const char *ending)
 
 /* ------------------------------------------------------------------ texts */
 
-static bool is_plain(const struct meta_text *text)
+/* A type of XML Schema itself, used as it is. */
+static bool is_built_in(const struct meta_text *text)
 {
     return strcmp(text->xsd_base, "xs:string") != 0;
 }
@@ -32,7 +33,7 @@ static bool is_plain(const struct meta_text *text)
 /* A text without any facet: the type of values, which has a name in the official schemas. */
 static bool is_value_type(const struct meta_text *text)
 {
-    return !is_plain(text) && text->min_len == 0 && text->max_len_30 == 0 &&
+    return !is_built_in(text) && text->min_len == 0 && text->max_len_30 == 0 &&
            text->max_len_31 == 0 && text->pattern_30 == NULL && text->pattern_31 == NULL;
 }
 
@@ -91,7 +92,7 @@ static bool add_named_type(const struct schema *s, const struct meta_prop *prop)
     if (prop->kind == META_LIST || (prop->kind == META_NODE && abstract)) {
         return false;
     }
-    if (prop->kind == META_TEXT && !is_plain(prop->text) && !is_value_type(prop->text)) {
+    if (prop->kind == META_TEXT && !is_built_in(prop->text) && !is_value_type(prop->text)) {
         return false;
     }
     buf_add_text(s->buf, " type=\"");
@@ -101,7 +102,7 @@ static bool add_named_type(const struct schema *s, const struct meta_prop *prop)
         add_type_name(s->buf, prop->enumeration->name, "_t");
     } else if (prop->kind == META_BOOL) {
         buf_add_text(s->buf, "xs:boolean");
-    } else if (is_plain(prop->text)) {
+    } else if (is_built_in(prop->text)) {
         buf_add_text(s->buf, prop->text->xsd_base);
     } else {
         add_type_name(s->buf, prop->text->name, "");
