@@ -37,6 +37,8 @@ struct report {
     struct finding *findings;
     size_t count; /* kept */
     size_t room;
+    uint32_t *buckets; /* hash table of positions in findings + 1, for finding repeats */
+    size_t bucket_count;
     size_t errors;     /* AAS_ERROR and AAS_UNREADABLE, also those beyond the cap */
     size_t unreadable; /* AAS_UNREADABLE only */
     size_t warnings;

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conformance/facets.h"
+
+#include <libxml/xmlregexp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aas/literal.h"
+#include "aas/meta_text.h"
+#include "conformance/quote.h"
+
+/* ------------------------------------------------------------------ patterns */
+
+enum { PATTERN_CEILING = 16, VERSIONS = 2 };
+
+/* One compiled pattern per text type and version; what it allows, in words. */
+struct pattern {
+    const struct meta_text *text;
+    xmlRegexpPtr compiled[VERSIONS]; /* NULL: no pattern in that version */
+};
+
+static struct pattern patterns[PATTERN_CEILING];
+static size_t pattern_count;
+
+struct pattern_words {
+    const struct meta_text *text;
+    const char *allowed[VERSIONS];
+};
+
+static const char language_words[] = "Write a BCP 47 language tag such as en, de, ko or en-US.";
+static const char version_words[] = "Write a whole number of at most four digits without leading "
+                                    "zeros.";
+static const char media_type_words[] = "Write a media type such as application/pdf.";
+static const char time_words[] =
+    "Write date and time in UTC with Z at the end, such as 2024-01-31T12:00:00Z.";
+static const char duration_words[] = "Write a duration such as PT10S or P1DT12H.";
+
+static const struct pattern_words words[] = {
+    {&meta_text_id_short,
+        {"Use letters, digits and underscores only and begin with a letter.",
+            "Use at least two letters, digits, underscores or hyphens, begin with a letter and do "
+            "not end with a hyphen."}},
+    {&meta_text_language, {language_words, language_words}},
+    {&meta_text_version, {version_words, version_words}},
+    {&meta_text_content_type, {media_type_words, media_type_words}},
+    {&meta_text_path, {NULL, "Write a URI or a path and percent-encode spaces and other special "
+                             "characters."}},
+    {&meta_text_date_time_utc, {time_words, time_words}},
+    {&meta_text_duration, {duration_words, duration_words}},
+};
+
+static size_t version_index(enum meta_version version)
+{
+    return version == META_V30 ? 0 : 1;
+}
+
+static const char *pattern_remedy(const struct meta_text *text, enum meta_version version)
+{
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (words[i].text == text) {
+            return words[i].allowed[version_index(version)];
+        }
+    }
+    return NULL;
+}
+
+static const struct pattern *pattern_of(const struct meta_text *text)
+{
+    for (size_t i = 0; i < pattern_count; i++) {
+        if (patterns[i].text == text) {
+            return &patterns[i];
+        }
+    }
+    return NULL;
+}
+
+static bool compile(const struct meta_text *text)
+{
+    static const enum meta_version versions[VERSIONS] = {META_V30, META_V31};
+    if ((text->pattern_30 == NULL && text->pattern_31 == NULL) || pattern_of(text) != NULL) {
+        return true;
+    }
+    if (pattern_count == PATTERN_CEILING) {
+        return false;
+    }
+    struct pattern *pattern = &patterns[pattern_count++];
+    pattern->text = text;
+    for (size_t v = 0; v < VERSIONS; v++) {
+        const char *source = meta_text_pattern(text, versions[v]);
+        if (source == NULL) {
+            continue;
+        }
+        pattern->compiled[v] = xmlRegexpCompile((const xmlChar *)source);
+        if (pattern->compiled[v] == NULL) {
+            return false;
+        }
+        /* Fills what libxml2 would else fill lazily, with several threads at it. */
+        (void)xmlRegexpIsDeterminist(pattern->compiled[v]);
+    }
+    return true;
+}
+
+enum err_code facets_start(struct err *err)
+{
+    for (int id = 0; id < CLASS_COUNT; id++) {
+        const struct meta_class *cls = meta_class((enum meta_class_id)id);
+        for (size_t i = 0; i < cls->prop_count; i++) {
+            const struct meta_text *text = cls->props[i].text;
+            if (text != NULL && !compile(text)) {
+                return err_set(err, ERR_INTERNAL, "the pattern of %s does not compile", text->name);
+            }
+        }
+    }
+    return ERR_OK;
+}
+
+void facets_stop(void)
+{
+    for (size_t i = 0; i < pattern_count; i++) {
+        for (size_t v = 0; v < VERSIONS; v++) {
+            xmlRegFreeRegexp(patterns[i].compiled[v]);
+        }
+        patterns[i] = (struct pattern){.text = NULL};
+    }
+    pattern_count = 0;
+}
+
+/* ------------------------------------------------------------------ one attribute */
+
+struct walk {
+    enum meta_version version;
+    enum facets_scope scope;
+    struct report *report;
+    const struct facets_listener *listener;
+};
+
+static void tell_listener(const struct walk *walk, const struct aas_node *node, int slot)
+{
+    if (walk->listener != NULL) {
+        walk->listener->found(walk->listener->context, node, slot);
+    }
+}
+
+static void check_length(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_prop *prop = &node->cls->props[i];
+    const struct aas_slot *slot = &node->slots[i];
+    uint32_t max = prop->text->max_not_in_xsd ? 0 : meta_text_max(prop->text, walk->version);
+    if (slot->len == 0) {
+        tell_listener(walk, node, i);
+        report_add(walk->report, AAS_ERROR, "schema-length", node, i,
+            "Write a text or leave the attribute out.", "%s is empty", prop->name);
+        return;
+    }
+    size_t characters = quote_characters(slot->u.text, slot->len);
+    if (max == 0 || characters <= max) {
+        return;
+    }
+    char remedy[64];
+    snprintf(remedy, sizeof remedy, "Use at most %u characters.", (unsigned)max);
+    tell_listener(walk, node, i);
+    report_add(walk->report, AAS_ERROR, "schema-length", node, i, remedy,
+        "%s '%s' has %zu characters", prop->name, quote_make(slot->u.text, slot->len).text,
+        characters);
+}
+
+static void check_pattern(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_prop *prop = &node->cls->props[i];
+    const struct aas_slot *slot = &node->slots[i];
+    const struct pattern *pattern = pattern_of(prop->text);
+    xmlRegexpPtr compiled =
+        pattern == NULL ? NULL : pattern->compiled[version_index(walk->version)];
+    if (compiled == NULL || xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {
+        return;
+    }
+    tell_listener(walk, node, i);
+    report_add(walk->report, AAS_ERROR,
+        prop->text->rule != NULL ? prop->text->rule : "schema-pattern", node, i,
+        pattern_remedy(prop->text, walk->version), "%s '%s' is not written as it must be",
+        prop->name, quote_make(slot->u.text, slot->len).text);
+}
+
+static void check_text(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_text *text = node->cls->props[i].text;
+    const struct aas_slot *slot = &node->slots[i];
+    const char *reason = NULL;
+    if (slot->len < text->min_len || slot->len > meta_text_max(text, walk->version)) {
+        if (slot->len < text->min_len || meta_text_max(text, walk->version) > 0) {
+            check_length(walk, node, i);
+        }
+    }
+    if (slot->len >= text->min_len) {
+        check_pattern(walk, node, i);
+    }
+    if (text == &meta_text_base64 &&
+        !aas_literal_valid("xs:base64Binary", slot->u.text, slot->len, &reason)) {
+        tell_listener(walk, node, i);
+        report_add(walk->report, AAS_ERROR, "schema-type", node, i,
+            "Write the content as base64 (RFC 4648, section 4).", "%s is no base64: %s",
+            node->cls->props[i].name, reason);
+    }
+}
+
+static void list_values(const struct meta_enum *e, enum meta_version version, char *to, size_t size)
+{
+    size_t used = (size_t)snprintf(to, size, "Use one of: ");
+    const char *separator = "";
+    for (size_t i = 0; i < e->count && used < size; i++) {
+        if (e->values[i].versions & version) {
+            used += (size_t)snprintf(to + used, size - used, "%s%s", separator, e->values[i].text);
+            separator = ", ";
+        }
+    }
+}
+
+static void check_enum(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_prop *prop = &node->cls->props[i];
+    const struct aas_slot *slot = &node->slots[i];
+    if (meta_enum_has(prop->enumeration, slot->u.text, slot->len, walk->version)) {
+        return;
+    }
+    char remedy[768];
+    list_values(prop->enumeration, walk->version, remedy, sizeof remedy);
+    tell_listener(walk, node, i);
+    report_add(walk->report, AAS_ERROR, "schema-enumeration", node, i, remedy,
+        "%s '%s' is not a value of %s", prop->name, quote_make(slot->u.text, slot->len).text,
+        prop->enumeration->name);
+}
+
+static void check_bool(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct aas_slot *slot = &node->slots[i];
+    if (aas_literal_valid("xs:boolean", slot->u.text, slot->len, NULL)) {
+        return;
+    }
+    tell_listener(walk, node, i);
+    report_add(walk->report, AAS_ERROR, "schema-type", node, i, "Write true or false.",
+        "%s '%s' is not true or false", node->cls->props[i].name,
+        quote_make(slot->u.text, slot->len).text);
+}
+
+static void check_absent(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_prop *prop = &node->cls->props[i];
+    if (!meta_required(prop, walk->version) || walk->scope == FACETS_PRESENT) {
+        return;
+    }
+    char remedy[96];
+    snprintf(remedy, sizeof remedy, "Add the attribute %s.", prop->name);
+    tell_listener(walk, node, -1);
+    report_add(walk->report, AAS_ERROR, "schema-required", node, -1, remedy, "%s has no %s",
+        node->cls->name, prop->name);
+}
+
+static void check_list(const struct walk *walk, const struct aas_node *node, int i)
+{
+    if (node->slots[i].len > 0 || walk->scope == FACETS_PRESENT) {
+        return;
+    }
+    tell_listener(walk, node, i);
+    report_add(walk->report, AAS_ERROR, "schema-empty-list", node, i,
+        "Lists must have at least one item or be left out.", "%s is an empty list",
+        node->cls->props[i].name);
+}
+
+/* ------------------------------------------------------------------ the walk */
+
+static void check_slot(const struct walk *walk, const struct aas_node *node, int i)
+{
+    switch (node->slots[i].state) {
+    case AAS_ABSENT:
+        check_absent(walk, node, i);
+        break;
+    case AAS_TEXT:
+        switch (node->cls->props[i].kind) {
+        case META_TEXT:
+            check_text(walk, node, i);
+            break;
+        case META_ENUM:
+            check_enum(walk, node, i);
+            break;
+        case META_BOOL:
+            check_bool(walk, node, i);
+            break;
+        case META_NODE:
+        case META_LIST:
+            break;
+        }
+        break;
+    case AAS_NODES:
+        check_list(walk, node, i);
+        break;
+    case AAS_NODE:
+        break;
+    }
+}
+
+static enum err_code check_node(const struct aas_node *node, void *context)
+{
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        check_slot(context, node, (int)i);
+    }
+    return ERR_OK;
+}
+
+void facets_walk(const struct aas_node *root, enum meta_version version, enum facets_scope scope,
+    struct report *report, const struct facets_listener *listener)
+{
+    struct walk walk = {version, scope, report, listener};
+    (void)!aas_walk(root, check_node, &walk);
+}

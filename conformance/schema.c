@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conformance/schema.h"
+
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aas/xsd.h"
+#include "conformance/facets.h"
+
+enum { XSD_CEILING = 4 << 20, VERSIONS = 2 };
+
+static const enum meta_version versions[VERSIONS] = {META_V30, META_V31};
+static xmlSchemaPtr schemas[VERSIONS]; /* written by schema_start and schema_stop only */
+
+/* ------------------------------------------------------------------ compiling */
+
+static void be_silent(void *context, xmlErrorPtr error)
+{
+    (void)context;
+    (void)error;
+}
+
+static xmlSchemaPtr compile(enum meta_version version)
+{
+    struct buf xsd;
+    xmlSchemaPtr schema = NULL;
+    buf_init(&xsd, XSD_CEILING);
+    aas_xsd_write(&xsd, version);
+    if (!buf_failed(&xsd)) {
+        xmlSchemaParserCtxtPtr ctxt = xmlSchemaNewMemParserCtxt(xsd.bytes, (int)xsd.len);
+        if (ctxt != NULL) {
+            xmlSchemaSetParserStructuredErrors(ctxt, be_silent, NULL);
+            schema = xmlSchemaParse(ctxt);
+        }
+        xmlSchemaFreeParserCtxt(ctxt);
+    }
+    buf_finish(&xsd);
+    return schema;
+}
+
+enum err_code schema_start(struct err *err)
+{
+    aas_xml_start();
+    for (size_t i = 0; i < VERSIONS; i++) {
+        if (schemas[i] == NULL) {
+            schemas[i] = compile(versions[i]);
+        }
+        if (schemas[i] == NULL) {
+            return err_set(err, ERR_INTERNAL, "the schema of the metamodel does not compile");
+        }
+    }
+    return ERR_OK;
+}
+
+void schema_stop(void)
+{
+    for (size_t i = 0; i < VERSIONS; i++) {
+        xmlSchemaFree(schemas[i]);
+        schemas[i] = NULL;
+    }
+}
+
+/* ------------------------------------------------------------------ what was found */
+
+/* One error of the schema: the element, and whether it is about content (order, missing, foreign
+ * elements) or about a text. */
+struct breach {
+    const xmlNode *element;
+    int code;
+};
+
+/* One finding of the walk. */
+struct covered {
+    const struct aas_node *node;
+    int slot;
+};
+
+struct session {
+    struct breach *breaches;
+    size_t breach_count;
+    size_t breach_room;
+    struct covered *covered; /* sorted by node once the walk is done */
+    size_t covered_count;
+    size_t covered_room;
+    bool failed; /* no memory */
+};
+
+static bool make_room(void **items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room) {
+        return true;
+    }
+    size_t more = *room == 0 ? 32 : *room * 2;
+    void *grown = realloc(*items, more * size);
+    if (grown == NULL) {
+        return false;
+    }
+    *items = grown;
+    *room = more;
+    return true;
+}
+
+static const xmlNode *element_of(const xmlNode *node)
+{
+    while (node != NULL && node->type != XML_ELEMENT_NODE) {
+        node = node->parent;
+    }
+    return node;
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+    struct session *session = context;
+    const xmlNode *element = element_of(error->node);
+    if (session->breach_count > 0) {
+        /* The schema says everything about a text twice: the facet and the type. */
+        const struct breach *last = &session->breaches[session->breach_count - 1];
+        if (last->element == element) {
+            return;
+        }
+    }
+    void *items = session->breaches;
+    if (session->breach_count >= REPORT_MAX_FINDINGS) {
+        return;
+    }
+    if (!make_room(
+            &items, session->breach_count, &session->breach_room, sizeof *session->breaches)) {
+        session->failed = true;
+        return;
+    }
+    session->breaches = items;
+    session->breaches[session->breach_count++] = (struct breach){element, error->code};
+}
+
+static void on_found(void *context, const struct aas_node *node, int slot)
+{
+    struct session *session = context;
+    void *items = session->covered;
+    if (!make_room(
+            &items, session->covered_count, &session->covered_room, sizeof *session->covered)) {
+        session->failed = true;
+        return;
+    }
+    session->covered = items;
+    session->covered[session->covered_count++] = (struct covered){node, slot};
+}
+
+static int compare_covered(const void *a, const void *b)
+{
+    const struct covered *x = a;
+    const struct covered *y = b;
+    if (x->node != y->node) {
+        return (uintptr_t)x->node < (uintptr_t)y->node ? -1 : 1;
+    }
+    return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static bool is_covered(const struct session *session, const struct aas_node *node, int slot)
+{
+    const struct covered key = {node, slot};
+    return session->covered_count > 0 && bsearch(&key, session->covered, session->covered_count,
+                                             sizeof key, compare_covered) != NULL;
+}
+
+/* ------------------------------------------------------------------ explaining */
+
+static const struct aas_node *node_of(const xmlNode *element)
+{
+    for (; element != NULL && element->type == XML_ELEMENT_NODE; element = element->parent) {
+        if (element->_private != NULL) {
+            return element->_private;
+        }
+    }
+    return NULL;
+}
+
+/* The attribute an element stands for in its node, or -1 when it stands for the node itself. */
+static int slot_of(const xmlNode *element, const struct aas_node *node)
+{
+    const char *name = (const char *)element->name;
+    return element->_private != node ? -1 : meta_slot_by_name(node->cls, name, strlen(name));
+}
+
+/* Adds what the walk had no words for. */
+static void explain(
+    const struct session *session, const struct breach *breach, struct report *report)
+{
+    const xmlNode *element = breach->element;
+    const struct aas_node *node = element == NULL ? NULL : node_of(element);
+    const struct aas_node *around =
+        element == NULL || element->parent == NULL ? NULL : node_of(element->parent);
+    if (node == NULL) {
+        report_add(report, AAS_ERROR, "schema-unexpected", NULL, -1, NULL,
+            "the schema of the metamodel does not allow this document");
+        return;
+    }
+    int slot = slot_of(element, node);
+    if (is_covered(session, node, slot) || is_covered(session, node, -1) ||
+        (around != NULL && is_covered(session, around, -1))) {
+        return;
+    }
+    if (breach->code != XML_SCHEMAV_ELEMENT_CONTENT) {
+        report_add(report, AAS_ERROR, "schema-type", node, slot, NULL,
+            "the content of <%s> does not fit its type", (const char *)element->name);
+    } else if (slot >= 0 || node->parent == around) {
+        report_add(report, AAS_ERROR, "schema-order", node, slot,
+            "Write the elements in the order of the metamodel's XML schema.",
+            "the element <%s> stands at the wrong place", (const char *)element->name);
+    } else {
+        report_add(report, AAS_ERROR, "schema-unexpected", node, slot, "Remove the element.",
+            "the element <%s> is not expected here", (const char *)element->name);
+    }
+}
+
+static void explain_all(const struct aas_xml *xml, struct session *session, struct report *report)
+{
+    const struct facets_listener listener = {.found = on_found, .context = session};
+    if (xml->root != NULL) {
+        facets_walk(xml->root, xml->version, FACETS_ALL, report, &listener);
+    }
+    if (session->covered_count > 1) {
+        qsort(session->covered, session->covered_count, sizeof *session->covered, compare_covered);
+    }
+    for (size_t i = 0; i < session->breach_count; i++) {
+        explain(session, &session->breaches[i], report);
+    }
+}
+
+enum err_code schema_validate(const struct aas_xml *xml, struct report *report, struct err *err)
+{
+    xmlSchemaPtr schema = schemas[xml->version == META_V30 ? 0 : 1];
+    if (schema == NULL) {
+        return err_set(err, ERR_INTERNAL, "the schemas have not been compiled yet");
+    }
+    xmlSchemaValidCtxtPtr ctxt = xmlSchemaNewValidCtxt(schema);
+    struct session session = {.failed = false};
+    if (ctxt == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "no memory for judging the document");
+    }
+    xmlSchemaSetValidStructuredErrors(ctxt, on_error, &session);
+    int verdict = xmlSchemaValidateDoc(ctxt, xml->doc);
+    xmlSchemaFreeValidCtxt(ctxt);
+    if (verdict != 0 && !session.failed) {
+        explain_all(xml, &session, report);
+    }
+    free(session.breaches);
+    free(session.covered);
+    if (verdict < 0 || session.failed) {
+        return err_set(err, ERR_NO_MEMORY, "no memory for judging the document");
+    }
+    return ERR_OK;
+}
