@@ -40,9 +40,9 @@ struct aasx {
     size_t count;
 };
 
-/* Opens a package held in memory. ERR_UNREADABLE (rule "AASX-zip", "AASX-structure", "AASX-bomb",
- * "AASX-name") or ERR_TOO_LARGE; warnings go to `sink`. At least one specification part is there on
- * ERR_OK. Everything lives in `arena`. */
+/* Opens a package held in memory. ERR_UNREADABLE (rule "AASX-zip", "AASX-structure", "AASX-name")
+ * or ERR_TOO_LARGE ("AASX-bomb" for a ceiling, "AASX-size" for a full arena); warnings go to
+ * `sink`. At least one specification part is there on ERR_OK. Everything lives in `arena`. */
 ERR_MUST_USE enum err_code aasx_open(struct arena *arena, const char *bytes, size_t len,
     const struct aasx_limits *limits, const struct aas_sink *sink, struct aasx *package,
     struct err *err);
@@ -50,6 +50,14 @@ ERR_MUST_USE enum err_code aasx_open(struct arena *arena, const char *bytes, siz
 /* Inflates one supplementary part of an opened package into the arena. */
 ERR_MUST_USE enum err_code aasx_inflate(struct arena *arena, const char *bytes, size_t len,
     const struct aasx_part *part, const char **content, struct err *err);
+
+/* Inflates every part that is no specification, one after the other, opening the archive once.
+ * `content` has part->size bytes and lives during the call only; `visit` reports its own errors and
+ * stops the walk with any code but ERR_OK, which is given back. */
+typedef enum err_code (*aasx_visit)(
+    const struct aasx_part *part, const char *content, void *context);
+ERR_MUST_USE enum err_code aasx_each_file(const char *bytes, size_t len, const struct aasx *package,
+    aasx_visit visit, void *context, struct err *err);
 
 /* True when the bytes begin like a ZIP archive. */
 bool aasx_looks_like(const char *bytes, size_t len);
