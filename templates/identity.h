@@ -33,7 +33,9 @@ ERR_MUST_USE enum err_code template_identify(struct arena *arena, const struct a
 /* True when the submodel is a template (kind=Template). */
 bool template_is(const struct aas_node *submodel);
 
-/* Orders two labels: by version, revision, bug-fix, then variant; <0, 0, >0. */
+/* Orders two labels: by version, revision, bug-fix, then variant; <0, 0, >0. The plain label comes
+ * behind its variants ("3.0+sample" < "3.0"), and a label before the "~" of a second claim to it.
+ */
 int template_label_compare(const char *a, const char *b);
 
 #endif
