@@ -18,22 +18,36 @@ struct document_prepared {
     size_t json_len;
     const void *index; /* path index */
     size_t index_len;
-    const void *packed; /* compressed canonical bytes for STORE_CONTENT */
+    const void *packed; /* compressed canonical bytes for STORE_CONTENT; NULL: packed when needed,
+                         * as a change logged as "value" mostly does not */
     size_t packed_len;
+    const void *rows; /* what goes to the index table, see document_record.h */
+    size_t rows_len;
     unsigned char hash[STORE_HASH_BYTES];
     const char *id_short;            /* NULL when absent */
     const char *const *semantic_ids; /* key values of semanticId and supplementalSemanticIds */
     size_t semantic_count;
     struct search_entry search;
+    unsigned char search_hash[STORE_HASH_BYTES]; /* of everything in `search` */
 };
 
+/* Makes all of it out of a tree whose root is an identifiable (it may hang in an environment).
+ * ERR_BAD_INPUT for another class or without an id, ERR_TOO_LARGE when the arena is full. */
 ERR_MUST_USE enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
     struct document_prepared *prepared, struct err *err);
+
+/* The same without `packed`. */
+ERR_MUST_USE enum err_code document_prepare_unpacked(struct arena *arena,
+    const struct aas_node *tree, struct document_prepared *prepared, struct err *err);
+
+/* What a change that is logged compactly is called in `log_operation`. */
+#define DOCUMENT_LOG_VALUE "value"
 
 /* Stores one prepared identifiable in a write transaction: document, index rows, revision, content,
  * search postings. REGISTRY_CREATE on an existing id: ERR_EXISTS before any change;
  * REGISTRY_REPLACE on a missing one: ERR_NOT_FOUND; same content: REGISTRY_UNCHANGED and no new
- * revision. */
+ * revision. `log_operation` NULL: "create" or "replace". `summary` NULL: made here. With
+ * DOCUMENT_LOG_VALUE the revision keeps the changed bytes instead of the whole content. */
 ERR_MUST_USE enum err_code document_put(struct store_txn *txn,
     const struct document_prepared *prepared, enum registry_operation operation,
     const unsigned char *if_match, const char *log_operation, const struct registry_author *author,

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sodium.h>
+#include <string.h>
+
+#include "registry/document_record.h"
+
+/* Canonical bytes are kept in 32-bit offsets; requests are cut far below by the API. */
+enum { DOCUMENT_MAX_BYTES = 1 << 30, ID_MAX_BYTES = 8192 };
+
+/* ------------------------------------------------------------------ what it is found by */
+
+static size_t add_keys(const struct aas_node *reference, const char **values, size_t count)
+{
+    size_t keys = 0;
+    struct aas_node **nodes = reference == NULL ? NULL : aas_list(reference, PROP_keys, &keys);
+    for (size_t i = 0; i < keys; i++) {
+        const char *value = aas_text(nodes[i], PROP_value);
+        if (value != NULL) {
+            if (values != NULL) {
+                values[count] = value;
+            }
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Key values of the semanticId and the supplemental ones; counts only when `values` is NULL. */
+static size_t semantic_ids(const struct aas_node *tree, const char **values)
+{
+    size_t supplements = 0;
+    struct aas_node **nodes = aas_list(tree, PROP_supplementalSemanticIds, &supplements);
+    size_t count = add_keys(aas_child(tree, PROP_semanticId), values, 0);
+    for (size_t i = 0; i < supplements; i++) {
+        count = add_keys(nodes[i], values, count);
+    }
+    return count;
+}
+
+static void hash_text(crypto_generichash_state *state, const char *text, size_t len)
+{
+    unsigned char size[8];
+    value_set_u64(size, len);
+    crypto_generichash_update(state, size, sizeof size);
+    crypto_generichash_update(state, (const unsigned char *)text, len);
+}
+
+static void hash_cstring(crypto_generichash_state *state, const char *text)
+{
+    hash_text(state, text == NULL ? "" : text, text == NULL ? 0 : strlen(text));
+}
+
+/* When this stays the same, the postings need not be touched. */
+static void hash_search(const struct search_entry *entry, unsigned char hash[STORE_HASH_BYTES])
+{
+    crypto_generichash_state state;
+    unsigned char number[4];
+    crypto_generichash_init(&state, NULL, 0, STORE_HASH_BYTES);
+    for (size_t i = 0; i < entry->term_count; i++) {
+        hash_text(&state, entry->terms[i].term, entry->terms[i].len);
+        value_set_u32(number, entry->terms[i].weight);
+        crypto_generichash_update(&state, number, sizeof number);
+    }
+    for (size_t i = 0; i < entry->facet_count; i++) {
+        value_set_u32(number, entry->facets[i].facet);
+        crypto_generichash_update(&state, number, sizeof number);
+        hash_cstring(&state, entry->facets[i].value);
+    }
+    hash_cstring(&state, entry->title);
+    hash_cstring(&state, entry->description);
+    hash_text(&state, entry->text == NULL ? "" : entry->text, entry->text_len);
+    crypto_generichash_final(&state, hash, STORE_HASH_BYTES);
+}
+
+/* ------------------------------------------------------------------ preparing */
+
+static enum err_code write_json(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
+{
+    struct buf buf;
+    struct aas_json_marks marks;
+    struct path_index_builder builder;
+    buf_init(&buf, DOCUMENT_MAX_BYTES);
+    path_index_start(&builder, arena, &buf, tree, &marks);
+    aas_json_write(&buf, tree, 0, &marks);
+    enum err_code code = path_index_finish(&builder, &prepared->index, &prepared->index_len, err);
+    if (code == ERR_OK) {
+        prepared->json = arena_copy(arena, buf.bytes, buf.len);
+        prepared->json_len = buf.len;
+        code = prepared->json == NULL ? err_set(err, ERR_TOO_LARGE, "the document is too large")
+                                      : ERR_OK;
+    }
+    buf_finish(&buf);
+    if (code == ERR_OK) {
+        store_hash(prepared->json, prepared->json_len, prepared->hash);
+    }
+    return code;
+}
+
+static enum err_code read_identity(
+    const struct aas_node *tree, struct document_prepared *prepared, struct err *err)
+{
+    prepared->kind = registry_kind_of(tree->cls);
+    if (prepared->kind == 0) {
+        return err_set(err, ERR_BAD_INPUT, "%s is no identifiable", tree->cls->name);
+    }
+    const struct aas_slot *id = aas_slot(tree, PROP_id);
+    if (id == NULL || id->state != AAS_TEXT || id->len == 0) {
+        return err_set(err, ERR_BAD_INPUT, "the %s has no id", tree->cls->name);
+    }
+    if (id->len > ID_MAX_BYTES) {
+        return err_set(err, ERR_BAD_INPUT, "the id is longer than %d bytes", (int)ID_MAX_BYTES);
+    }
+    prepared->id = id->u.text;
+    prepared->id_len = id->len;
+    prepared->id_short = aas_text(tree, PROP_idShort);
+    return ERR_OK;
+}
+
+enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
+{
+    struct document_prepared made = {0};
+    enum err_code code = read_identity(tree, &made, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    made.semantic_count = semantic_ids(tree, NULL);
+    const char **values = arena_alloc(arena, (made.semantic_count + 1) * sizeof *values);
+    if (values == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the document is too large");
+    }
+    semantic_ids(tree, values);
+    made.semantic_ids = values;
+    code = write_json(arena, tree, &made, err);
+    if (code == ERR_OK) {
+        code = record_make_rows(arena, &made, err);
+    }
+    if (code == ERR_OK) {
+        code = search_prepare(arena, tree, NULL, NULL, 0, &made.search, err);
+    }
+    if (code == ERR_OK) {
+        hash_search(&made.search, made.search_hash);
+        *prepared = made;
+    }
+    return code;
+}
+
+enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
+{
+    struct document_prepared made;
+    enum err_code code = document_prepare_unpacked(arena, tree, &made, err);
+    if (code == ERR_OK) {
+        code = content_pack(arena, made.json, made.json_len, &made.packed, &made.packed_len, err);
+    }
+    if (code == ERR_OK) {
+        *prepared = made;
+    }
+    return code;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Revisions. Most name their content by hash; a value write keeps only the bytes it changed, and
+ * its content is made from the last full one. At most REVISION_CHAIN_MAX compact ones follow each
+ * other, so that reading an old state stays cheap.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/document_record.h"
+
+enum revision_offset {
+    AT_LAYOUT = 0,
+    AT_FORM = 4,
+    AT_TIME = 8,
+    AT_BEFORE = 16,
+    AT_AFTER = 32,
+    AT_CHAIN = 48,
+    AT_OFFSET = 52,
+    AT_OLD_LEN = 56,
+    AT_NEW_LEN = 60,
+    AT_TEXTS = 64, /* four lengths */
+};
+
+enum { TEXTS = 4 };
+
+static size_t kept_length(const char *text)
+{
+    if (text == NULL) {
+        return 0;
+    }
+    return (size_t)text_shown(text, strnlen(text, REVISION_TEXT_MAX + 1), REVISION_TEXT_MAX);
+}
+
+bool revision_read(struct store_bytes value, uint64_t revision, struct revision_record *record)
+{
+    const unsigned char *at = value.bytes;
+    if (value.len < REVISION_HEAD || value_u32(at + AT_LAYOUT) != REVISION_LAYOUT) {
+        return false;
+    }
+    const char *texts[TEXTS];
+    size_t place = REVISION_HEAD;
+    for (int i = 0; i < TEXTS; i++) {
+        size_t len = value_u32(at + AT_TEXTS + 4 * i);
+        if (len >= value.len - place || at[place + len] != '\0') {
+            return false;
+        }
+        texts[i] = (const char *)at + place;
+        place += len + 1;
+    }
+    struct revision_record read = {.form = (enum revision_form)value_u32(at + AT_FORM),
+        .chain = value_u32(at + AT_CHAIN),
+        .offset = value_u32(at + AT_OFFSET),
+        .old_bytes = (const char *)at + place,
+        .old_len = value_u32(at + AT_OLD_LEN),
+        .new_len = value_u32(at + AT_NEW_LEN)};
+    if (value.len - place != (size_t)read.old_len + read.new_len) {
+        return false;
+    }
+    read.new_bytes = read.old_bytes + read.old_len;
+    read.said = (struct registry_revision){.revision = revision,
+        .time_ms = (int64_t)value_u64(at + AT_TIME),
+        .operation = texts[0],
+        .author = texts[1],
+        .message = texts[2],
+        .summary = texts[3]};
+    memcpy(read.said.before, at + AT_BEFORE, STORE_HASH_BYTES);
+    memcpy(read.said.after, at + AT_AFTER, STORE_HASH_BYTES);
+    *record = read;
+    return true;
+}
+
+static void fill_head(unsigned char *at, const struct revision_record *record)
+{
+    memset(at, 0, REVISION_HEAD);
+    value_set_u32(at + AT_LAYOUT, REVISION_LAYOUT);
+    value_set_u32(at + AT_FORM, (uint32_t)record->form);
+    value_set_u64(at + AT_TIME, (uint64_t)record->said.time_ms);
+    memcpy(at + AT_BEFORE, record->said.before, STORE_HASH_BYTES);
+    memcpy(at + AT_AFTER, record->said.after, STORE_HASH_BYTES);
+    value_set_u32(at + AT_CHAIN, record->chain);
+    value_set_u32(at + AT_OFFSET, record->offset);
+    value_set_u32(at + AT_OLD_LEN, record->old_len);
+    value_set_u32(at + AT_NEW_LEN, record->new_len);
+}
+
+enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const struct revision_record *record)
+{
+    const char *texts[TEXTS] = {
+        record->said.operation, record->said.author, record->said.message, record->said.summary};
+    size_t lens[TEXTS];
+    size_t len = REVISION_HEAD + (size_t)record->old_len + record->new_len;
+    for (int i = 0; i < TEXTS; i++) {
+        lens[i] = kept_length(texts[i]);
+        len += lens[i] + 1;
+    }
+    struct store_key key;
+    void *room = NULL;
+    key_revision(&key, kind, number, record->said.revision);
+    enum err_code code = store_reserve(txn, STORE_REVISIONS, key.bytes, key.len, len, &room);
+    if (code != ERR_OK) {
+        return code;
+    }
+    unsigned char *at = room;
+    size_t place = REVISION_HEAD;
+    fill_head(at, record);
+    for (int i = 0; i < TEXTS; i++) {
+        value_set_u32(at + AT_TEXTS + 4 * i, (uint32_t)lens[i]);
+        if (lens[i] > 0) {
+            memcpy(at + place, texts[i], lens[i]);
+        }
+        at[place + lens[i]] = '\0';
+        place += lens[i] + 1;
+    }
+    if (record->form == REVISION_COMPACT) {
+        memcpy(at + place, record->old_bytes, record->old_len);
+        memcpy(at + place + record->old_len, record->new_bytes, record->new_len);
+    }
+    return ERR_OK;
+}
+
+enum err_code revision_last(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    uint64_t at_most, struct revision_record *record)
+{
+    struct store_key key;
+    struct store_key prefix;
+    struct store_cursor cursor;
+    enum err_code code = store_cursor_open(txn, STORE_REVISIONS, &cursor);
+    if (code != ERR_OK) {
+        return code;
+    }
+    key_revision(&key, kind, number, at_most);
+    key_document(&prefix, kind, number);
+    if (!store_cursor_seek_back(&cursor, key.bytes, key.len) ||
+        !key_starts_with(cursor.key, &prefix)) {
+        code = txn->failed != ERR_OK ? txn->failed : ERR_NOT_FOUND;
+    } else if (!revision_read(cursor.value, key_number_at(cursor.key, prefix.len), record)) {
+        code = ERR_STORE;
+    }
+    store_cursor_close(&cursor);
+    return code;
+}
+
+/* ------------------------------------------------------------------ content */
+
+void bytes_differ(
+    const char *a, size_t a_len, const char *b, size_t b_len, size_t *prefix, size_t *suffix)
+{
+    enum { STRIDE = 4096 };
+    size_t shorter = a_len < b_len ? a_len : b_len;
+    size_t same = 0;
+    while (shorter - same >= STRIDE && memcmp(a + same, b + same, STRIDE) == 0) {
+        same += STRIDE;
+    }
+    while (same < shorter && a[same] == b[same]) {
+        same++;
+    }
+    size_t rest = shorter - same;
+    size_t tail = 0;
+    while (rest - tail >= STRIDE &&
+           memcmp(a + a_len - tail - STRIDE, b + b_len - tail - STRIDE, STRIDE) == 0) {
+        tail += STRIDE;
+    }
+    while (tail < rest && a[a_len - tail - 1] == b[b_len - tail - 1]) {
+        tail++;
+    }
+    *prefix = same;
+    *suffix = tail;
+}
+
+/* Applies one compact revision in place; false when it does not fit the text or memory is short. */
+static bool apply(const struct revision_record *record, char **json, size_t *len)
+{
+    size_t end = (size_t)record->offset + record->old_len;
+    if (end > *len || memcmp(*json + record->offset, record->old_bytes, record->old_len) != 0) {
+        return false;
+    }
+    size_t changed = *len - record->old_len + record->new_len;
+    if (changed > *len) {
+        char *more = realloc(*json, changed);
+        if (more == NULL) {
+            return false;
+        }
+        *json = more;
+    }
+    memmove(*json + record->offset + record->new_len, *json + end, *len - end);
+    memcpy(*json + record->offset, record->new_bytes, record->new_len);
+    *len = changed;
+    return true;
+}
+
+static enum err_code exactly(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    uint64_t revision, struct revision_record *record)
+{
+    enum err_code code = revision_last(txn, kind, number, revision, record);
+    return code == ERR_OK && record->said.revision != revision ? ERR_NOT_FOUND : code;
+}
+
+/* The content of a full revision, malloc'd. */
+static enum err_code full_content(struct store_txn *txn, const struct revision_record *record,
+    char **json, size_t *len, struct err *err)
+{
+    struct arena arena;
+    const char *text = NULL;
+    arena_init(&arena, SIZE_MAX);
+    enum err_code code = content_get(txn, &arena, record->said.after, &text, len, err);
+    if (code == ERR_OK) {
+        *json = malloc(*len + 1);
+        code = *json == NULL ? err_set(err, ERR_NO_MEMORY, "not enough memory") : ERR_OK;
+    }
+    if (code == ERR_OK) {
+        memcpy(*json, text, *len);
+    }
+    arena_finish(&arena);
+    return code;
+}
+
+/* Starts at the last full content and applies what came after; the text is malloc'd. */
+static enum err_code rebuild(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const struct revision_record *wanted, char **json, size_t *len, struct err *err)
+{
+    struct revision_record record;
+    uint64_t revision = wanted->said.revision;
+    uint64_t at = revision - (wanted->chain < revision ? wanted->chain : 0);
+    enum err_code code = exactly(txn, kind, number, at, &record);
+    if (code != ERR_OK || record.form != REVISION_FULL) {
+        return err_set(err, ERR_STORE, "the last full content before revision %llu is missing",
+            (unsigned long long)revision);
+    }
+    code = full_content(txn, &record, json, len, err);
+    while (code == ERR_OK && at < revision) {
+        code = exactly(txn, kind, number, ++at, &record);
+        if (code != ERR_OK || record.form != REVISION_COMPACT || !apply(&record, json, len)) {
+            code = err_set(err, ERR_STORE, "revision %llu does not fit the one before",
+                (unsigned long long)at);
+        }
+    }
+    return code;
+}
+
+enum err_code revision_content(struct store_txn *txn, struct arena *arena, enum registry_kind kind,
+    uint64_t number, uint64_t revision, const char **json, size_t *len, struct err *err)
+{
+    struct revision_record wanted;
+    enum err_code code = exactly(txn, kind, number, revision, &wanted);
+    if (code != ERR_OK || wanted.form == REVISION_NONE) {
+        return err_set(err, code == ERR_OK ? ERR_NOT_FOUND : code,
+            code == ERR_OK ? "revision %llu is a deletion and has no content"
+                           : "there is no revision %llu",
+            (unsigned long long)revision);
+    }
+    if (wanted.form == REVISION_FULL) {
+        return content_get(txn, arena, wanted.said.after, json, len, err);
+    }
+    char *text = NULL;
+    size_t text_len = 0;
+    unsigned char hash[STORE_HASH_BYTES];
+    code = rebuild(txn, kind, number, &wanted, &text, &text_len, err);
+    if (code == ERR_OK) {
+        store_hash(text, text_len, hash);
+        const char *copy = NULL;
+        if (memcmp(hash, wanted.said.after, STORE_HASH_BYTES) != 0) {
+            code = err_set(err, ERR_STORE, "the content of revision %llu cannot be restored",
+                (unsigned long long)revision);
+        } else if ((copy = arena_copy(arena, text, text_len)) == NULL) {
+            code = err_set(err, ERR_TOO_LARGE, "the content is too large for this request");
+        } else {
+            *json = copy;
+            *len = text_len;
+        }
+    }
+    free(text);
+    return code;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way in for one identifiable: judge, prepare outside of the transaction, store. An edit reads
+ * what it changes first and stores only when that is still what is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "registry/document_record.h"
+#include "registry/registry_inside.h"
+
+enum { EDIT_ATTEMPTS = 16 };
+#define WRITE_ARENA_BYTES                                                                          \
+    ((size_t)512 << 20) /* of one write, tree and prepared document together */
+
+struct write {
+    const struct registry_change *change;
+    const struct registry_author *author;
+    struct document_prepared prepared; /* unused when deleting */
+    int64_t time_ms;
+    enum registry_outcome outcome;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum err_code change_write(struct store_txn *txn, void *context, struct err *err)
+{
+    struct write *write = context;
+    const struct registry_change *change = write->change;
+    if (change->operation == REGISTRY_DELETE) {
+        write->outcome = REGISTRY_DELETED;
+        return document_delete(txn, change->kind, change->id, change->id_len, change->if_match,
+            write->author, write->time_ms, err);
+    }
+    return document_put(txn, &write->prepared, change->operation, change->if_match,
+        change->log_operation, write->author, NULL, write->time_ms, &write->outcome, err);
+}
+
+/* Ordinary writes enforce: what breaks a rule is not stored. */
+static enum err_code judge(const struct aas_node *tree, struct report *report, struct err *err)
+{
+    struct report own;
+    struct report *into = report;
+    if (into == NULL) {
+        report_init(&own);
+        into = &own;
+    }
+    size_t before = into->errors;
+    enum err_code code = judge_tree(tree, 0, false, into, NULL, err);
+    if (code == ERR_OK && into->errors > before) {
+        code = err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
+    }
+    if (report == NULL) {
+        report_finish(&own);
+    }
+    return code;
+}
+
+static enum err_code check_identity(const struct registry_change *change, struct err *err)
+{
+    const struct aas_node *tree = change->tree;
+    if (registry_kind_of(tree->cls) != change->kind) {
+        return err_set(err, ERR_BAD_INPUT, "a %s is expected here, not a %s",
+            registry_class(change->kind)->name, tree->cls->name);
+    }
+    const struct aas_slot *id = aas_slot(tree, PROP_id);
+    bool same = change->id == NULL || id->state != AAS_TEXT ||
+                (change->id_len == id->len && memcmp(change->id, id->u.text, id->len) == 0);
+    if (!same) {
+        err_set(err, ERR_BAD_INPUT, "the id '%.*s' in the body is not the id '%.*s' of the address",
+            text_shown(id->u.text, id->len, 200), id->u.text,
+            text_shown(change->id, change->id_len, 200), change->id);
+        err_rule(err, NULL, "An id cannot be changed: use the same one, or make a new thing.");
+    }
+    return same ? ERR_OK : ERR_BAD_INPUT;
+}
+
+static enum err_code prepare(struct arena *arena, const struct registry_change *change,
+    struct document_prepared *prepared, struct err *err)
+{
+    bool value =
+        change->log_operation != NULL && strcmp(change->log_operation, DOCUMENT_LOG_VALUE) == 0;
+    return value ? document_prepare_unpacked(arena, change->tree, prepared, err)
+                 : document_prepare(arena, change->tree, prepared, err);
+}
+
+/* Judges, prepares and stores one change. */
+static enum err_code write_change(struct registry *registry, struct arena *arena,
+    const struct registry_change *change, const struct registry_author *author,
+    struct report *report, enum registry_outcome *outcome, struct err *err)
+{
+    struct write write = {.change = change, .author = author, .time_ms = now_ms()};
+    enum err_code code = ERR_OK;
+    if (change->operation != REGISTRY_DELETE) {
+        code = check_identity(change, err);
+        if (code == ERR_OK) {
+            code = judge(change->tree, report, err);
+        }
+        if (code == ERR_OK) {
+            code = prepare(arena, change, &write.prepared, err);
+        }
+    }
+    if (code == ERR_OK) {
+        code = store_write(registry->store, change_write, &write, err);
+    }
+    if (code == ERR_OK && outcome != NULL) {
+        *outcome = write.outcome;
+    }
+    return code;
+}
+
+enum err_code registry_write(struct registry *registry, const struct registry_change *change,
+    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
+    struct err *err)
+{
+    bool deleting = change->operation == REGISTRY_DELETE;
+    if (registry_class(change->kind) == NULL || (deleting && change->id == NULL) ||
+        (!deleting && change->tree == NULL)) {
+        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
+    }
+    struct arena arena;
+    arena_init(&arena, WRITE_ARENA_BYTES);
+    enum err_code code = write_change(registry, &arena, change, author, report, outcome, err);
+    arena_finish(&arena);
+    return code;
+}
+
+/* ------------------------------------------------------------------ editing */
+
+struct edit {
+    struct registry *registry;
+    enum registry_kind kind;
+    const char *id;
+    size_t id_len;
+    const unsigned char *if_match;
+    const char *log_operation;
+    registry_edit_fn change;
+    void *context;
+    const struct registry_author *author;
+};
+
+/* The tree of what is stored now, and its hash. The view ends before anything else is done. */
+static enum err_code read_current(const struct edit *edit, struct arena *arena,
+    struct aas_node **tree, unsigned char hash[STORE_HASH_BYTES], struct err *err)
+{
+    struct registry_view view;
+    struct registry_document document;
+    enum err_code code = registry_view_begin(edit->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_get(&view, edit->kind, edit->id, edit->id_len, &document, err);
+    if (code == ERR_OK) {
+        memcpy(hash, document.hash, STORE_HASH_BYTES);
+        code = aas_json_read(
+            arena, document.json, document.json_len, registry_class(edit->kind), NULL, tree, err);
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+/* `*lost`: somebody else has changed it between reading and storing. */
+static enum err_code try_edit(const struct edit *edit, struct arena *arena, struct report *report,
+    bool *lost, struct err *err)
+{
+    struct aas_node *tree = NULL;
+    unsigned char hash[STORE_HASH_BYTES];
+    enum err_code code = read_current(edit, arena, &tree, hash, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (edit->if_match != NULL && memcmp(edit->if_match, hash, STORE_HASH_BYTES) != 0) {
+        return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+    }
+    code = edit->change(arena, tree, edit->context, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct registry_change change = {.operation = REGISTRY_REPLACE,
+        .kind = edit->kind,
+        .id = edit->id,
+        .id_len = edit->id_len,
+        .tree = tree,
+        .if_match = hash,
+        .log_operation = edit->log_operation};
+    code = write_change(edit->registry, arena, &change, edit->author, report, NULL, err);
+    *lost = code == ERR_PRECONDITION;
+    return code;
+}
+
+enum err_code registry_edit(struct registry *registry, enum registry_kind kind, const char *id,
+    size_t id_len, const unsigned char *if_match, const char *log_operation, registry_edit_fn edit,
+    void *context, const struct registry_author *author, struct report *report, struct err *err)
+{
+    struct edit what = {.registry = registry,
+        .kind = kind,
+        .id = id,
+        .id_len = id_len,
+        .if_match = if_match,
+        .log_operation = log_operation,
+        .change = edit,
+        .context = context,
+        .author = author};
+    unsigned char hash[STORE_HASH_BYTES];
+    if (registry_class(kind) == NULL) {
+        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
+    }
+    store_hash(id, id_len, hash);
+    pthread_mutex_t *stripe = &registry->stripes[hash[0] % REGISTRY_STRIPES];
+    enum err_code code = ERR_OK;
+    bool lost = true;
+    pthread_mutex_lock(stripe);
+    for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
+        struct arena arena;
+        arena_init(&arena, WRITE_ARENA_BYTES);
+        lost = false;
+        code = try_edit(&what, &arena, report, &lost, err);
+        arena_finish(&arena);
+    }
+    pthread_mutex_unlock(stripe);
+    if (lost) {
+        return err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again");
+    }
+    return code;
+}
