@@ -5,6 +5,7 @@
  * must also be readable, and stay valid when written again.
  */
 #include <criterion/criterion.h>
+#include <libxml/hash.h>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@
 #include "tests/support/corpus.h"
 
 enum {
-    MUTANTS = 20000, /* per version */
+    MUTANTS = 20000,  /* per version */
+    NEIGHBOURS = 400, /* per place */
     MAX_SEEDS = 4096,
     MAX_ELEMENTS = 2048,
     ROOM = 64 * 1024 * 1024,
@@ -68,6 +70,7 @@ struct bench {
     enum meta_version version;
     xmlDoc *seeds[MAX_SEEDS];
     size_t count;
+    size_t judged;
     size_t valid;
 };
 
@@ -121,12 +124,16 @@ static void finish(void)
 static const char *const languages[] = {"en", "de-DE", "zh-Hant-TW", "x-private", "en-GB-oed",
     "i-klingon", "zh-min-nan", "de-1996", "sl-rozaj-biske-1994", "de-DE-u-co-phonebk", "a-b", "e",
     "en-", "-en", "en_US", "abcdefghi", "en-a", "en-a-bb-x-c", "zh-yue-HK", "zh-abc-def-ghi-jkl",
-    "x-", "qaa-Qaaa-QM-x-southern", "EN-us", "de-419-DE", "abcd-abc", "i-", "art-lojban"};
+    "x-", "x-abcdefgh", "x-abcdefghi", "en-x-abcdefghi", "en-a-abcdefghi", "de-1abc", "de-abc1",
+    "qaa-Qaaa-QM-x-southern", "EN-us", "de-419-DE", "abcd-abc", "i-", "art-lojban", "no-bok",
+    "zh-min", "zh-xiang", "sgn-BE-FR", "i-ami", "i-tsu", "i-xyz", "en-1694acad", "de-12",
+    "de-abcdefgh", "de-abcdefghi"};
 static const char *const media_types[] = {"text/plain", "a/b;c=d", "a/b ; c=\"x y\"",
     "a/b;c=\"\\\"\"", "a", "/", "a/", "/b", "a/b;", "a/b;c", "a/b;c=", "a/b;c=\"",
     "a/b;c=\"\xC3\xBC\"", "a/b;c=\xC3\xBC", "image/svg+xml", "a/b\tc", "a/b; charset=utf-8",
     "a/b;c=\"\\\xC3\xBF\"", "a/b;c=\"\xC4\x80\"", "a/b;c=\"\xC2\x80\"", "a/b;c=\"[\\]\"",
-    "a/b;c=\"]\"", "a/b;c=\"\x7F\"", "a^_`|~/b-.", "a/b;c=d;e=f"};
+    "a/b;c=\"]\"", "a/b;c=\"\x7F\"", "a^_`|~/b-.", "a/b;c=d;e=f", "a/b;c=\"\t\"", "a/b;c=\"\\\t\"",
+    "!/#", "a(/b"};
 static const char *const uris[] = {"http://a.b/c?d#e", "file:///aasx/x.pdf", "/aasx/files/x.pdf",
     "x.pdf", "a b", "%", "%41", "%4", "%zz", "#", "#a", "?", "?a", "//", "//a", "//a:1/b", "//a:x",
     "a:", "a:b", "a:/b", "a://", "1:b", "http://[::1]/", "urn:x:y", "mailto:a@b", "http://1.2.3.4",
@@ -161,19 +168,20 @@ struct family {
     const char *const *texts;
     size_t count;
     const char *alphabet; /* for characters put in by chance */
+    const char *lead;     /* how a text of any length begins */
 };
 
 static const struct family families[] = {
-    {" language ", languages, COUNT(languages), "aZ1-x_"},
-    {" contentType ", media_types, COUNT(media_types), "a/;= \"\\\t1^]"},
-    {" value path ", uris, COUNT(uris), "a1:/?#@%;.&-[ "},
-    {" value payload ", base64s, COUNT(base64s), "A/+= b"},
-    {" lastUpdate timeStamp ", date_times, COUNT(date_times), "0123459-:TZ+. "},
-    {" minInterval maxInterval ", durations, COUNT(durations), "1PTYMDHS.-"},
-    {" idShort ", id_shorts, COUNT(id_shorts), "aZ1_-. "},
-    {" version revision ", numbers, COUNT(numbers), "019 a"},
-    {" orderRelevant min max nom typ ", booleans, COUNT(booleans), "01 truefals"},
-    {" text name unit symbol id globalAssetId ", any_texts, COUNT(any_texts), "a \n1"},
+    {" language ", languages, COUNT(languages), "aZ1-x_", ""},
+    {" contentType ", media_types, COUNT(media_types), "a/;= \"\\\t1^]", "a/"},
+    {" value path ", uris, COUNT(uris), "a1:/?#@%;.&-[ ", ""},
+    {" value payload ", base64s, COUNT(base64s), "A/+= b", ""},
+    {" lastUpdate timeStamp ", date_times, COUNT(date_times), "0123459-:TZ+. ", ""},
+    {" minInterval maxInterval ", durations, COUNT(durations), "1PTYMDHS.-", ""},
+    {" idShort ", id_shorts, COUNT(id_shorts), "aZ1_-. ", ""},
+    {" version revision ", numbers, COUNT(numbers), "019 a", ""},
+    {" orderRelevant min max nom typ ", booleans, COUNT(booleans), "01 truefals", ""},
+    {" text name unit symbol id globalAssetId ", any_texts, COUNT(any_texts), "a \n1", ""},
 };
 
 static const struct family *family_of(const xmlNode *element)
@@ -209,14 +217,12 @@ static void set_text(xmlNode *element, const char *text)
     xmlAddChild(element, xmlNewDocText(element->doc, (const xmlChar *)text));
 }
 
-/* Text of a boundary length, of one-byte or three-byte characters. */
-static void set_length(xmlNode *element)
+/* Text of so many characters, of one byte or three bytes each. */
+static void set_length(xmlNode *element, const char *lead, const char *piece, int count)
 {
     static char text[3 * 4096];
-    const char *piece = chance(3) == 0 ? "\xED\x95\x9C" : "a";
-    int count = lengths[chance(COUNT(lengths))];
-    text[0] = '\0';
-    for (int i = 0, at = 0; i < count; i++) {
+    int at = snprintf(text, sizeof text, "%s", lead);
+    for (int i = at; i < count; i++) {
         at += snprintf(text + at, sizeof text - (size_t)at, "%s", piece);
     }
     set_text(element, text);
@@ -250,7 +256,8 @@ static void alter_text(xmlNode *element)
     const struct family *family = family_of(element);
     switch (chance(6)) {
     case 0:
-        set_length(element);
+        set_length(element, family->lead, chance(3) == 0 ? "\xED\x95\x9C" : "a",
+            lengths[chance(COUNT(lengths))]);
         break;
     case 1:
         set_text(element, any_enumeration_value());
@@ -415,6 +422,104 @@ static void check_readable(xmlDoc *doc)
     xmlFree(bytes);
 }
 
+/* The official verdict, after comparing it with ours. */
+static int compare(xmlDoc *doc)
+{
+    int official = is_valid(bench.official, doc);
+    int own = is_valid(bench.own, doc);
+    bench.judged++;
+    bench.valid += official != 0;
+    if (official != own) {
+        show(doc, official ? "only the official schema accepts" : "only ours accepts");
+    }
+    return official;
+}
+
+/* ------------------------------------------------------------------ every text attribute */
+
+/* Every listed text, every boundary length and every enumeration value in one place. */
+static void try_listed_texts(xmlNode *element)
+{
+    for (size_t f = 0; f < COUNT(families); f++) {
+        for (size_t i = 0; i < families[f].count; i++) {
+            set_text(element, families[f].texts[i]);
+            compare(element->doc);
+        }
+        for (size_t i = 0; i < COUNT(lengths) && families[f].lead[0] != '\0'; i++) {
+            set_length(element, families[f].lead, "a", lengths[i]);
+            compare(element->doc);
+        }
+    }
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        set_length(element, "", "a", lengths[i]);
+        compare(element->doc);
+        set_length(element, "", "\xED\x95\x9C", lengths[i]);
+        compare(element->doc);
+    }
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        const struct meta_class *cls = meta_class((enum meta_class_id)i);
+        for (size_t n = 0; n < cls->prop_count; n++) {
+            const struct meta_enum *e = cls->props[n].enumeration;
+            for (size_t v = 0; e != NULL && v < e->count; v++) {
+                set_text(element, e->values[v].text);
+                compare(element->doc);
+            }
+        }
+    }
+}
+
+/* Neighbours of the listed texts: one to three characters away. */
+static void try_near_texts(xmlNode *element)
+{
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        const struct family *family = family_of(element);
+        set_text(element, family->texts[chance(family->count)]);
+        for (uint32_t n = 1 + chance(3); n > 0; n--) {
+            edit_text(element, family->alphabet);
+        }
+        compare(element->doc);
+    }
+}
+
+static void try_texts(xmlNode *element)
+{
+    xmlChar *old = xmlNodeGetContent(element);
+    try_listed_texts(element);
+    try_near_texts(element);
+    set_text(element, (const char *)old);
+    xmlFree(old);
+}
+
+/* Tries each kind of place (element within element) once, wherever the seeds show it first. */
+static size_t try_all_places(void)
+{
+    static xmlNode *found[MAX_ELEMENTS];
+    xmlHashTable *seen = xmlHashCreate(256);
+    size_t places = 0;
+    for (size_t i = 0; i < bench.count; i++) {
+        size_t count = elements_of(xmlDocGetRootElement(bench.seeds[i]), found, 1);
+        for (size_t n = 0; n < count; n++) {
+            const xmlChar *outer = found[n]->parent->name;
+            if (xmlHashAddEntry2(seen, found[n]->name, outer, found[n]) == 0) {
+                try_texts(found[n]);
+                places++;
+            }
+        }
+    }
+    xmlHashFree(seen, NULL);
+    return places;
+}
+
+static void compare_texts(void)
+{
+    size_t places = try_all_places();
+    cr_log_info("%zu texts in %zu places, %zu of them valid", bench.judged, places, bench.valid);
+    cr_expect_gt(places, 60);
+    cr_expect_gt(bench.valid, bench.judged / 20);
+}
+
+/* ------------------------------------------------------------------ damaged documents */
+
 static void compare_mutants(void)
 {
     for (int i = 0; i < MUTANTS; i++) {
@@ -422,13 +527,7 @@ static void compare_mutants(void)
         for (size_t n = chance(4) == 0 ? 3 : 1; n > 0; n--) {
             damage(doc);
         }
-        int official = is_valid(bench.official, doc);
-        int own = is_valid(bench.own, doc);
-        bench.valid += official != 0;
-        if (official != own) {
-            show(doc, official ? "only the official schema accepts" : "only ours accepts");
-        }
-        if (official) {
+        if (compare(doc)) {
             check_readable(doc);
         }
         xmlFreeDoc(doc);
@@ -452,5 +551,21 @@ Test(schema, generated_and_official_3_1_judge_damaged_documents_alike, .timeout 
     NEED_CORPUS();
     prepare("spec/schema/AAS-3.1.xsd", "corpus/metamodel-3.1/xml", META_V31);
     compare_mutants();
+    finish();
+}
+
+Test(schema, generated_and_official_3_0_judge_every_text_alike, .timeout = 120)
+{
+    NEED_CORPUS();
+    prepare("spec/schema/AAS-3.0.xsd", "corpus/metamodel-3.0/Xml", META_V30);
+    compare_texts();
+    finish();
+}
+
+Test(schema, generated_and_official_3_1_judge_every_text_alike, .timeout = 120)
+{
+    NEED_CORPUS();
+    prepare("spec/schema/AAS-3.1.xsd", "corpus/metamodel-3.1/xml", META_V31);
+    compare_texts();
     finish();
 }
