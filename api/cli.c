@@ -26,10 +26,8 @@ static const struct option_row option_store =
     VALUE("--store", "DIR", store, "folder of the store (default: the user's data folder)");
 static const struct option_row option_listen =
     VALUE("--listen", "HOST:PORT", listen, "address to listen on (default 127.0.0.1:8080)");
-static const struct option_row option_base_url = VALUE("--base-url", "URL", base_url,
-    "address under which clients reach the server, for Location headers");
-static const struct option_row option_origin = VALUE("--allow-origin", "ORIGIN", allow_origin,
-    "origin that browsers may call from (default *; \"none\" sends no CORS headers)");
+static const struct option_row option_origin = VALUE("--allow-origin", "ORIGINS", allow_origin,
+    "web origins whose pages may change things, comma-separated, * for any, none for no CORS");
 static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
 static const struct option_row option_threads =
@@ -83,8 +81,8 @@ static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
-        {&option_listen, &option_store, &option_base_url, &option_origin, &option_max_body,
-            &option_threads, &option_access_log, &option_no_library}},
+        {&option_listen, &option_store, &option_origin, &option_max_body, &option_threads,
+            &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"

@@ -36,7 +36,6 @@ struct cli_values {
     const char *structure;
     const char *author;
     const char *message;
-    const char *base_url;
     const char *allow_origin;
     const char *max_body; /* MiB */
     const char *threads;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jig serve: the registry over HTTP until a signal ends it. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <string.h>
+
+#include "api/cli.h"
+#include "api/server.h"
+#include "registry/registry.h"
+
+enum { HOST_ROOM = 64, MOST_THREADS = 4096, MOST_BODY_MIB = 1024 };
+
+struct address {
+    char host[HOST_ROOM];
+    uint16_t port;
+};
+
+/* HOST:PORT, PORT or HOST; the host is an IPv4 address or localhost. */
+static bool parse_address(const char *text, struct address *address)
+{
+    const char *colon = strrchr(text, ':');
+    const char *port = colon != NULL ? colon + 1 : "8080";
+    size_t len = colon != NULL ? (size_t)(colon - text) : strlen(text);
+    uint64_t number = 0;
+    struct in_addr ignored;
+    if (len >= sizeof address->host) {
+        len = sizeof address->host - 1;
+    }
+    memcpy(address->host, text, len);
+    address->host[len] = '\0';
+    if (len == 0 || strcmp(address->host, "localhost") == 0) {
+        strcpy(address->host, "127.0.0.1");
+    }
+    if (inet_pton(AF_INET, address->host, &ignored) != 1) {
+        fprintf(stderr,
+            "jig serve: --listen needs an IPv4 address or localhost before the port, not \"%s\"\n",
+            address->host);
+        return false;
+    }
+    if (!cli_number("the port of --listen", port, 0, UINT16_MAX, &number)) {
+        return false;
+    }
+    address->port = (uint16_t)number;
+    return true;
+}
+
+static bool parse_options(const struct cli_values *values, struct api_server_options *options)
+{
+    uint64_t threads = 0;
+    uint64_t max_body = 0;
+    if (values->threads != NULL &&
+        !cli_number("--threads", values->threads, 1, MOST_THREADS, &threads)) {
+        return false;
+    }
+    if (values->max_body != NULL &&
+        !cli_number("--max-body", values->max_body, 1, MOST_BODY_MIB, &max_body)) {
+        return false;
+    }
+    options->threads = (unsigned)threads;
+    options->max_body = (size_t)max_body * 1024 * 1024;
+    options->cors_origins = values->allow_origin;
+    if (values->allow_origin != NULL && strcmp(values->allow_origin, "none") == 0) {
+        options->cors_origins = "";
+    }
+    options->access_log = values->access_log;
+    return true;
+}
+
+static void tell_where(const struct address *address, uint16_t port, const char *store)
+{
+    bool loopback = strncmp(address->host, "127.", 4) == 0;
+    const char *host = strcmp(address->host, "0.0.0.0") == 0 ? "127.0.0.1" : address->host;
+    printf("Jig " JIG_VERSION " serves http://%s:%u/ from the store in %s\n", host, port, store);
+    printf("  templates    http://%s:%u/templates\n", host, port);
+    printf("  submodels    http://%s:%u/submodels\n", host, port);
+    printf("  health       http://%s:%u/health\n", host, port);
+    fflush(stdout);
+    if (!loopback) {
+        fputs("jig serve: everybody who reaches this address can read and change everything; put a "
+              "reverse proxy with authentication in front of it\n",
+            stderr);
+    }
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int number = 0;
+    while (sigwait(signals, &number) != 0) {
+    }
+    printf("Jig stops.\n");
+    fflush(stdout);
+}
+
+static enum err_code serve(const struct cli_values *values, const struct address *address,
+    struct api_server_options *options, const sigset_t *signals, struct err *err)
+{
+    const struct registry_options registry = {
+        .store = {.dir = values->store}, .without_library = values->without_library};
+    struct api_server *server = NULL;
+    enum err_code code = registry_open(&registry, &options->registry, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = api_server_start(options, &server, err);
+    if (code == ERR_OK) {
+        tell_where(address, api_server_port(server), values->store);
+        wait_for_signal(signals);
+        api_server_stop(server);
+    }
+    registry_close(options->registry);
+    return code;
+}
+
+int cli_serve(const struct cli_values *values)
+{
+    struct address address = {.port = 0};
+    struct api_server_options options = {.host = address.host};
+    struct err err = {.code = ERR_OK};
+    sigset_t signals;
+    if (values->word_count > 0) {
+        fprintf(stderr, "jig serve: \"%s\" is no option; see jig serve --help\n", values->words[0]);
+        return CLI_USAGE;
+    }
+    if (!parse_address(values->listen, &address) || !parse_options(values, &options)) {
+        return CLI_USAGE;
+    }
+    options.port = address.port;
+    /* Blocked before any thread is started, so that only sigwait takes them. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    enum err_code code = serve(values, &address, &options, &signals, &err);
+    return code == ERR_OK ? CLI_OK : cli_fail("serve", &err);
+}
