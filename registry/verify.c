@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/document_record.h"
+
+#define VERIFY_ARENA_BYTES ((size_t)1 << 30) /* for one document at a time */
+
+struct verification {
+    struct registry_view view;
+    registry_verify_say say;
+    void *context;
+    struct registry_verification found;
+    uint64_t counted[REGISTRY_CONCEPT_DESCRIPTION + 1];
+};
+
+static void problem(struct verification *v, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void problem(struct verification *v, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    v->found.problems++;
+    if (v->say != NULL) {
+        v->say(v->context, text);
+    }
+}
+
+/* Where a problem is, for "%s". */
+static const char *place_of(enum registry_kind kind, uint64_t number, char place[64])
+{
+    const struct meta_class *cls = registry_class(kind);
+    snprintf(place, 64, "%s number %llu", cls == NULL ? "thing of no kind" : cls->name,
+        (unsigned long long)number);
+    return place;
+}
+
+static bool has_document(struct verification *v, enum registry_kind kind, uint64_t number,
+    struct document_record *record)
+{
+    struct store_key key;
+    struct store_bytes value;
+    key_document(&key, kind, number);
+    return store_get(&v->view.txn, STORE_DOCUMENTS, key.bytes, key.len, &value) == ERR_OK &&
+           record_read(value, kind, number, record);
+}
+
+/* ------------------------------------------------------------------ documents */
+
+/* Reads the stored bytes as a stranger would and makes everything derived from them again. */
+static void check_derived(
+    struct verification *v, const struct document_record *record, const char *place)
+{
+    const struct registry_document *document = &record->document;
+    struct arena arena;
+    struct aas_node *tree = NULL;
+    struct document_prepared fresh;
+    arena_init(&arena, VERIFY_ARENA_BYTES);
+    if (aas_json_read(&arena, document->json, document->json_len, registry_class(document->kind),
+            NULL, &tree, NULL) != ERR_OK ||
+        document_prepare_unpacked(&arena, tree, &fresh, NULL) != ERR_OK) {
+        problem(v, "%s: the document cannot be read", place);
+    } else if (fresh.json_len != document->json_len ||
+               memcmp(fresh.json, document->json, fresh.json_len) != 0) {
+        problem(v, "%s: the stored bytes are not canonical", place);
+    } else if (fresh.index_len != document->index_len ||
+               memcmp(fresh.index, document->index, fresh.index_len) != 0) {
+        problem(v, "%s: the path index does not fit the document", place);
+    } else if (fresh.rows_len != record->rows_len ||
+               memcmp(fresh.rows, record->rows, fresh.rows_len) != 0) {
+        problem(v, "%s: idShort or semantic ids do not fit the document", place);
+    } else if (memcmp(fresh.hash, document->hash, STORE_HASH_BYTES) != 0) {
+        problem(v, "%s: the hash does not fit the document", place);
+    } else if (fresh.id_len != document->id_len ||
+               memcmp(fresh.id, document->id, fresh.id_len) != 0) {
+        problem(v, "%s: the id does not fit the document", place);
+    }
+    arena_finish(&arena);
+}
+
+static void check_rows(
+    struct verification *v, const struct document_record *record, const char *place)
+{
+    struct record_row row;
+    for (size_t at = 0; record_row_next(record->rows, record->rows_len, &at, &row);) {
+        struct store_key key;
+        struct store_bytes value;
+        unsigned char hash[STORE_HASH_BYTES];
+        store_hash(row.text, row.len, hash);
+        key_index_row(&key, row.index, hash, record->document.kind, record->document.number);
+        if (store_get(&v->view.txn, STORE_INDEX, key.bytes, key.len, &value) != ERR_OK) {
+            problem(v, "%s: the index does not know '%.*s'", place,
+                text_shown(row.text, row.len, 200), row.text);
+        }
+    }
+}
+
+static void check_document(struct verification *v, const struct store_cursor *cursor)
+{
+    char place[64];
+    struct document_record record;
+    struct id_place id;
+    struct revision_record last;
+    const unsigned char *key = cursor->key.bytes;
+    enum registry_kind kind = (enum registry_kind)key[0];
+    uint64_t number = key_number_at(cursor->key, 1);
+    place_of(kind, number, place);
+    v->found.documents++;
+    if (registry_class(kind) == NULL || !record_read(cursor->value, kind, number, &record)) {
+        problem(v, "%s: the record is damaged", place);
+        return;
+    }
+    const struct registry_document *document = &record.document;
+    v->counted[kind]++;
+    if (id_find(&v->view.txn, kind, document->id, document->id_len, &id, NULL) != ERR_OK ||
+        !id.known || id.number != number) {
+        problem(v, "%s: its id leads elsewhere", place);
+    }
+    if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK ||
+        last.said.revision != document->revision ||
+        memcmp(last.said.after, document->hash, STORE_HASH_BYTES) != 0) {
+        problem(v, "%s: its newest revision is another one", place);
+    }
+    check_rows(v, &record, place);
+    check_derived(v, &record, place);
+}
+
+/* ------------------------------------------------------------------ the other tables */
+
+static void check_id(struct verification *v, const struct store_cursor *cursor)
+{
+    char place[64];
+    struct document_record record;
+    struct revision_record last;
+    const unsigned char *key = cursor->key.bytes;
+    v->found.ids++;
+    if (cursor->key.len != 2 + STORE_HASH_BYTES || cursor->value.len <= 8) {
+        problem(v, "a row of the ids is damaged");
+        return;
+    }
+    enum registry_kind kind = (enum registry_kind)key[0];
+    uint64_t number = value_u64(cursor->value.bytes);
+    const char *id = (const char *)cursor->value.bytes + 8;
+    size_t id_len = cursor->value.len - 8;
+    place_of(kind, number, place);
+    if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK) {
+        problem(v, "%s: it has an id and no history", place);
+    } else if (has_document(v, kind, number, &record)) {
+        if (record.document.id_len != id_len || memcmp(record.document.id, id, id_len) != 0) {
+            problem(v, "%s: its id is that of another document", place);
+        }
+    } else if (last.form != REVISION_NONE) {
+        problem(v, "%s: the document is gone without having been deleted", place);
+    }
+}
+
+static void check_row(struct verification *v, const struct store_cursor *cursor)
+{
+    struct document_record record;
+    struct record_row row;
+    unsigned char hash[STORE_HASH_BYTES];
+    const unsigned char *key = cursor->key.bytes;
+    v->found.rows++;
+    if (cursor->key.len != KEY_INDEX_PREFIX + 8) {
+        problem(v, "a row of the index is damaged");
+        return;
+    }
+    enum registry_kind kind = (enum registry_kind)key[KEY_INDEX_PREFIX - 1];
+    uint64_t number = key_number_at(cursor->key, KEY_INDEX_PREFIX);
+    bool known = false;
+    if (has_document(v, kind, number, &record)) {
+        for (size_t at = 0; !known && record_row_next(record.rows, record.rows_len, &at, &row);) {
+            store_hash(row.text, row.len, hash);
+            known = (unsigned)row.index == key[0] && memcmp(hash, key + 1, sizeof hash) == 0;
+        }
+    }
+    if (!known) {
+        char place[64];
+        problem(
+            v, "%s: the index has a row that the document has not", place_of(kind, number, place));
+    }
+}
+
+static void check_revision(struct verification *v, const struct store_cursor *cursor)
+{
+    char place[64];
+    struct arena arena;
+    struct revision_record record;
+    struct revision_record before;
+    const char *json = NULL;
+    size_t len = 0;
+    unsigned char hash[STORE_HASH_BYTES];
+    const unsigned char *key = cursor->key.bytes;
+    enum registry_kind kind = (enum registry_kind)key[0];
+    uint64_t number = key_number_at(cursor->key, 1);
+    uint64_t revision = key_number_at(cursor->key, 9);
+    v->found.revisions++;
+    place_of(kind, number, place);
+    if (!revision_read(cursor->value, revision, &record)) {
+        problem(v, "%s: revision %llu is damaged", place, (unsigned long long)revision);
+        return;
+    }
+    if (revision > 1 &&
+        (revision_last(&v->view.txn, kind, number, revision - 1, &before) != ERR_OK ||
+            before.said.revision != revision - 1 ||
+            memcmp(before.said.after, record.said.before, STORE_HASH_BYTES) != 0)) {
+        problem(v, "%s: revision %llu does not follow", place, (unsigned long long)revision);
+    }
+    arena_init(&arena, VERIFY_ARENA_BYTES);
+    if (record.form != REVISION_NONE) {
+        enum err_code code =
+            revision_content(&v->view.txn, &arena, kind, number, revision, &json, &len, NULL);
+        if (code == ERR_OK) {
+            store_hash(json, len, hash);
+        }
+        if (code != ERR_OK || memcmp(hash, record.said.after, STORE_HASH_BYTES) != 0) {
+            problem(v, "%s: the content of revision %llu is not what it was", place,
+                (unsigned long long)revision);
+        }
+    }
+    arena_finish(&arena);
+}
+
+static void check_counters(struct verification *v)
+{
+    for (unsigned kind = REGISTRY_SHELL; kind <= REGISTRY_CONCEPT_DESCRIPTION; kind++) {
+        uint64_t said = document_count(&v->view.txn, (enum registry_kind)kind);
+        if (said != v->counted[kind]) {
+            problem(v, "the counter of kind %u says %llu, there are %llu", kind,
+                (unsigned long long)said, (unsigned long long)v->counted[kind]);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ walking */
+
+static enum err_code each_row(struct verification *v, enum store_table table,
+    void (*check)(struct verification *v, const struct store_cursor *cursor), struct err *err)
+{
+    struct store_cursor cursor;
+    enum err_code code = store_cursor_open(&v->view.txn, table, &cursor);
+    if (code == ERR_OK) {
+        for (bool more = store_cursor_seek(&cursor, "", 0); more;
+             more = store_cursor_next(&cursor)) {
+            check(v, &cursor);
+        }
+        store_cursor_close(&cursor);
+        code = v->view.txn.failed;
+    }
+    return code == ERR_OK ? ERR_OK : err_set(err, code, "the store cannot be read");
+}
+
+enum err_code registry_verify(struct registry *registry, registry_verify_say say, void *context,
+    struct registry_verification *result, struct err *err)
+{
+    static const struct {
+        enum store_table table;
+        void (*check)(struct verification *v, const struct store_cursor *cursor);
+    } walks[] = {
+        {STORE_DOCUMENTS, check_document},
+        {STORE_IDS, check_id},
+        {STORE_INDEX, check_row},
+        {STORE_REVISIONS, check_revision},
+    };
+    struct verification v = {.say = say, .context = context};
+    enum err_code code = registry_view_begin(registry, &v.view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    for (size_t i = 0; i < sizeof walks / sizeof *walks && code == ERR_OK; i++) {
+        code = each_row(&v, walks[i].table, walks[i].check, err);
+    }
+    if (code == ERR_OK) {
+        check_counters(&v);
+        *result = v.found;
+    }
+    registry_view_end(&v.view);
+    return code;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/registry/registry_fixture.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aas/json.h"
+#include "registry/verify.h"
+#include "tests/support/corpus.h"
+
+char *fixture_dir;
+
+void fixture_start(void)
+{
+    fixture_dir = scratch_new();
+    cr_assert_not_null(fixture_dir);
+}
+
+void fixture_stop(void)
+{
+    scratch_remove(fixture_dir);
+}
+
+struct registry *fixture_open(void)
+{
+    struct registry_options options = {.store = {.dir = fixture_dir}, .without_library = true};
+    struct registry *registry = NULL;
+    struct err err = {0};
+    cr_assert_eq(registry_open(&options, &registry, &err), ERR_OK, "%s", err.text);
+    return registry;
+}
+
+struct aas_node *fixture_tree(struct arena *arena, const char *json)
+{
+    struct aas_node *tree = NULL;
+    struct err err = {0};
+    cr_assert_eq(
+        aas_json_read(arena, json, strlen(json), NULL, NULL, &tree, &err), ERR_OK, "%s", err.text);
+    return tree;
+}
+
+enum err_code fixture_write(struct registry *registry, enum registry_operation operation,
+    const char *id, const char *json, struct err *err)
+{
+    static const struct registry_author author = {.name = "tester", .message = "because"};
+    struct arena arena;
+    arena_init(&arena, SIZE_MAX);
+    struct registry_change change = {.operation = operation,
+        .kind = REGISTRY_SUBMODEL,
+        .id = id,
+        .id_len = id == NULL ? 0 : strlen(id),
+        .tree = json == NULL ? NULL : fixture_tree(&arena, json)};
+    if (change.tree != NULL) {
+        change.kind = registry_kind_of(change.tree->cls);
+    }
+    enum registry_outcome outcome;
+    enum err_code code = registry_write(registry, &change, &author, NULL, &outcome, err);
+    arena_finish(&arena);
+    return code;
+}
+
+void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_short, int speed)
+{
+    int len = snprintf(json, FIXTURE_JSON,
+        "{\"modelType\":\"Submodel\",\"idShort\":\"%s\",\"id\":\"%s\","
+        "\"semanticId\":{\"type\":\"ExternalReference\",\"keys\":[{\"type\":\"GlobalReference\","
+        "\"value\":\"urn:semantic:%s\"}]},\"submodelElements\":["
+        "{\"modelType\":\"Property\",\"idShort\":\"Speed\",\"valueType\":\"xs:int\","
+        "\"value\":\"%d\"},"
+        "{\"modelType\":\"SubmodelElementCollection\",\"idShort\":\"Tech\",\"value\":["
+        "{\"modelType\":\"Property\",\"idShort\":\"Torque\",\"valueType\":\"xs:double\","
+        "\"value\":\"1.50\"}]},"
+        "{\"modelType\":\"SubmodelElementList\",\"idShort\":\"Axes\","
+        "\"typeValueListElement\":\"Property\",\"valueTypeListElement\":\"xs:int\",\"value\":["
+        "{\"modelType\":\"Property\",\"valueType\":\"xs:int\",\"value\":\"10\"},"
+        "{\"modelType\":\"Property\",\"valueType\":\"xs:int\",\"value\":\"20\"}]}]}",
+        id_short, id, id_short, speed);
+    cr_assert(len > 0 && len < FIXTURE_JSON);
+}
+
+static void say(void *context, const char *text)
+{
+    (void)context;
+    fprintf(stderr, "verify: %s\n", text);
+}
+
+void fixture_verify(struct registry *registry)
+{
+    struct registry_verification found;
+    struct err err = {0};
+    cr_assert_eq(registry_verify(registry, say, NULL, &found, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(found.problems, 0);
+}
