@@ -112,8 +112,8 @@ PROPS(AssetAdministrationShell) = {
     IDENTIFIABLE,
     HAS_DATA_SPECIFICATION,
     NODE(derivedFrom, OPTIONAL, Reference),
-    NODE(assetInformation, REQUIRED, AssetInformation),
-    LIST(submodels, OPTIONAL, Reference),
+    NODE(assetInformation, REQUIRED | META_IS_VALUE, AssetInformation),
+    LIST(submodels, META_IS_VALUE, Reference),
 };
 PROPS(Submodel) = {
     IDENTIFIABLE,
@@ -163,7 +163,7 @@ PROPS(Capability) = {SUBMODEL_ELEMENT};
 PROPS(Entity) = {
     SUBMODEL_ELEMENT,
     LIST(statements, META_CHILDREN | META_IS_VALUE, SubmodelElement),
-    ENUM(entityType, META_REQUIRED_30 | META_IS_VALUE, enum_entity_type),
+    ENUM(entityType, META_REQUIRED_30, enum_entity_type),
     TEXT(globalAssetId, META_IS_VALUE, identifier),
     LIST(specificAssetIds, META_IS_VALUE, SpecificAssetId),
 };
