@@ -12,22 +12,10 @@ struct path_scan {
     struct err *err;
 };
 
-/* How much of a text fits a message without cutting a character in two. */
-static int shown(const char *text, size_t len, size_t limit)
-{
-    if (len <= limit) {
-        return (int)len;
-    }
-    while (limit > 0 && ((unsigned char)text[limit] & 0xC0) == 0x80) {
-        limit--;
-    }
-    return (int)limit;
-}
-
 static enum err_code refuse(struct path_scan *scan, const char *what, const char *remedy)
 {
     err_set(scan->err, ERR_BAD_INPUT, "idShort path \"%.*s\": %s at position %zu",
-        shown(scan->text, scan->len, 200), scan->text, what, scan->at + 1);
+        aas_utf8_cut(scan->text, scan->len, 200), scan->text, what, scan->at + 1);
     err_rule(scan->err, "idShortPath", remedy);
     return ERR_BAD_INPUT;
 }
@@ -186,7 +174,7 @@ static enum err_code not_found(
                             : "Use an index below the number of elements.");
     } else {
         err_set(err, ERR_NOT_FOUND, "%s has no element \"%.*s\"", in,
-            shown(step->id_short, step->len, 128), step->id_short);
+            aas_utf8_cut(step->id_short, step->len, 128), step->id_short);
         err_rule(err, "idShortPath",
             is_indexed(at) ? "Elements of a list are addressed by index, for example [0]."
                            : "Check the spelling; upper and lower case count.");

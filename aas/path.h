@@ -54,4 +54,8 @@ bool aas_utf8_valid(const char *bytes, size_t len, size_t *bad);
 /* Length in characters of well-formed UTF-8. */
 size_t aas_utf8_length(const char *bytes, size_t len);
 
+/* Bytes of the longest beginning of well-formed UTF-8 that has at most `limit` bytes and cuts no
+ * character in two: for texts inside messages. */
+int aas_utf8_cut(const char *bytes, size_t len, int limit);
+
 #endif

@@ -89,3 +89,14 @@ size_t aas_utf8_length(const char *bytes, size_t len)
     }
     return characters;
 }
+
+int aas_utf8_cut(const char *bytes, size_t len, int limit)
+{
+    if (len <= (size_t)limit) {
+        return (int)len;
+    }
+    while (limit > 0 && ((unsigned char)bytes[limit] & 0xC0) == 0x80) {
+        limit--;
+    }
+    return limit;
+}

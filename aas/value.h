@@ -22,15 +22,19 @@ enum aas_value_flag {
 };
 
 /* Appends the value-only JSON of an element or submodel. ERR_BAD_INPUT when the kind has no
- * value-only form (Capability, Operation). An element without value gives `null` when it is the
- * addressed one and is left out inside containers. */
+ * value-only form (Capability, Operation). An element without value gives `null` ({} and [] where
+ * elements could stand inside) when it is the addressed one or an item of a list, so that items
+ * keep their index; inside other containers it is left out. Of siblings with one idShort only the
+ * first is written. */
 ERR_MUST_USE enum err_code aas_value_write(
     struct buf *buf, const struct aas_node *node, unsigned flags, struct err *err);
 
 /* Applies a value-only document to an element or submodel (PATCH $value): all or nothing. Strings
  * are accepted for numbers and booleans, and native JSON for strings where the literal fits the
  * valueType. Every named element must exist; a literal outside its valueType is ERR_BAD_INPUT with
- * rule, idShort path and remedy. The tree is changed in place only on ERR_OK. */
+ * rule ("value-type", "value-structure", "value-path", "AASd-130"), idShort path and remedy. null
+ * clears a value. Lists take one value for each item. The tree is changed in place only on ERR_OK;
+ * the err of a full arena is ERR_TOO_LARGE. */
 ERR_MUST_USE enum err_code aas_value_apply(
     struct arena *arena, struct aas_node *node, const struct json *value, struct err *err);
 
