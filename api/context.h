@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_CONTEXT_H
+#define JIG_API_CONTEXT_H
+/* What all requests of one server share. Made by the server, read by the handlers. */
+#include <stdatomic.h>
+
+#include "api/blobs.h"
+#include "api/http.h"
+#include "api/metrics.h"
+
+struct api_context {
+    struct registry *registry;
+    const char *cors_origins; /* see struct api_server_options */
+    size_t max_body;          /* bytes */
+    struct metrics metrics;
+    struct blobs blobs;
+    atomic_ullong request_number; /* for request ids */
+    uint64_t boot;                /* makes request ids of two runs differ */
+};
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/dispatch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/context.h"
+#include "api/parameters.h"
+#include "api/reply.h"
+#include "api/result.h"
+#include "api/routes.h"
+
+/* Seconds after which a client may try again when the server is too busy. */
+#define RETRY_AFTER "2"
+
+static bool is_plain(const char *text)
+{
+    size_t len = strlen(text);
+    size_t plain =
+        strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_");
+    return len > 0 && plain == len && len <= API_REQUEST_ID_BYTES;
+}
+
+void dispatch_identify(struct api_request *request)
+{
+    const char *given = api_request_header(request, "X-Request-ID");
+    if (given != NULL && is_plain(given)) {
+        memcpy(request->id, given, strlen(given) + 1);
+        return;
+    }
+    unsigned long long number =
+        atomic_fetch_add_explicit(&request->context->request_number, 1, memory_order_relaxed);
+    snprintf(request->id, sizeof request->id, "%" PRIx64 "-%llx", request->context->boot, number);
+}
+
+enum err_code dispatch_prepare(
+    struct api_request *request, const struct guard_body *body, struct err *err)
+{
+    enum err_code code = api_route_find(request, err);
+    if (code == ERR_OK) {
+        code = parameters_read(request, err);
+    }
+    if (code == ERR_OK) {
+        code = reply_check_origin(request, err);
+    }
+    if (code == ERR_OK && !body->chunked && body->length > request->context->max_body) {
+        code = err_set(err, ERR_TOO_LARGE, "the body has %llu bytes, at most %zu are taken",
+            body->length, request->context->max_body);
+    }
+    return code;
+}
+
+void dispatch_refuse(
+    struct api_request *request, struct api_response *response, const struct err *err)
+{
+    /* What a handler has prepared for success (ETag, Location) is not true of a refusal; what it
+     * says about the refusal is kept. */
+    size_t kept = 0;
+    for (size_t i = 0; i < response->field_count; i++) {
+        if (strcmp(response->fields[i].name, "Allow") == 0) {
+            response->fields[kept++] = response->fields[i];
+        }
+    }
+    response->field_count = kept;
+    result_error(request, response, err);
+    if (err->code == ERR_METHOD && kept == 0) {
+        api_response_field(response, "Allow", api_allow(&request->arena, request->allowed));
+    }
+    if (err->code == ERR_BUSY || err->code == ERR_NO_MEMORY) {
+        api_response_field(response, "Retry-After", RETRY_AFTER);
+    }
+    reply_cors(request, response);
+}
+
+void dispatch_run(struct api_request *request, struct api_response *response)
+{
+    if (request->route == NULL) {
+        reply_options(request, response);
+        reply_cors(request, response);
+        return;
+    }
+    struct err err = {0};
+    enum err_code code = request->route->handler(request, response, &err);
+    if (code == ERR_OK && buf_failed(&response->body)) {
+        code = err_set(&err, ERR_NO_MEMORY, "the answer is larger than this server can give");
+    }
+    if (code != ERR_OK) {
+        if (err.code != code) {
+            err_set(&err, code, "%s", err_default_text(code));
+        }
+        dispatch_refuse(request, response, &err);
+        return;
+    }
+    reply_cors(request, response);
+}

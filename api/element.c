@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/element.h"
+
+#include <string.h>
+
+#include "api/context.h"
+#include "api/reply.h"
+#include "api/routes.h"
+#include "api/support.h"
+
+enum err_code element_slice(struct api_request *request, struct registry_view *view,
+    struct element_slice *slice, struct err *err)
+{
+    enum err_code code = support_document(request, view, &slice->document, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (request->capture_count < 2) {
+        slice->json = slice->document.json;
+        slice->len = slice->document.json_len;
+        slice->cls = registry_class(slice->document.kind);
+        return ERR_OK;
+    }
+    const struct api_text *path = &request->captures[1];
+    return registry_element(
+        &slice->document, path->text, path->len, &slice->json, &slice->len, &slice->cls, err);
+}
+
+static enum err_code read_tree(struct api_request *request, struct registry_document *document,
+    struct aas_node **tree, struct err *err)
+{
+    struct registry_view view;
+    struct element_slice slice;
+    enum err_code code = registry_view_begin(request->context->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = element_slice(request, &view, &slice, err);
+    if (code == ERR_OK) {
+        code = support_tree(request, slice.json, slice.len, slice.cls, tree, err);
+        *document = slice.document;
+        document->json = NULL;
+        document->index = NULL;
+        document->id = NULL;
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+enum err_code element_tree(struct api_request *request, struct registry_document *document,
+    struct aas_node **tree, struct err *err)
+{
+    return read_tree(request, document, tree, err);
+}
+
+enum err_code element_submodel(struct api_request *request, struct registry_document *document,
+    struct aas_node **submodel, struct err *err)
+{
+    size_t captures = request->capture_count;
+    request->capture_count = captures > 0 ? 1 : 0;
+    enum err_code code = read_tree(request, document, submodel, err);
+    request->capture_count = captures;
+    return code;
+}
+
+enum err_code element_apply(struct api_request *request, const char *log_operation,
+    registry_edit_fn edit, void *context, struct err *err)
+{
+    struct api_text id;
+    const unsigned char *if_match;
+    struct registry_author author = support_author(request);
+    enum err_code code = support_identifier(request, 0, &id, err);
+    if (code == ERR_OK) {
+        code = reply_if_match(request, &if_match, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    return registry_edit(request->context->registry, request->route->kind, id.text, id.len,
+        if_match, log_operation, edit, context, &author, &request->report, err);
+}
+
+const char *element_encode_path(struct arena *arena, const char *path)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *text = arena_alloc(arena, 3 * strlen(path) + 1);
+    if (text == NULL) {
+        return NULL;
+    }
+    size_t at = 0;
+    for (; *path != '\0'; path++) {
+        unsigned char c = (unsigned char)*path;
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            text[at++] = (char)c;
+        } else {
+            text[at++] = '%';
+            text[at++] = digits[c >> 4];
+            text[at++] = digits[c & 15];
+        }
+    }
+    return text;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "aas/path.h"
+
+enum { MAX_LENGTH_DIGITS = 18 };
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    if (c >= 'A' && c <= 'F') {
+        return c - 'A' + 10;
+    }
+    return -1;
+}
+
+enum err_code guard_unescape(
+    const char *text, size_t len, bool plus, char *to, size_t *decoded, struct err *err)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        if (c == '%') {
+            bool whole = len - i > 2;
+            int high = whole ? hex_digit(text[i + 1]) : -1;
+            int low = whole ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) {
+                return err_set(err, ERR_BAD_INPUT,
+                    "the address has a percent sign that is not followed by two hexadecimal "
+                    "digits");
+            }
+            c = (char)(high * 16 + low);
+            i += 2;
+        } else if (c == '+' && plus) {
+            c = ' ';
+        }
+        if ((unsigned char)c < 0x20 || c == 0x7f) {
+            return err_set(
+                err, ERR_BAD_INPUT, "the address contains a control character (0x%02x)", c);
+        }
+        to[at++] = c;
+    }
+    to[at] = '\0';
+    if (!aas_utf8_valid(to, at, NULL)) {
+        return err_set(err, ERR_BAD_INPUT, "the address is not UTF-8 when decoded");
+    }
+    *decoded = at;
+    return ERR_OK;
+}
+
+static enum err_code check_target(const struct api_request *request, struct err *err)
+{
+    size_t len = strlen(request->path) + (request->query != NULL ? strlen(request->query) : 0);
+    if (len > API_MAX_TARGET) {
+        return err_set(err, ERR_URI_TOO_LONG, "the address has %zu bytes, at most %d are taken",
+            len, API_MAX_TARGET);
+    }
+    if (request->path[0] != '/') {
+        return err_set(err, ERR_BAD_INPUT, "the address must begin with a slash");
+    }
+    for (const char *at = request->path; *at != '\0'; at++) {
+        if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f || *at == '#') {
+            return err_set(err, ERR_BAD_INPUT,
+                "the address contains the byte 0x%02x, which must be percent-encoded",
+                (unsigned char)*at);
+        }
+    }
+    return ERR_OK;
+}
+
+static bool is_token(const char *text)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    if (*text == '\0') {
+        return false;
+    }
+    for (; *text != '\0'; text++) {
+        char c = *text;
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!plain && strchr(others, c) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* RFC 9110, 8.6: digits only; one digit more than fits is refused rather than wrapped. */
+static enum err_code read_length(const char *text, unsigned long long *length, struct err *err)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > MAX_LENGTH_DIGITS || text[digits] != '\0') {
+        return err_set(err, ERR_BAD_INPUT,
+            "Content-Length must be a plain decimal number, not \"%.40s\"", text);
+    }
+    *length = 0;
+    for (size_t i = 0; i < digits; i++) {
+        *length = *length * 10 + (unsigned long long)(text[i] - '0');
+    }
+    return ERR_OK;
+}
+
+/* The fields that may occur once only. */
+struct seen {
+    const char *host;
+    const char *length;
+    const char *transfer;
+    const char *type;
+    const char *expect;
+};
+
+static enum err_code collect(const struct api_request *request, struct seen *seen, struct err *err)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } once[] = {{"Host", &seen->host}, {"Content-Length", &seen->length},
+        {"Transfer-Encoding", &seen->transfer}, {"Content-Type", &seen->type},
+        {"Expect", &seen->expect}};
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct api_header *header = &request->headers[i];
+        if (!is_token(header->name)) {
+            return err_set(
+                err, ERR_BAD_INPUT, "\"%.40s\" is no name of a header field", header->name);
+        }
+        for (size_t k = 0; k < sizeof once / sizeof *once; k++) {
+            if (strcasecmp(once[k].name, header->name) != 0) {
+                continue;
+            }
+            if (*once[k].value != NULL) {
+                return err_set(
+                    err, ERR_BAD_INPUT, "the header field %s occurs twice", once[k].name);
+            }
+            *once[k].value = header->value;
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err_code check_framing(const struct seen *seen, const struct api_request *request,
+    struct guard_body *body, struct err *err)
+{
+    if (seen->transfer != NULL) {
+        if (seen->length != NULL) {
+            return err_set(err, ERR_BAD_INPUT,
+                "Content-Length and Transfer-Encoding contradict each other; send one of them");
+        }
+        if (request->http_1_0) {
+            return err_set(err, ERR_BAD_INPUT, "HTTP/1.0 has no Transfer-Encoding");
+        }
+        if (strcasecmp(seen->transfer, "chunked") != 0) {
+            return err_set(err, ERR_NOT_OFFERED,
+                "the transfer encoding \"%.40s\" is not offered, only chunked", seen->transfer);
+        }
+        body->chunked = true;
+    } else if (seen->length != NULL) {
+        enum err_code code = read_length(seen->length, &body->length, err);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    if (seen->expect != NULL) {
+        if (strcasecmp(seen->expect, "100-continue") != 0) {
+            return err_set(
+                err, ERR_BAD_INPUT, "the expectation \"%.40s\" cannot be met", seen->expect);
+        }
+        body->expects_continue = !request->http_1_0;
+    }
+    return ERR_OK;
+}
+
+enum err_code guard_check(
+    const struct api_request *request, struct guard_body *body, struct err *err)
+{
+    struct seen seen = {0};
+    *body = (struct guard_body){0};
+    if (request->header_count > API_MAX_HEADERS) {
+        return err_set(
+            err, ERR_HEADERS_TOO_LARGE, "there are more than %d header fields", API_MAX_HEADERS);
+    }
+    enum err_code code = check_target(request, err);
+    if (code == ERR_OK) {
+        code = collect(request, &seen, err);
+    }
+    if (code == ERR_OK && seen.host == NULL && !request->http_1_0) {
+        code = err_set(err, ERR_BAD_INPUT, "the header field Host is missing");
+    }
+    return code == ERR_OK ? check_framing(&seen, request, body, err) : code;
+}
+
+/* The parser zeroes the colon, the CR and the LF of each field: "Name\0 value\0\0Next". A bare line
+ * feed leaves one zero only; a space before the colon leaves a zero between name and colon. */
+static enum err_code check_field_layout(
+    const struct api_header *header, const char *next, struct err *err)
+{
+    const char *colon = header->name + strlen(header->name);
+    if (header->value != colon + 1 && colon[1] == '\0') {
+        return err_set(
+            err, ERR_BAD_INPUT, "there is a space before the colon of %.40s", header->name);
+    }
+    const char *end = header->value + strlen(header->value);
+    if (end[1] != '\0' || (next != NULL && next != end + 2)) {
+        return err_set(err, ERR_BAD_INPUT,
+            "the header field %.40s ends with a bare line feed; lines end with CR LF",
+            header->name);
+    }
+    return ERR_OK;
+}
+
+enum err_code guard_layout(
+    const char *version, const struct api_header *headers, size_t count, struct err *err)
+{
+    if (count == 0) {
+        return ERR_OK;
+    }
+    if (headers[0].name != version + strlen(version) + 2) {
+        return err_set(err, ERR_BAD_INPUT, "the request line does not end with CR LF");
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *next = i + 1 < count ? headers[i + 1].name : NULL;
+        enum err_code code = check_field_layout(&headers[i], next, err);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    const char *end = headers[count - 1].value + strlen(headers[count - 1].value);
+    if (end[2] == '\r') {
+        return ERR_OK;
+    }
+    if (count >= API_MAX_HEADERS) {
+        return err_set(
+            err, ERR_HEADERS_TOO_LARGE, "there are more than %d header fields", API_MAX_HEADERS);
+    }
+    return err_set(err, ERR_BAD_INPUT,
+        "the line after the header field %.40s is no header field (folded lines are not taken)",
+        headers[count - 1].name);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_HANDLERS_H
+#define JIG_API_HANDLERS_H
+/*
+ * The operations, one function each, as named in the route table (api/routes.c). A handler fills
+ * the response or returns an error with a sentence; what it has put into the response by then is
+ * dropped. `request->route->kind` says what the identifiable operations are about.
+ */
+#include "api/http.h"
+
+#define API_HANDLERS(X)                                                                            \
+    /* identifiables.c */                                                                          \
+    X(identifiables_list)                                                                          \
+    X(identifiable_get)                                                                            \
+    X(identifiable_post)                                                                           \
+    X(identifiable_put)                                                                            \
+    X(identifiable_delete)                                                                         \
+    X(identifiable_reference)                                                                      \
+    /* contents.c */                                                                               \
+    X(content_value)                                                                               \
+    X(content_metadata)                                                                            \
+    X(content_paths)                                                                               \
+    X(content_value_patch)                                                                         \
+    X(element_reference)                                                                           \
+    /* elements.c */                                                                               \
+    X(elements_list)                                                                               \
+    X(element_get)                                                                                 \
+    X(element_post)                                                                                \
+    X(element_put)                                                                                 \
+    X(element_delete)                                                                              \
+    /* shells.c */                                                                                 \
+    X(asset_information_get)                                                                       \
+    X(asset_information_put)                                                                       \
+    X(submodel_refs_list)                                                                          \
+    X(submodel_refs_post)                                                                          \
+    X(submodel_refs_delete)                                                                        \
+    /* history.c */                                                                                \
+    X(history_list)                                                                                \
+    X(history_revision)                                                                            \
+    /* template_routes.c */                                                                        \
+    X(templates_search)                                                                            \
+    X(template_family)                                                                             \
+    X(template_version)                                                                            \
+    /* upload.c */                                                                                 \
+    X(upload)                                                                                      \
+    /* service.c */                                                                                \
+    X(index_page)                                                                                  \
+    X(description)                                                                                 \
+    X(health)                                                                                      \
+    X(metrics)
+
+#define API_HANDLER_PROTOTYPE(name)                                                                \
+    enum err_code handle_##name(                                                                   \
+        struct api_request *request, struct api_response *response, struct err *err);
+API_HANDLERS(API_HANDLER_PROTOTYPE)
+#undef API_HANDLER_PROTOTYPE
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/http.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *const method_names[] = {
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
+
+const char *api_method_name(enum api_method method)
+{
+    return method < API_METHOD_UNKNOWN ? method_names[method] : "?";
+}
+
+enum api_method api_method_of(const char *name)
+{
+    for (size_t i = 0; i < API_METHOD_UNKNOWN; i++) {
+        if (strcmp(method_names[i], name) == 0) {
+            return (enum api_method)i;
+        }
+    }
+    return API_METHOD_UNKNOWN;
+}
+
+void api_request_init(struct api_request *request, struct api_context *context, size_t memory)
+{
+    memset(request, 0, sizeof *request);
+    request->context = context;
+    request->path = "";
+    request->prefix = "";
+    request->body = "";
+    arena_init(&request->arena, memory);
+    report_init(&request->report);
+}
+
+void api_request_finish(struct api_request *request)
+{
+    report_finish(&request->report);
+    arena_finish(&request->arena);
+}
+
+const char *api_request_header(const struct api_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (strcasecmp(request->headers[i].name, name) == 0) {
+            return request->headers[i].value;
+        }
+    }
+    return NULL;
+}
+
+void api_response_init(struct api_response *response, struct buf body)
+{
+    memset(response, 0, sizeof *response);
+    response->status = 200;
+    response->body = body;
+    api_response_clear(response);
+}
+
+void api_response_clear(struct api_response *response)
+{
+    static const char room[API_HEAD_ROOM];
+    buf_clear(&response->body);
+    buf_add(&response->body, room, sizeof room);
+}
+
+size_t api_response_length(const struct api_response *response)
+{
+    return response->body.len < API_HEAD_ROOM ? 0 : response->body.len - API_HEAD_ROOM;
+}
+
+void api_response_field(struct api_response *response, const char *name, const char *value)
+{
+    if (value != NULL && response->field_count < API_MAX_FIELDS) {
+        response->fields[response->field_count++] = (struct api_field){name, value};
+    }
+}
+
+struct reason {
+    int status;
+    const char *text;
+};
+
+static const struct reason reasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+};
+
+const char *api_reason(int status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (reasons[i].status == status) {
+            return reasons[i].text;
+        }
+    }
+    return "Status";
+}
+
+bool api_list_has(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+    while (list != NULL && *list != '\0') {
+        list += strspn(list, ", \t");
+        size_t item = strcspn(list, ", \t");
+        if (item == len && strncasecmp(list, word, len) == 0) {
+            return true;
+        }
+        list += item;
+    }
+    return false;
+}

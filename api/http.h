@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_HTTP_H
+#define JIG_API_HTTP_H
+/*
+ * Requests and responses as the handlers see them: plain data, independent of the HTTP library, so
+ * that guard, router and handlers can be driven by tests and fuzzers as well.
+ *
+ * Everything a request points to lives until its answer has been written: in the connection's
+ * buffer, in the request's arena or in its report. One thread at a time.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aas/arena.h"
+#include "aas/buf.h"
+#include "aas/err.h"
+#include "conformance/report.h"
+#include "registry/registry.h"
+
+enum {
+    API_MAX_TARGET = 16000,    /* bytes of the request target */
+    API_MAX_HEADERS = 64,      /* header fields; one more is refused */
+    API_MAX_SEGMENTS = 16,     /* path segments */
+    API_MAX_CAPTURES = 4,      /* placeholders in one pattern */
+    API_MAX_PARAMETERS = 64,   /* query parameters */
+    API_MAX_FIELDS = 16,       /* header fields of an answer, beside the fixed ones */
+    API_MAX_IDENTIFIER = 2048, /* characters of an identifier (IDTA-01001, Identifier) */
+    API_HEAD_ROOM = 1024,      /* bytes kept free in front of a body for its header */
+    API_REQUEST_ID_BYTES = 64, /* of X-Request-ID */
+    API_DEFAULT_LIMIT = 1000,  /* things on a page without `limit` */
+    API_MAX_LIMIT = 10000,     /* things on a page at most */
+};
+
+enum api_method {
+    API_GET,
+    API_POST,
+    API_PUT,
+    API_PATCH,
+    API_DELETE,
+    API_METHOD_COUNT, /* methods that routes have */
+    API_HEAD = API_METHOD_COUNT,
+    API_OPTIONS,
+    API_METHOD_UNKNOWN,
+};
+const char *api_method_name(enum api_method method);
+enum api_method api_method_of(const char *name);
+
+struct api_header {
+    const char *name;
+    const char *value;
+};
+
+/* A NUL-terminated text with its length. */
+struct api_text {
+    const char *text;
+    size_t len;
+};
+
+struct api_parameter {
+    struct api_text name;
+    struct api_text value;
+};
+
+struct api_context;
+struct api_route;
+
+struct api_request {
+    struct api_context *context; /* what all requests of a server share */
+    enum api_method method;      /* API_HEAD is dispatched as API_GET */
+    const char *path;            /* as it came: percent-encoded, without the query */
+    const char *query;           /* as it came, NULL when there is none */
+    bool http_1_0;
+    const struct api_header *headers;
+    size_t header_count;
+    const char *body;
+    size_t body_len;
+    char id[API_REQUEST_ID_BYTES + 1];
+    struct arena arena;
+    struct report report; /* findings about the body, for the answer to a refused write */
+
+    /* set by the router */
+    const struct api_route *route;
+    unsigned allowed; /* bit mask 1 << enum api_method of what the address takes */
+    struct api_text captures[API_MAX_CAPTURES]; /* decoded placeholders in order */
+    size_t capture_count;
+    const char *prefix; /* "" or "/api/v3": what the client used, for Location */
+
+    /* set by api_parameters_read */
+    struct api_parameter *parameters;
+    size_t parameter_count;
+};
+
+struct api_field {
+    const char *name;
+    const char *value;
+};
+
+struct api_response {
+    int status;
+    const char *content_type; /* NULL: no body */
+    struct buf body;          /* begins with API_HEAD_ROOM free bytes */
+    struct api_field fields[API_MAX_FIELDS];
+    size_t field_count;
+    bool close; /* the connection cannot be used any more */
+};
+
+/* A request with empty arena and report; `memory` bytes may be taken from the arena. */
+void api_request_init(struct api_request *request, struct api_context *context, size_t memory);
+void api_request_finish(struct api_request *request);
+
+/* The value of a header field (name in any case), or NULL. */
+const char *api_request_header(const struct api_request *request, const char *name);
+
+/* Takes over `body` (of any ceiling, may hold memory of an earlier answer). */
+void api_response_init(struct api_response *response, struct buf body);
+
+/* Empties the body (back to the free room in front). */
+void api_response_clear(struct api_response *response);
+
+/* Bytes of the body so far. */
+size_t api_response_length(const struct api_response *response);
+
+/* Adds a header field; the value must outlive the response. Fields beyond the ceiling are dropped.
+ */
+void api_response_field(struct api_response *response, const char *name, const char *value);
+
+/* The reason phrase of a status ("Not Found"). */
+const char *api_reason(int status);
+
+/* True when the text holds `word` as an element of a comma-separated list, in any case. */
+bool api_list_has(const char *list, const char *word);
+
+#endif

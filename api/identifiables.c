@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shells, submodels and concept descriptions: lists, and one thing by its id. */
+#include "api/handlers.h"
+
+#include <string.h>
+
+#include "aas/json.h"
+#include "aas/path.h"
+#include "aas/xml.h"
+#include "api/context.h"
+#include "api/listing.h"
+#include "api/reply.h"
+#include "api/routes.h"
+#include "api/support.h"
+
+/* The address of a kind's list. */
+static const char *root_of(enum registry_kind kind)
+{
+    switch (kind) {
+    case REGISTRY_SHELL:
+        return "/shells";
+    case REGISTRY_SUBMODEL:
+        return "/submodels";
+    case REGISTRY_CONCEPT_DESCRIPTION:
+        return "/concept-descriptions";
+    default:
+        return "";
+    }
+}
+
+enum err_code handle_identifiables_list(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct listing listing;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = listing_read(request, &listing, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct registry_view view;
+    code = registry_view_begin(request->context->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    reply_ok(response, "application/json");
+    code = listing_write(request, &listing, &view, &response->body, err);
+    registry_view_end(&view);
+    return code;
+}
+
+/* Sends stored bytes when they are what was asked for, else a form written from the tree. */
+static enum err_code send_document(struct api_request *request, struct api_response *response,
+    const struct registry_document *document, struct err *err)
+{
+    enum api_media media;
+    struct api_modifiers modifiers = {0};
+    enum err_code code = accept_json_or_xml(request, &media, err);
+    if (code == ERR_OK && document->kind == REGISTRY_SUBMODEL) {
+        code = parameter_modifiers(request, &modifiers, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (reply_etag(request, response, document->hash, media == API_MEDIA_XML ? "-xml" : "")) {
+        return ERR_OK;
+    }
+    bool blobs = document->kind == REGISTRY_SUBMODEL && !modifiers.with_blob &&
+                 blobs_in_document(
+                     &request->context->blobs, document->json, document->json_len, document->hash);
+    if (media == API_MEDIA_JSON && !modifiers.core && !blobs) {
+        reply_ok(response, "application/json");
+        buf_add(&response->body, document->json, document->json_len);
+        return ERR_OK;
+    }
+    unsigned flags = (modifiers.core ? AAS_JSON_CORE : 0u) | (blobs ? AAS_JSON_WITHOUT_BLOB : 0u);
+    return support_write_document(request, response, document, flags, media, err);
+}
+
+enum err_code handle_identifiable_get(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct registry_view view;
+    struct registry_document document;
+    enum err_code code = registry_view_begin(request->context->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = support_document(request, &view, &document, err);
+    if (code == ERR_OK) {
+        code = send_document(request, response, &document, err);
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+static enum err_code write_tree(struct api_request *request, struct registry_change *change,
+    enum registry_outcome *outcome, struct err *err)
+{
+    struct registry_author author = support_author(request);
+    change->kind = request->route->kind;
+    enum err_code code = reply_if_match(request, &change->if_match, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    return registry_write(
+        request->context->registry, change, &author, &request->report, outcome, err);
+}
+
+static enum err_code created(struct api_request *request, struct api_response *response,
+    const struct aas_node *tree, struct err *err)
+{
+    const char *id = aas_text(tree, PROP_id);
+    char *encoded = id == NULL ? NULL : aas_base64url_encode(&request->arena, id, strlen(id));
+    if (encoded == NULL) {
+        return support_full(err);
+    }
+    support_write_tree(response, tree, 0);
+    response->status = 201;
+    support_location(request, response, "%s/%s", root_of(request->route->kind), encoded);
+    return ERR_OK;
+}
+
+enum err_code handle_identifiable_post(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct aas_node *tree;
+    enum registry_outcome outcome;
+    enum err_code code = support_body(request, registry_class(request->route->kind), &tree, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct registry_change change = {.operation = REGISTRY_CREATE, .tree = tree};
+    code = write_tree(request, &change, &outcome, err);
+    return code == ERR_OK ? created(request, response, tree, err) : code;
+}
+
+enum err_code handle_identifiable_put(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct api_text id;
+    struct aas_node *tree;
+    enum registry_outcome outcome;
+    enum err_code code = support_identifier(request, 0, &id, err);
+    if (code == ERR_OK) {
+        code = support_body(request, registry_class(request->route->kind), &tree, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    const char *body_id = aas_text(tree, PROP_id);
+    if (body_id != NULL && strcmp(body_id, id.text) != 0) {
+        return err_set(err, ERR_BAD_INPUT,
+            "the body has the id \"%.200s\", the address names \"%.200s\"", body_id, id.text);
+    }
+    struct registry_change change = {
+        .operation = REGISTRY_UPSERT, .id = id.text, .id_len = id.len, .tree = tree};
+    code = write_tree(request, &change, &outcome, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (outcome == REGISTRY_CREATED) {
+        return created(request, response, tree, err);
+    }
+    reply_no_content(response);
+    return ERR_OK;
+}
+
+enum err_code handle_identifiable_delete(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct api_text id;
+    enum registry_outcome outcome;
+    enum err_code code = support_identifier(request, 0, &id, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct registry_change change = {.operation = REGISTRY_DELETE, .id = id.text, .id_len = id.len};
+    code = write_tree(request, &change, &outcome, err);
+    if (code == ERR_OK) {
+        reply_no_content(response);
+    }
+    return code;
+}
+
+enum err_code handle_identifiable_reference(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct registry_view view;
+    struct registry_document document;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = support_document(request, &view, &document, err);
+    if (code == ERR_OK) {
+        reply_ok(response, "application/json");
+        buf_printf(&response->body,
+            "{\"type\":\"ModelReference\",\"keys\":[{\"type\":\"%s\",\"value\":",
+            registry_class(document.kind)->name);
+        buf_add_json_string(&response->body, document.id, document.id_len);
+        buf_add_text(&response->body, "}]}");
+    }
+    registry_view_end(&view);
+    return code;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/metrics.h"
+
+#include <inttypes.h>
+
+#include "api/routes.h"
+
+static const int statuses[] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
+    412, 413, 414, 415, 417, 431, 500, 501, 503, 505, 507};
+enum { STATUS_COUNT = sizeof statuses / sizeof *statuses };
+_Static_assert((int)STATUS_COUNT < (int)METRICS_STATUSES, "one place is for every other status");
+
+static const uint64_t bounds_us[METRICS_BUCKETS] = {100, 250, 500, 1000, 2500, 5000, 10000, 25000,
+    50000, 100000, 250000, 1000000, 5000000, 30000000};
+
+static size_t status_row(int status)
+{
+    for (size_t i = 0; i < STATUS_COUNT; i++) {
+        if (statuses[i] == status) {
+            return i;
+        }
+    }
+    return STATUS_COUNT;
+}
+
+static void add(atomic_ullong *counter, uint64_t value)
+{
+    atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
+}
+
+void metrics_count(struct metrics *metrics, const struct api_route *route, int status,
+    uint64_t microseconds, size_t received, size_t sent)
+{
+    size_t row = route == NULL ? METRICS_MAX_ROUTES : api_route_index(route);
+    add(&metrics->requests[row][status_row(status)], 1);
+    size_t bucket = 0;
+    while (bucket < METRICS_BUCKETS && microseconds > bounds_us[bucket]) {
+        bucket++;
+    }
+    add(&metrics->buckets[bucket], 1);
+    add(&metrics->microseconds, microseconds);
+    add(&metrics->sent_bytes, sent);
+    if (received > 0) {
+        add(&metrics->received_bytes, received);
+    }
+}
+
+static uint64_t get(atomic_ullong *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+static void write_requests(struct buf *buf, struct metrics *metrics)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    buf_add_text(buf, "# HELP jig_requests_total Requests answered.\n"
+                      "# TYPE jig_requests_total counter\n");
+    for (size_t i = 0; i <= METRICS_MAX_ROUTES; i++) {
+        if (i >= count && i < METRICS_MAX_ROUTES) {
+            continue;
+        }
+        for (size_t s = 0; s <= STATUS_COUNT; s++) {
+            uint64_t value = get(&metrics->requests[i][s]);
+            if (value > 0) {
+                buf_printf(buf,
+                    "jig_requests_total{method=\"%s\",route=\"%s\",status=\"%d\"} %" PRIu64 "\n",
+                    i < count ? api_method_name(routes[i].method) : "",
+                    i < count ? routes[i].pattern : "", s < STATUS_COUNT ? statuses[s] : 0, value);
+            }
+        }
+    }
+}
+
+static void write_latency(struct buf *buf, struct metrics *metrics)
+{
+    uint64_t sum = 0;
+    buf_add_text(buf, "# HELP jig_request_seconds Time from the request's header to its answer.\n"
+                      "# TYPE jig_request_seconds histogram\n");
+    for (size_t i = 0; i < METRICS_BUCKETS; i++) {
+        sum += get(&metrics->buckets[i]);
+        buf_printf(buf, "jig_request_seconds_bucket{le=\"%g\"} %" PRIu64 "\n",
+            (double)bounds_us[i] / 1e6, sum);
+    }
+    sum += get(&metrics->buckets[METRICS_BUCKETS]);
+    buf_printf(buf,
+        "jig_request_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\njig_request_seconds_sum %.6f\n"
+        "jig_request_seconds_count %" PRIu64 "\n",
+        sum, (double)get(&metrics->microseconds) / 1e6, sum);
+}
+
+void metrics_write(struct buf *buf, struct metrics *metrics, const struct store_stats *stats)
+{
+    const struct {
+        const char *name;
+        const char *type;
+        const char *help;
+        uint64_t value;
+    } rows[] = {
+        {"jig_sent_bytes_total", "counter", "Bytes of answers.", get(&metrics->sent_bytes)},
+        {"jig_received_bytes_total", "counter", "Bytes of request bodies.",
+            get(&metrics->received_bytes)},
+        {"jig_connections", "gauge", "Connections open now.",
+            (uint64_t)atomic_load(&metrics->connections)},
+        {"jig_connections_total", "counter", "Connections accepted.",
+            get(&metrics->connections_total)},
+        {"jig_protocol_errors_total", "counter", "Requests refused as broken HTTP.",
+            get(&metrics->protocol_errors)},
+        {"jig_store_commits_total", "counter", "Synced transactions since start.", stats->commits},
+        {"jig_store_writes_total", "counter", "Acknowledged writes since start.", stats->writes},
+        {"jig_store_queue", "gauge", "Writes waiting to be committed.", stats->queue},
+        {"jig_store_used_bytes", "gauge", "Bytes of the store in use.", stats->map_used_bytes},
+        {"jig_store_reserved_bytes", "gauge", "Address space of the store.", stats->map_bytes},
+    };
+    write_requests(buf, metrics);
+    write_latency(buf, metrics);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        buf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", rows[i].name, rows[i].help,
+            rows[i].name, rows[i].type, rows[i].name, rows[i].value);
+    }
+}

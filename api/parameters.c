@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/parameters.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aas/json.h"
+#include "aas/path.h"
+#include "api/guard.h"
+
+enum { MAX_REFERENCE = 16000, MAX_SEMANTIC_ID = 3072, CURSOR_DIGITS = 16, LIMIT_DIGITS = 9 };
+
+static enum err_code full(struct err *err)
+{
+    return err_set(err, ERR_TOO_LARGE, "the request needs more memory than one request may have");
+}
+
+static enum err_code decode(
+    struct api_request *request, const char *text, size_t len, struct api_text *to, struct err *err)
+{
+    char *decoded = arena_alloc(&request->arena, len + 1);
+    if (decoded == NULL) {
+        return full(err);
+    }
+    to->text = decoded;
+    return guard_unescape(text, len, true, decoded, &to->len, err);
+}
+
+static enum err_code add_pair(
+    struct api_request *request, const char *pair, size_t len, struct err *err)
+{
+    if (request->parameter_count == API_MAX_PARAMETERS) {
+        return err_set(
+            err, ERR_BAD_INPUT, "there are more than %d query parameters", API_MAX_PARAMETERS);
+    }
+    struct api_parameter *parameter = &request->parameters[request->parameter_count++];
+    const char *equals = memchr(pair, '=', len);
+    size_t name = equals == NULL ? len : (size_t)(equals - pair);
+    enum err_code code = decode(request, pair, name, &parameter->name, err);
+    if (code == ERR_OK) {
+        const char *value = equals == NULL ? "" : equals + 1;
+        code = decode(request, value, equals == NULL ? 0 : len - name - 1, &parameter->value, err);
+    }
+    return code;
+}
+
+enum err_code parameters_read(struct api_request *request, struct err *err)
+{
+    request->parameter_count = 0;
+    if (request->query == NULL || request->query[0] == '\0') {
+        return ERR_OK;
+    }
+    request->parameters =
+        arena_alloc(&request->arena, API_MAX_PARAMETERS * sizeof *request->parameters);
+    if (request->parameters == NULL) {
+        return full(err);
+    }
+    const char *at = request->query;
+    enum err_code code = ERR_OK;
+    while (code == ERR_OK && *at != '\0') {
+        size_t len = strcspn(at, "&");
+        if (len > 0) {
+            code = add_pair(request, at, len, err);
+        }
+        at += len + (at[len] == '&' ? 1 : 0);
+    }
+    return code;
+}
+
+enum err_code parameter_text(
+    const struct api_request *request, const char *name, const char **text, struct err *err)
+{
+    const struct api_parameter *found = NULL;
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        const struct api_parameter *parameter = &request->parameters[i];
+        if (strcmp(parameter->name.text, name) != 0) {
+            continue;
+        }
+        if (found != NULL) {
+            return err_set(err, ERR_BAD_INPUT, "the parameter %s occurs twice", name);
+        }
+        found = parameter;
+    }
+    *text = found == NULL || found->value.len == 0 ? NULL : found->value.text;
+    return ERR_OK;
+}
+
+enum err_code parameter_bool(
+    const struct api_request *request, const char *name, bool *value, struct err *err)
+{
+    const char *text;
+    enum err_code code = parameter_text(request, name, &text, err);
+    if (code != ERR_OK || text == NULL) {
+        return code;
+    }
+    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0) {
+        return err_set(err, ERR_BAD_INPUT, "%s must be true or false, not \"%.40s\"", name, text);
+    }
+    *value = text[0] == 't';
+    return ERR_OK;
+}
+
+enum err_code parameter_limit(
+    const struct api_request *request, size_t normal, size_t *limit, struct err *err)
+{
+    const char *text;
+    enum err_code code = parameter_text(request, "limit", &text, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    /* Some clients send the word that their language has for an absent value. */
+    if (text == NULL || strcmp(text, "undefined") == 0) {
+        *limit = normal;
+        return ERR_OK;
+    }
+    size_t digits = strspn(text, "0123456789");
+    unsigned long value = digits > 0 && text[digits] == '\0' ? strtoul(text, NULL, 10) : 0;
+    if (value == 0) {
+        return err_set(
+            err, ERR_BAD_INPUT, "limit must be a whole number of at least 1, not \"%.40s\"", text);
+    }
+    *limit = digits > LIMIT_DIGITS || value > API_MAX_LIMIT ? API_MAX_LIMIT : value;
+    return ERR_OK;
+}
+
+enum err_code parameter_cursor(const struct api_request *request, uint64_t *after, struct err *err)
+{
+    const char *text;
+    enum err_code code = parameter_text(request, "cursor", &text, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (text == NULL || strcmp(text, "undefined") == 0) {
+        *after = 0;
+        return ERR_OK;
+    }
+    size_t digits = text[0] == 'c' ? strspn(text + 1, "0123456789abcdef") : 0;
+    if (digits == 0 || digits > CURSOR_DIGITS || text[1 + digits] != '\0') {
+        return err_set(err, ERR_BAD_INPUT,
+            "\"%.40s\" is no cursor of this server; send one that a page gave out", text);
+    }
+    *after = strtoull(text + 1, NULL, 16);
+    return ERR_OK;
+}
+
+/* Picks one of two words; `*second` keeps its value when the parameter is absent. */
+static enum err_code choose(const struct api_request *request, const char *name, const char *first,
+    const char *second, bool *is_second, struct err *err)
+{
+    const char *text;
+    enum err_code code = parameter_text(request, name, &text, err);
+    if (code != ERR_OK || text == NULL) {
+        return code;
+    }
+    if (strcmp(text, first) != 0 && strcmp(text, second) != 0) {
+        return err_set(
+            err, ERR_BAD_INPUT, "%s must be %s or %s, not \"%.40s\"", name, first, second, text);
+    }
+    *is_second = strcmp(text, second) == 0;
+    return ERR_OK;
+}
+
+enum err_code parameter_modifiers(
+    const struct api_request *request, struct api_modifiers *modifiers, struct err *err)
+{
+    *modifiers = (struct api_modifiers){0};
+    enum err_code code = choose(request, "level", "deep", "core", &modifiers->core, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    return choose(
+        request, "extent", "withoutBlobValue", "withBlobValue", &modifiers->with_blob, err);
+}
+
+static enum err_code first_key(struct api_request *request, const char *name, const char *json,
+    size_t len, const char **value, struct err *err)
+{
+    struct json *reference;
+    enum err_code code = json_read(&request->arena, json, len, &reference, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    const struct json *keys =
+        reference->kind == JSON_OBJECT ? json_member(reference, "keys") : NULL;
+    const struct json *key = keys != NULL && keys->kind == JSON_ARRAY ? keys->first : NULL;
+    const struct json *text =
+        key != NULL && key->kind == JSON_OBJECT ? json_member(key, "value") : NULL;
+    if (text == NULL || text->kind != JSON_STRING) {
+        return err_set(err, ERR_BAD_INPUT,
+            "%s must be a base64url-encoded Reference with at least one key", name);
+    }
+    *value = text->text;
+    return ERR_OK;
+}
+
+enum err_code parameter_reference(
+    struct api_request *request, const char *name, const char **value, struct err *err)
+{
+    const char *text;
+    enum err_code code = parameter_text(request, name, &text, err);
+    *value = NULL;
+    if (code != ERR_OK || text == NULL) {
+        return code;
+    }
+    /* AASa-002 limits the encoded text of semanticId. */
+    size_t most = strcmp(name, "semanticId") == 0 ? MAX_SEMANTIC_ID : MAX_REFERENCE;
+    if (strlen(text) > most) {
+        return err_set(err, ERR_BAD_INPUT, "%s is longer than %zu characters", name, most);
+    }
+    char *decoded;
+    size_t len;
+    code = aas_base64url_decode(&request->arena, text, strlen(text), &decoded, &len, err);
+    if (code != ERR_OK) {
+        return err_set(err, ERR_BAD_INPUT, "%s is not base64url without padding", name);
+    }
+    if (decoded[strspn(decoded, " \t\r\n")] == '{') {
+        return first_key(request, name, decoded, len, value, err);
+    }
+    *value = decoded;
+    return ERR_OK;
+}
+
+void page_end(struct buf *buf, uint64_t next)
+{
+    buf_add_text(buf, "],\"paging_metadata\":{");
+    if (next != 0) {
+        buf_printf(buf, "\"cursor\":\"c%" PRIx64 "\"", next);
+    }
+    buf_add_text(buf, "}}");
+}

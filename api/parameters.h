@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_PARAMETERS_H
+#define JIG_API_PARAMETERS_H
+/*
+ * Query parameters (IDTA-01002): each is checked where it is asked for; wrong and repeated ones are
+ * refused with a sentence that names them, unknown ones are ignored.
+ */
+#include "api/http.h"
+
+/* Decodes the query string into the request. ERR_BAD_INPUT, ERR_TOO_LARGE. */
+ERR_MUST_USE enum err_code parameters_read(struct api_request *request, struct err *err);
+
+/* The text of a parameter, NULL when absent or empty; ERR_BAD_INPUT when it occurs twice. */
+ERR_MUST_USE enum err_code parameter_text(
+    const struct api_request *request, const char *name, const char **text, struct err *err);
+
+/* `true` or `false`; `*value` keeps what it is when absent. */
+ERR_MUST_USE enum err_code parameter_bool(
+    const struct api_request *request, const char *name, bool *value, struct err *err);
+
+/* `limit`: at least 1, cut at API_MAX_LIMIT; `normal` when absent, empty or "undefined". */
+ERR_MUST_USE enum err_code parameter_limit(
+    const struct api_request *request, size_t normal, size_t *limit, struct err *err);
+
+/* `cursor` as made by cursor_write; 0 when absent or empty. ERR_BAD_INPUT when malformed. */
+ERR_MUST_USE enum err_code parameter_cursor(
+    const struct api_request *request, uint64_t *after, struct err *err);
+
+/* `level` (deep, core) and `extent` (withBlobValue, withoutBlobValue). */
+struct api_modifiers {
+    bool core;
+    bool with_blob;
+};
+ERR_MUST_USE enum err_code parameter_modifiers(
+    const struct api_request *request, struct api_modifiers *modifiers, struct err *err);
+
+/* A base64url-encoded Reference (or plain identifier) as the value of its first key, in the arena;
+ * NULL when absent (`semanticId`, `isCaseOf`, `dataSpecificationRef`). */
+ERR_MUST_USE enum err_code parameter_reference(
+    struct api_request *request, const char *name, const char **value, struct err *err);
+
+/* Appends the end of a page: `],"paging_metadata":{...}}` with a cursor when `next` is not 0. The
+ * page begins with PAGE_BEGIN. */
+#define PAGE_BEGIN "{\"result\":["
+void page_end(struct buf *buf, uint64_t next);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/reply.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "api/context.h"
+#include "api/routes.h"
+
+/* Formatting a date costs more than the rest of a small answer, so each thread keeps its last one.
+ */
+static const char *date_now(void)
+{
+    static _Thread_local time_t last;
+    static _Thread_local char text[32];
+    time_t now = time(NULL);
+    if (now != last) {
+        struct tm utc;
+        gmtime_r(&now, &utc);
+        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        last = now;
+    }
+    return text;
+}
+
+static void write_header(struct buf *head, const struct api_request *request,
+    const struct api_response *response, bool keep_alive, bool has_body)
+{
+    buf_printf(head, "HTTP/1.1 %d %s\r\nDate: %s\r\n", response->status,
+        api_reason(response->status), date_now());
+    if (response->content_type != NULL) {
+        buf_printf(head, "Content-Type: %s\r\n", response->content_type);
+    }
+    if (has_body) {
+        buf_printf(head, "Content-Length: %zu\r\n", api_response_length(response));
+    }
+    for (size_t i = 0; i < response->field_count; i++) {
+        buf_add_text(head, response->fields[i].name);
+        buf_add(head, ": ", 2);
+        buf_add_text(head, response->fields[i].value);
+        buf_add(head, "\r\n", 2);
+    }
+    buf_printf(head, "X-Request-ID: %s\r\nConnection: %s\r\n\r\n", request->id,
+        keep_alive ? "keep-alive" : "close");
+}
+
+enum err_code reply_bytes(const struct api_request *request, struct api_response *response,
+    bool keep_alive, const char **bytes, size_t *len)
+{
+    bool has_body = response->status != 204 && response->status != 304;
+    size_t body = has_body && request->method != API_HEAD ? api_response_length(response) : 0;
+    if (buf_failed(&response->body)) {
+        return ERR_TOO_LARGE;
+    }
+    /* A small buffer of its own: the header's length is not known before it is written. */
+    char stack[API_HEAD_ROOM];
+    struct buf head = {.bytes = stack, .room = sizeof stack, .ceiling = sizeof stack - 1};
+    write_header(&head, request, response, keep_alive, has_body);
+    if (!buf_failed(&head)) {
+        char *start = response->body.bytes + API_HEAD_ROOM - head.len;
+        memcpy(start, head.bytes, head.len);
+        *bytes = start;
+        *len = head.len + body;
+        return ERR_OK;
+    }
+    struct buf whole;
+    buf_init(&whole, response->body.ceiling);
+    write_header(&whole, request, response, keep_alive, has_body);
+    size_t head_len = whole.len;
+    buf_add(&whole, response->body.bytes + API_HEAD_ROOM, body);
+    if (buf_failed(&whole)) {
+        buf_finish(&whole);
+        return ERR_TOO_LARGE;
+    }
+    buf_finish(&response->body);
+    response->body = whole;
+    *bytes = whole.bytes;
+    *len = head_len + body;
+    return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ CORS */
+
+static bool is_change(enum api_method method)
+{
+    return method != API_GET && method != API_HEAD && method != API_OPTIONS;
+}
+
+static bool same_origin(const struct api_request *request, const char *origin)
+{
+    const char *host = api_request_header(request, "Host");
+    const char *at = strstr(origin, "://");
+    return host != NULL && at != NULL && strcasecmp(at + 3, host) == 0;
+}
+
+static bool allowed(const struct api_request *request, const char *origin, enum api_method method)
+{
+    const char *origins = request->context->cors_origins;
+    if (origins == NULL) {
+        return !is_change(method);
+    }
+    return strcmp(origins, "*") == 0 || api_list_has(origins, origin);
+}
+
+void reply_cors(struct api_request *request, struct api_response *response)
+{
+    const char *origin = api_request_header(request, "Origin");
+    if (origin == NULL || !allowed(request, origin, API_GET)) {
+        return;
+    }
+    const char *origins = request->context->cors_origins;
+    bool anybody = origins == NULL || strcmp(origins, "*") == 0;
+    api_response_field(response, "Access-Control-Allow-Origin", anybody ? "*" : origin);
+    api_response_field(response, "Access-Control-Expose-Headers", "Location, ETag, X-Request-ID");
+    if (!anybody) {
+        api_response_field(response, "Vary", "Origin");
+    }
+}
+
+enum err_code reply_check_origin(const struct api_request *request, struct err *err)
+{
+    if (!is_change(request->method)) {
+        return ERR_OK;
+    }
+    const char *origin = api_request_header(request, "Origin");
+    if (origin == NULL || same_origin(request, origin) ||
+        allowed(request, origin, request->method)) {
+        return ERR_OK;
+    }
+    return err_set(err, ERR_FORBIDDEN,
+        "pages of %.200s may not change anything here; the operator can allow their origin",
+        origin);
+}
+
+static unsigned allowed_methods(const struct api_request *request, const char *origin)
+{
+    unsigned methods = 0;
+    for (unsigned i = 0; i < API_METHOD_COUNT; i++) {
+        if ((request->allowed & 1u << i) != 0 && allowed(request, origin, (enum api_method)i)) {
+            methods |= 1u << i;
+        }
+    }
+    return methods;
+}
+
+void reply_options(struct api_request *request, struct api_response *response)
+{
+    const char *origin = api_request_header(request, "Origin");
+    reply_no_content(response);
+    api_response_field(response, "Allow", api_allow(&request->arena, request->allowed));
+    if (origin == NULL || !allowed(request, origin, API_GET) ||
+        api_request_header(request, "Access-Control-Request-Method") == NULL) {
+        return;
+    }
+    api_response_field(response, "Access-Control-Allow-Methods",
+        api_allow(&request->arena, allowed_methods(request, origin)));
+    api_response_field(response, "Access-Control-Allow-Headers",
+        "content-type, authorization, accept, if-match, if-none-match");
+    api_response_field(response, "Access-Control-Max-Age", "600");
+}
+
+/* ------------------------------------------------------------------ filling responses */
+
+void reply_ok(struct api_response *response, const char *content_type)
+{
+    response->status = 200;
+    response->content_type = content_type;
+}
+
+void reply_no_content(struct api_response *response)
+{
+    response->status = 204;
+    response->content_type = NULL;
+}
+
+static void hex(const unsigned char hash[STORE_HASH_BYTES], char to[2 * STORE_HASH_BYTES + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < STORE_HASH_BYTES; i++) {
+        to[2 * i] = digits[hash[i] >> 4];
+        to[2 * i + 1] = digits[hash[i] & 15];
+    }
+    to[2 * (size_t)STORE_HASH_BYTES] = '\0';
+}
+
+/* Weak comparison (RFC 9110, 13.1.2): `W/` is passed over. */
+static bool names(const char *list, const char *etag)
+{
+    size_t len = strlen(etag);
+    while (*list != '\0') {
+        list += strspn(list, ", \t");
+        if (*list == '*') {
+            return true;
+        }
+        if (strncmp(list, "W/", 2) == 0) {
+            list += 2;
+        }
+        size_t item = strcspn(list, ", \t");
+        if (item == len && memcmp(list, etag, len) == 0) {
+            return true;
+        }
+        list += item;
+    }
+    return false;
+}
+
+bool reply_etag(struct api_request *request, struct api_response *response,
+    const unsigned char hash[STORE_HASH_BYTES], const char *variant)
+{
+    char *etag = arena_alloc(&request->arena, 2 * STORE_HASH_BYTES + 16);
+    if (etag == NULL) {
+        return false;
+    }
+    etag[0] = '"';
+    hex(hash, etag + 1);
+    strcat(etag, variant);
+    strcat(etag, "\"");
+    api_response_field(response, "ETag", etag);
+    const char *list = api_request_header(request, "If-None-Match");
+    if (list == NULL || !names(list, etag)) {
+        return false;
+    }
+    response->status = 304;
+    response->content_type = NULL;
+    return true;
+}
+
+static int nibble(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+enum err_code reply_if_match(
+    struct api_request *request, const unsigned char **if_match, struct err *err)
+{
+    const char *text = api_request_header(request, "If-Match");
+    *if_match = NULL;
+    if (text == NULL || strcmp(text, "*") == 0) {
+        return ERR_OK;
+    }
+    if (strchr(text, ',') != NULL) {
+        return err_set(err, ERR_BAD_INPUT, "If-Match takes one entity tag here, not a list");
+    }
+    unsigned char *hash = arena_alloc(&request->arena, STORE_HASH_BYTES);
+    size_t len = strlen(text);
+    size_t digits = 2 * STORE_HASH_BYTES;
+    bool good = hash != NULL && len >= digits + 2 && text[0] == '"' && text[len - 1] == '"';
+    for (size_t i = 0; good && i < STORE_HASH_BYTES; i++) {
+        int high = nibble(text[1 + 2 * i]);
+        int low = nibble(text[2 + 2 * i]);
+        good = high >= 0 && low >= 0;
+        if (good) {
+            hash[i] = (unsigned char)(high * 16 + low);
+        }
+    }
+    if (!good) {
+        return err_set(err, ERR_PRECONDITION,
+            "the entity tag in If-Match is none of this server, so it cannot be the current one");
+    }
+    *if_match = hash;
+    return ERR_OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_ROUTES_H
+#define JIG_API_ROUTES_H
+/*
+ * The table of all operations. The router, `Allow`, the answers to OPTIONS, the metrics' labels and
+ * the self-description are derived from it; a new operation is a new row.
+ */
+#include "api/http.h"
+
+typedef enum err_code (*api_handler)(
+    struct api_request *request, struct api_response *response, struct err *err);
+
+/* What one must be allowed to do (IDTA-01004, "Rights"). */
+enum api_right { RIGHT_NONE, RIGHT_READ, RIGHT_CREATE, RIGHT_UPDATE, RIGHT_DELETE };
+
+struct api_route {
+    enum api_method method;
+    const char *pattern; /* "/submodels/{submodelIdentifier}/$value" */
+    api_handler handler;
+    enum api_right right;
+    const char *operation;   /* operation id of the official OpenAPI files, or our own */
+    bool standard;           /* an operation of IDTA-01002 */
+    enum registry_kind kind; /* of the identifiables it is about, 0 when none */
+};
+
+/* All rows; a capture never matches a segment that begins with '$'. */
+const struct api_route *api_routes(size_t *count);
+
+/* Position of a row in the table. */
+size_t api_route_index(const struct api_route *route);
+
+/* Finds the row for the request's path and method and fills route, allowed, captures and prefix.
+ * The address works under "" and "/api/v3", with or without a slash at its end.
+ * ERR_NO_OPERATION for an unknown address, ERR_METHOD when the address does not take the method
+ * (`allowed` is filled), ERR_BAD_INPUT for a path that cannot be decoded. For OPTIONS the route
+ * stays NULL with ERR_OK. */
+ERR_MUST_USE enum err_code api_route_find(struct api_request *request, struct err *err);
+
+/* "GET, HEAD, PUT, OPTIONS" from a mask of methods, in the arena; "" when it is full. */
+const char *api_allow(struct arena *arena, unsigned allowed);
+
+/* The semantics URL of a standard operation, in the arena; NULL for our own operations. */
+const char *api_route_semantics(struct arena *arena, const struct api_route *route);
+
+#endif

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/server.h"
+
+#include <civetweb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/context.h"
+#include "api/dispatch.h"
+#include "api/pool.h"
+#include "api/reply.h"
+#include "api/result.h"
+#include "api/routes.h"
+#include "api/transfer.h"
+
+enum {
+    DEFAULT_THREADS = 512,
+    MAX_THREADS = 4000,
+    DEFAULT_BODY = 64 * 1024 * 1024,
+    DEFAULT_KEEP_ALIVE_MS = 3000,
+    DEFAULT_HEADER_MS = 8000,
+    DEFAULT_BODY_MS = 20000,
+    BYTES_PER_MS = 32,
+    REQUEST_MEMORY = 64 * 1024 * 1024, /* arena of a request without a large body */
+    MEMORY_PER_BODY_BYTE = 24,         /* an element tree takes several times its text */
+    DISCARD = 64 * 1024, /* body of a refused request that is read to stay connected */
+    BODIES_AT_ONCE = 4,  /* this many largest bodies may be in memory together */
+};
+
+struct api_server {
+    struct api_context context;
+    struct transfer_limits limits;
+    struct watchdog watchdog;
+    struct pool pool;
+    struct mg_context *http;
+    uint16_t port;
+    bool access_log;
+    atomic_size_t body_bytes; /* of requests being worked on */
+    char *cors_origins;
+};
+
+/* One request on its way through the server. */
+struct exchange {
+    struct api_server *server;
+    struct mg_connection *conn;
+    struct api_request request;
+    struct api_response response;
+    struct guard_body how;
+    struct buf body;
+    size_t reserved; /* of body_bytes */
+    bool unread;     /* (part of) the body is still on the wire */
+    bool close;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool fill_request(struct api_request *request, const struct mg_request_info *info)
+{
+    request->method = api_method_of(info->request_method);
+    request->path = info->request_uri[0] == '/' ? info->request_uri : info->local_uri_raw;
+    request->query = info->query_string;
+    request->http_1_0 = strcmp(info->http_version, "1.0") == 0;
+    size_t count = info->num_headers > 0 ? (size_t)info->num_headers : 0;
+    struct api_header *headers = arena_alloc(&request->arena, (count + 1) * sizeof *headers);
+    if (headers == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        headers[i] = (struct api_header){info->http_headers[i].name, info->http_headers[i].value};
+    }
+    request->headers = headers;
+    request->header_count = count;
+    return true;
+}
+
+/* Framing first: after an error here nothing more on this connection can be trusted. */
+static enum err_code check_protocol(struct exchange *x, struct err *err)
+{
+    const struct mg_request_info *info = mg_get_request_info(x->conn);
+    if (!fill_request(&x->request, info)) {
+        x->close = true;
+        return err_set(err, ERR_NO_MEMORY, "%s", err_default_text(ERR_NO_MEMORY));
+    }
+    dispatch_identify(&x->request);
+    enum err_code code =
+        guard_layout(info->http_version, x->request.headers, x->request.header_count, err);
+    if (code == ERR_OK) {
+        code = guard_check(&x->request, &x->how, err);
+    }
+    if (code != ERR_OK) {
+        x->close = x->unread = true;
+        atomic_fetch_add(&x->server->context.metrics.protocol_errors, 1);
+    }
+    return code;
+}
+
+static enum err_code reserve(struct exchange *x, size_t bytes, struct err *err)
+{
+    size_t most = BODIES_AT_ONCE * x->server->limits.max_body;
+    if (atomic_fetch_add(&x->server->body_bytes, bytes) + bytes > most) {
+        atomic_fetch_sub(&x->server->body_bytes, bytes);
+        return err_set(err, ERR_BUSY, "too many large bodies at the moment; try again");
+    }
+    x->reserved = bytes;
+    return ERR_OK;
+}
+
+static enum err_code read_body(struct exchange *x, struct err *err)
+{
+    struct api_server *server = x->server;
+    if (!x->how.chunked && x->how.length == 0) {
+        return ERR_OK;
+    }
+    x->unread = true;
+    size_t most = x->how.chunked ? server->limits.max_body : (size_t)x->how.length;
+    enum err_code code = reserve(x, most, err);
+    if (code == ERR_OK) {
+        code = transfer_read(x->conn, &server->watchdog, &server->limits, &x->how, &x->body, err);
+    }
+    if (code != ERR_OK) {
+        x->close = true;
+        return code;
+    }
+    x->unread = false;
+    x->request.body = buf_text(&x->body);
+    x->request.body_len = x->body.len;
+    x->request.arena.ceiling = REQUEST_MEMORY + MEMORY_PER_BODY_BYTE * x->body.len;
+    return ERR_OK;
+}
+
+/* A refused request's body: small ones are taken in so that the connection can go on. */
+static void pass_over_body(struct exchange *x)
+{
+    if (x->close || (!x->how.chunked && x->how.length == 0)) {
+        return;
+    }
+    struct err ignored;
+    bool small = !x->how.chunked && x->how.length <= DISCARD && !x->how.expects_continue;
+    if (!small || read_body(x, &ignored) != ERR_OK) {
+        x->close = x->unread = true;
+    }
+}
+
+static void answer(struct exchange *x)
+{
+    struct err err = {0};
+    enum err_code code = check_protocol(x, &err);
+    bool prepared = false;
+    if (code == ERR_OK) {
+        code = dispatch_prepare(&x->request, &x->how, &err);
+        prepared = code == ERR_OK;
+    }
+    if (prepared) {
+        code = read_body(x, &err);
+    }
+    if (code == ERR_OK) {
+        dispatch_run(&x->request, &x->response);
+        return;
+    }
+    if (!prepared) {
+        pass_over_body(x);
+    }
+    dispatch_refuse(&x->request, &x->response, &err);
+}
+
+static bool wants_keep_alive(const struct api_request *request)
+{
+    const char *connection = api_request_header(request, "Connection");
+    if (connection != NULL) {
+        return api_list_has(connection, "keep-alive");
+    }
+    return !request->http_1_0;
+}
+
+static size_t send_answer(struct exchange *x)
+{
+    bool keep = !x->close && !x->response.close && wants_keep_alive(&x->request);
+    const char *bytes;
+    size_t len;
+    if (reply_bytes(&x->request, &x->response, keep, &bytes, &len) != ERR_OK) {
+        x->close = true;
+        len = 0;
+    } else if (!transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
+        x->close = true;
+    }
+    if (x->close || x->response.close) {
+        mg_disable_connection_keep_alive(x->conn);
+    }
+    if (x->unread) {
+        transfer_drain(x->conn);
+    }
+    return len;
+}
+
+static void log_access(const struct exchange *x, size_t sent, int64_t microseconds)
+{
+    const struct mg_request_info *info = mg_get_request_info(x->conn);
+    fprintf(stderr, "%s %s %s%s%s %d %zu bytes %lld us %s\n", info->remote_addr,
+        info->request_method, x->request.path, x->request.query != NULL ? "?" : "",
+        x->request.query != NULL ? x->request.query : "", x->response.status, sent,
+        (long long)microseconds, x->request.id);
+}
+
+static int on_request(struct mg_connection *conn)
+{
+    struct api_server *server = mg_get_user_data(mg_get_context(conn));
+    int64_t start = now_us();
+    struct exchange x = {.server = server, .conn = conn};
+    api_request_init(&x.request, &server->context, REQUEST_MEMORY);
+    api_response_init(&x.response, pool_take(&server->pool));
+    answer(&x);
+    size_t sent = send_answer(&x);
+    int64_t took = now_us() - start;
+    metrics_count(&server->context.metrics, x.request.route, x.response.status, (uint64_t)took,
+        x.body.len, sent);
+    if (server->access_log) {
+        log_access(&x, sent, took);
+    }
+    int status = x.response.status;
+    pool_give(&server->pool, &x.response.body);
+    buf_finish(&x.body);
+    api_request_finish(&x.request);
+    if (x.reserved > 0) {
+        atomic_fetch_sub(&server->body_bytes, x.reserved);
+    }
+    return status;
+}
+
+/* What the library refuses by itself gets our kind of body; the library closes afterwards. */
+static int on_error(struct mg_connection *conn, int status, const char *message)
+{
+    struct api_server *server = mg_get_user_data(mg_get_context(conn));
+    struct api_request request;
+    struct api_response response;
+    api_request_init(&request, &server->context, REQUEST_MEMORY);
+    api_response_init(&response, pool_take(&server->pool));
+    dispatch_identify(&request);
+    /* The library's word for a header beyond its buffer. */
+    int shown = status == 413 ? 431 : status == 411 ? 400 : status;
+    result_plain(request.id, &response, shown, "ProtocolError", message);
+    const char *bytes;
+    size_t len;
+    if (reply_bytes(&request, &response, false, &bytes, &len) == ERR_OK) {
+        (void)mg_write(conn, bytes, len);
+    }
+    mg_disable_connection_keep_alive(conn);
+    atomic_fetch_add(&server->context.metrics.protocol_errors, 1);
+    metrics_count(&server->context.metrics, NULL, shown, 0, 0, len);
+    pool_give(&server->pool, &response.body);
+    api_request_finish(&request);
+    return 0;
+}
+
+static int on_connection(const struct mg_connection *conn, void **data)
+{
+    struct api_server *server = mg_get_user_data(mg_get_context(conn));
+    atomic_fetch_add(&server->context.metrics.connections, 1);
+    atomic_fetch_add(&server->context.metrics.connections_total, 1);
+    struct transfer_peer *peer = malloc(sizeof *peer);
+    if (peer != NULL) {
+        peer->fd = -1;
+    }
+    *data = peer;
+    return 0;
+}
+
+static void on_closed(const struct mg_connection *conn)
+{
+    struct api_server *server = mg_get_user_data(mg_get_context(conn));
+    atomic_fetch_sub(&server->context.metrics.connections, 1);
+    free(mg_get_user_connection_data(conn));
+}
+
+/* The library's complaints about single connections are not for the operator's terminal. */
+static int on_message(const struct mg_connection *conn, const char *message)
+{
+    (void)conn;
+    (void)message;
+    return 1;
+}
+
+static void start_library(void)
+{
+    mg_init_library(MG_FEATURES_DEFAULT);
+}
+
+static enum err_code start_http(
+    struct api_server *server, const struct api_server_options *options, struct err *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_library);
+    unsigned threads = options->threads != 0 ? options->threads : DEFAULT_THREADS;
+    unsigned keep = options->keep_alive_ms != 0 ? options->keep_alive_ms : DEFAULT_KEEP_ALIVE_MS;
+    unsigned header = options->header_ms != 0 ? options->header_ms : DEFAULT_HEADER_MS;
+    const char *host = options->host != NULL ? options->host : "127.0.0.1";
+    if (threads > MAX_THREADS) {
+        return err_set(err, ERR_BAD_INPUT, "at most %d threads are possible", MAX_THREADS);
+    }
+    char port[64], threads_text[16], keep_text[16], header_text[16];
+    snprintf(port, sizeof port, "%s:%u", host, options->port);
+    snprintf(threads_text, sizeof threads_text, "%u", threads);
+    snprintf(keep_text, sizeof keep_text, "%u", keep);
+    snprintf(header_text, sizeof header_text, "%u", header);
+    const char *settings[] = {"listening_ports", port, "num_threads", threads_text,
+        "enable_keep_alive", "yes", "keep_alive_timeout_ms", keep_text, "request_timeout_ms",
+        header_text, "tcp_nodelay", "1", "decode_url", "no", "enable_directory_listing", "no",
+        "enable_auth_domain_check", "no", "connection_queue", "1024", "listen_backlog", "1024",
+        "max_request_size", "32768", "access_control_allow_methods", "", NULL};
+    const struct mg_callbacks callbacks = {.begin_request = on_request,
+        .http_error = on_error,
+        .init_connection = on_connection,
+        .connection_closed = on_closed,
+        .log_message = on_message};
+    server->http = mg_start(&callbacks, server, settings);
+    struct mg_server_port bound[1];
+    if (server->http == NULL || mg_get_server_ports(server->http, 1, bound) != 1) {
+        return err_set(err, ERR_IO,
+            "cannot listen on %s; is the port in use, or the address not one of this machine?",
+            port);
+    }
+    server->port = (uint16_t)bound[0].port;
+    return ERR_OK;
+}
+
+enum err_code api_server_start(
+    const struct api_server_options *options, struct api_server **server, struct err *err)
+{
+    struct api_server *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory for the server");
+    }
+    s->context.registry = options->registry;
+    s->context.max_body = options->max_body != 0 ? options->max_body : DEFAULT_BODY;
+    s->context.boot = (uint64_t)time(NULL);
+    s->access_log = options->access_log;
+    s->limits = (struct transfer_limits){
+        .grace_ms = options->body_ms != 0 ? options->body_ms : DEFAULT_BODY_MS,
+        .bytes_per_ms = BYTES_PER_MS,
+        .max_body = s->context.max_body};
+    pool_init(&s->pool);
+    if (options->cors_origins != NULL) {
+        s->cors_origins = strdup(options->cors_origins);
+        s->context.cors_origins = s->cors_origins;
+    }
+    enum err_code code = watchdog_start(&s->watchdog, err);
+    if (code == ERR_OK) {
+        code = start_http(s, options, err);
+    }
+    if (code != ERR_OK) {
+        api_server_stop(s);
+        return code;
+    }
+    *server = s;
+    return ERR_OK;
+}
+
+void api_server_stop(struct api_server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    if (server->http != NULL) {
+        mg_stop(server->http);
+    }
+    watchdog_stop(&server->watchdog);
+    pool_finish(&server->pool);
+    free(server->cors_origins);
+    free(server);
+}
+
+uint16_t api_server_port(const struct api_server *server)
+{
+    return server->port;
+}

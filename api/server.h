@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_SERVER_H
+#define JIG_API_SERVER_H
+/*
+ * The HTTP server: one thread per connection, plain HTTP/1.1 over IPv4. TLS belongs in front of it
+ * (a reverse proxy): the packaged library cannot do it.
+ *
+ * Keep-alive connections hold a thread while they are idle, so there are many threads with small
+ * stacks, and idle connections are closed after a few seconds.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aas/err.h"
+#include "registry/registry.h"
+
+struct api_server_options {
+    const char *host;          /* IPv4 address to listen on; NULL: "127.0.0.1" */
+    uint16_t port;             /* 0: any free one */
+    struct registry *registry; /* must outlive the server */
+    unsigned threads;          /* 0: 512; connections served at the same time */
+    size_t max_body;           /* bytes of a request body; 0: 64 MiB */
+    unsigned keep_alive_ms;    /* idle time of a connection; 0: 3,000 */
+    unsigned header_ms;        /* time for a request's header; 0: 8,000 */
+    unsigned body_ms;          /* time for a body, plus 1 ms per 32 bytes so far; 0: 20,000 */
+    /* Pages of which origins may use the API from a browser. NULL: any may read, none may change
+     * anything; "": none; "*": any may do everything; else a comma-separated list of origins. */
+    const char *cors_origins;
+    bool access_log; /* one line per request to stderr */
+};
+
+struct api_server;
+
+/* Starts serving and returns. ERR_BAD_INPUT for options that cannot be, ERR_IO when the port cannot
+ * be had, with a sentence. */
+ERR_MUST_USE enum err_code api_server_start(
+    const struct api_server_options *options, struct api_server **server, struct err *err);
+
+/* Ends all connections and waits for their threads. NULL is fine. */
+void api_server_stop(struct api_server *server);
+
+/* The port it listens on. */
+uint16_t api_server_port(const struct api_server *server);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_TRANSFER_H
+#define JIG_API_TRANSFER_H
+/*
+ * Moving whole bodies over a connection of the HTTP library, with deadlines of our own, and telling
+ * a cut body from a complete one (the library does not).
+ */
+#include "api/guard.h"
+#include "api/watchdog.h"
+
+struct mg_connection;
+
+/* What is known of one connection; kept as the library's connection data. */
+struct transfer_peer {
+    int fd; /* -1 until looked up, -2 when it cannot be found */
+};
+
+struct transfer_limits {
+    int64_t grace_ms;    /* a body may take this long … */
+    size_t bytes_per_ms; /* … plus its bytes so far at this rate */
+    size_t max_body;     /* bytes */
+};
+
+/* Reads a body completely into `body` (its ceiling is set here). ERR_BAD_INPUT for a cut or badly
+ * chunked one, ERR_TIMEOUT past the deadline, ERR_TOO_LARGE beyond max_body. After an error the
+ * connection cannot be used any more. */
+ERR_MUST_USE enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct transfer_limits *limits, const struct guard_body *how, struct buf *body,
+    struct err *err);
+
+/* Writes all bytes with one call; false when the peer went away or took too long. */
+bool transfer_write(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct transfer_limits *limits, const char *bytes, size_t len);
+
+/* After an answer to a request whose body was not read: ends our side and takes in a little of what
+ * the peer still sends, so that the answer is not lost to a reset. Bounded in bytes and time. */
+void transfer_drain(struct mg_connection *conn);
+
+#endif
