@@ -53,4 +53,13 @@ ERR_MUST_USE enum err_code search_put(struct store_txn *txn, const void *key, si
 ERR_MUST_USE enum err_code search_remove(
     struct store_txn *txn, const void *key, size_t key_len, struct err *err);
 
+/* Gives a thing one value of a facet in place of those it has, NULL: none; for what changes without
+ * the thing itself, such as the state of a version. ERR_NOT_FOUND. */
+ERR_MUST_USE enum err_code search_set_facet(struct store_txn *txn, const void *key, size_t key_len,
+    unsigned facet, const char *value, struct err *err);
+
+/* The facet behind registry_query.newest_only, never listed: identifiables and the newest published
+ * version of each family have the value "1". */
+enum { SEARCH_NEWEST = 31 };
+
 #endif

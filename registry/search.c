@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a thing is found by: one walk over the metamodel table, outside of any transaction. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/registry.h"
+#include "registry/search_record.h"
+
+enum {
+    FIRST_ROOM = 256,
+    MAX_FACETS = 200, /* of one thing; more languages or kinds than there are */
+    DESCRIPTION_SHOWN = 300,
+    LANGUAGE_ROOM = 16,
+    SYLLABLE_CEILING = 32 << 20,
+};
+
+/* How much an attribute counts: in the thing itself, and in the elements and concept descriptions
+ * below it. */
+struct rule {
+    uint8_t own;
+    uint8_t below;
+    bool id; /* found as a whole; its words count one */
+};
+
+static const struct rule rules[PROP_COUNT] = {
+    [PROP_idShort] = {8, 2, false},
+    [PROP_displayName] = {8, 2, false},
+    [PROP_description] = {3, 1, false},
+    [PROP_preferredName] = {8, 2, false},
+    [PROP_shortName] = {8, 2, false},
+    [PROP_definition] = {3, 1, false},
+    [PROP_semanticId] = {4, 4, true},
+    [PROP_supplementalSemanticIds] = {4, 4, true},
+    [PROP_isCaseOf] = {4, 4, true},
+    [PROP_id] = {4, 4, true},
+    [PROP_globalAssetId] = {4, 4, true},
+};
+
+struct slot {
+    struct search_term term;
+    uint32_t hash;
+};
+
+struct collector {
+    struct arena *arena;
+    struct slot *slots; /* open addressing, a power of two */
+    size_t room;
+    size_t count;
+    uint32_t weight; /* of what is being added */
+    uint64_t length;
+    struct search_facet *facets;
+    size_t facet_count;
+    uint64_t kinds_seen; /* classes whose structure facet is there */
+    char last_language[LANGUAGE_ROOM];
+    struct buf syllables;
+    bool failed; /* the arena is full */
+};
+
+/* ------------------------------------------------------------------ terms */
+
+static uint32_t hash_of(const char *term, size_t len)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ (unsigned char)term[i]) * 16777619u;
+    }
+    return hash;
+}
+
+static struct slot *find_slot(
+    struct slot *slots, size_t room, const char *term, size_t len, uint32_t hash)
+{
+    size_t at = hash & (room - 1);
+    while (slots[at].term.term != NULL && (slots[at].hash != hash || slots[at].term.len != len ||
+                                              memcmp(slots[at].term.term, term, len) != 0)) {
+        at = (at + 1) & (room - 1);
+    }
+    return &slots[at];
+}
+
+static bool make_room(struct collector *to)
+{
+    if (to->count * 2 < to->room) {
+        return true;
+    }
+    size_t room = to->room == 0 ? FIRST_ROOM : to->room * 2;
+    struct slot *slots = arena_alloc(to->arena, room * sizeof *slots);
+    if (slots == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < to->room; i++) {
+        const struct slot *old = &to->slots[i];
+        if (old->term.term != NULL) {
+            *find_slot(slots, room, old->term.term, old->term.len, old->hash) = *old;
+        }
+    }
+    to->slots = slots;
+    to->room = room;
+    return true;
+}
+
+static void add_term(void *context, const char *term, size_t len)
+{
+    struct collector *to = context;
+    if (to->failed || !make_room(to)) {
+        to->failed = true;
+        return;
+    }
+    uint32_t hash = hash_of(term, len);
+    struct slot *slot = find_slot(to->slots, to->room, term, len, hash);
+    if (slot->term.term == NULL) {
+        char *copy = arena_copy(to->arena, term, len);
+        if (copy == NULL) {
+            to->failed = true;
+            return;
+        }
+        slot->term = (struct search_term){.term = copy, .len = (uint32_t)len};
+        slot->hash = hash;
+        to->count++;
+    }
+    slot->term.weight += to->weight;
+    to->length += to->weight;
+}
+
+static void add_words(struct collector *to, const char *text, size_t len, uint32_t weight)
+{
+    const struct search_sink sink = {.term = add_term, .context = to};
+    to->weight = weight;
+    search_text_index(text, len, &sink);
+    search_text_syllables(text, len, &to->syllables);
+}
+
+static void add_id(struct collector *to, const char *id, size_t len, uint32_t weight)
+{
+    char term[SEARCH_TERM_MAX];
+    size_t term_len = search_text_id(id, len, term);
+    if (term_len > 0 && term[0] != SEARCH_FACET_MARK) {
+        to->weight = weight;
+        add_term(to, term, term_len);
+    }
+    const char *words = memmem(id, len, "://", 3);
+    size_t skip = words == NULL ? 0 : (size_t)(words + 3 - id);
+    add_words(to, id + skip, len - skip, 1);
+}
+
+/* ------------------------------------------------------------------ facets */
+
+static void add_facet(struct collector *to, unsigned facet, const char *value)
+{
+    for (size_t i = 0; i < to->facet_count; i++) {
+        if (to->facets[i].facet == facet && strcmp(to->facets[i].value, value) == 0) {
+            return;
+        }
+    }
+    const char *copy = arena_copy(to->arena, value, strlen(value));
+    if (copy == NULL) {
+        to->failed = true;
+    } else if (to->facet_count < MAX_FACETS && value[0] != '\0') {
+        to->facets[to->facet_count++] = (struct search_facet){.facet = facet, .value = copy};
+    }
+}
+
+/* The primary part of a language tag: "en" of "en-US". */
+static void add_language(struct collector *to, const struct aas_node *text)
+{
+    char language[LANGUAGE_ROOM];
+    size_t len = 0;
+    const char *tag = aas_text(text, PROP_language);
+    for (; tag != NULL && len + 1 < sizeof language; len++) {
+        char c = (char)(tag[len] | 0x20);
+        if (c < 'a' || c > 'z') {
+            break;
+        }
+        language[len] = c;
+    }
+    language[len] = '\0';
+    if (len > 0 && strcmp(language, to->last_language) != 0) {
+        memcpy(to->last_language, language, len + 1);
+        add_facet(to, FACET_LANGUAGE, language);
+    }
+}
+
+/* "list" of submodelElementList, "multiLanguageProperty" */
+static void add_structure(struct collector *to, const struct meta_class *cls)
+{
+    static const char common[] = "submodelElement";
+    char name[64];
+    if ((to->kinds_seen >> cls->id & 1) != 0) {
+        return;
+    }
+    to->kinds_seen |= UINT64_C(1) << cls->id;
+    bool shared = strncmp(cls->xml_name, common, sizeof common - 1) == 0;
+    const char *from = shared ? cls->xml_name + sizeof common - 1 : cls->xml_name;
+    size_t len = strnlen(from, sizeof name - 1);
+    memcpy(name, from, len);
+    name[0] |= 0x20;
+    name[len] = '\0';
+    add_facet(to, FACET_STRUCTURE, name);
+}
+_Static_assert(CLASS_COUNT <= 64, "a bit for each class");
+
+static const char *kind_of(const struct aas_node *identifiable, bool template)
+{
+    switch (registry_kind_of(identifiable->cls)) {
+    case REGISTRY_SHELL:
+        return "shell";
+    case REGISTRY_SUBMODEL:
+        return template ? "template" : "submodel";
+    case REGISTRY_CONCEPT_DESCRIPTION:
+        return "concept description";
+    }
+    return "";
+}
+
+/* ------------------------------------------------------------------ walking */
+
+static void take_text(
+    struct collector *to, const struct aas_slot *slot, const struct rule *rule, uint32_t weight)
+{
+    (rule->id ? add_id : add_words)(to, slot->u.text, slot->len, weight);
+}
+
+/* A reference or a text in a language, where a rule applies. */
+static void take_node(
+    struct collector *to, const struct aas_node *node, const struct rule *rule, uint32_t weight)
+{
+    size_t count = 0;
+    struct aas_node **keys = aas_list(node, PROP_keys, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct aas_slot *value = aas_slot(keys[i], PROP_value);
+        if (value != NULL && value->state == AAS_TEXT) {
+            take_text(to, value, rule, weight);
+        }
+    }
+    const struct aas_slot *text = aas_slot(node, PROP_text);
+    if (text != NULL && text->state == AAS_TEXT) {
+        take_text(to, text, rule, weight);
+    }
+}
+
+static void walk(struct collector *to, const struct aas_node *node, bool own);
+
+static void walk_child(
+    struct collector *to, const struct aas_node *child, const struct meta_prop *prop, bool own)
+{
+    const struct rule *rule = &rules[prop->id];
+    uint32_t weight = own ? rule->own : rule->below;
+    if (weight > 0) {
+        take_node(to, child, rule, weight);
+    }
+    walk(to, child, own && (child->cls->is & META_IS_SUBMODEL_ELEMENT) == 0);
+}
+
+static void walk(struct collector *to, const struct aas_node *node, bool own)
+{
+    const struct meta_class *cls = node->cls;
+    if ((cls->is & META_IS_SUBMODEL_ELEMENT) != 0) {
+        add_structure(to, cls);
+    } else if ((cls->is & META_IS_LANG_STRING) != 0) {
+        add_language(to, node);
+        return;
+    }
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        const struct meta_prop *prop = &cls->props[i];
+        const struct aas_slot *slot = &node->slots[i];
+        const struct rule *rule = &rules[prop->id];
+        if (slot->state == AAS_TEXT && rule->own > 0) {
+            take_text(to, slot, rule, own ? rule->own : rule->below);
+        } else if (slot->state == AAS_NODE) {
+            walk_child(to, slot->u.node, prop, own);
+        }
+        for (size_t k = 0; slot->state == AAS_NODES && k < slot->len; k++) {
+            walk_child(to, slot->u.nodes[k], prop, own);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ what is shown */
+
+/* The texts of an attribute of the thing itself, also of its data specification. */
+static struct aas_node **own_texts(const struct aas_node *node, enum meta_prop_id id, size_t *count)
+{
+    struct aas_node **texts = aas_list(node, id, count);
+    size_t specifications = 0;
+    struct aas_node **specs = aas_list(node, PROP_embeddedDataSpecifications, &specifications);
+    for (size_t i = 0; texts == NULL && i < specifications; i++) {
+        const struct aas_node *content = aas_child(specs[i], PROP_dataSpecificationContent);
+        texts = content == NULL ? NULL : aas_list(content, id, count);
+    }
+    return texts;
+}
+
+/* The English text, else the first one, else NULL. */
+static const char *own_text(const struct aas_node *node, enum meta_prop_id id)
+{
+    size_t count = 0;
+    const char *best = NULL;
+    struct aas_node **texts = own_texts(node, id, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *language = aas_text(texts[i], PROP_language);
+        const char *text = aas_text(texts[i], PROP_text);
+        bool english = language != NULL && strncasecmp(language, "en", 2) == 0;
+        if (text != NULL && text[0] != '\0' && (best == NULL || english)) {
+            best = text;
+            if (english) {
+                break;
+            }
+        }
+    }
+    return best;
+}
+
+static const char *first_of(const char *a, const char *b, const char *c, const char *d)
+{
+    return a != NULL ? a : b != NULL ? b : c != NULL ? c : d != NULL ? d : "";
+}
+
+static size_t cut_text(const char *text, size_t most)
+{
+    size_t len = strnlen(text, most + 1);
+    if (len > most) {
+        for (len = most; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80; len--) {
+        }
+    }
+    return len;
+}
+
+static void describe(struct collector *to, const struct aas_node *node, struct search_entry *entry)
+{
+    const char *title = first_of(own_text(node, PROP_displayName),
+        own_text(node, PROP_preferredName), aas_text(node, PROP_idShort), aas_text(node, PROP_id));
+    const char *description =
+        first_of(own_text(node, PROP_description), own_text(node, PROP_definition), NULL, NULL);
+    entry->title = arena_copy(to->arena, title, cut_text(title, DESCRIPTION_SHOWN));
+    entry->description =
+        arena_copy(to->arena, description, cut_text(description, DESCRIPTION_SHOWN));
+    entry->text = arena_copy(
+        to->arena, to->syllables.bytes == NULL ? "" : to->syllables.bytes, to->syllables.len);
+    entry->text_len = to->syllables.len;
+    if (entry->title == NULL || entry->description == NULL || entry->text == NULL ||
+        buf_failed(&to->syllables)) {
+        to->failed = true;
+    }
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+static int compare_terms(const void *a, const void *b)
+{
+    const struct search_term *left = a;
+    const struct search_term *right = b;
+    size_t len = left->len < right->len ? left->len : right->len;
+    int order = memcmp(left->term, right->term, len);
+    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+static void sort_terms(struct collector *from, struct search_entry *entry)
+{
+    struct search_term *terms = arena_alloc(from->arena, (from->count + 1) * sizeof *terms);
+    if (terms == NULL) {
+        from->failed = true;
+        return;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < from->room; i++) {
+        if (from->slots[i].term.term != NULL) {
+            terms[count++] = from->slots[i].term;
+        }
+    }
+    qsort(terms, count, sizeof *terms, compare_terms);
+    entry->terms = terms;
+    entry->term_count = count;
+    entry->length = from->length > UINT32_MAX ? UINT32_MAX : (uint32_t)from->length;
+}
+
+static void collect(struct collector *to, const struct aas_node *identifiable,
+    const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
+{
+    walk(to, identifiable, true);
+    size_t concepts = 0;
+    struct aas_node **nodes =
+        environment == NULL ? NULL : aas_list(environment, PROP_conceptDescriptions, &concepts);
+    for (size_t i = 0; i < concepts; i++) {
+        walk(to, nodes[i], false);
+    }
+    for (size_t i = 0; i < extra_count; i++) {
+        add_facet(to, extra[i].facet, extra[i].value);
+        if (extra[i].facet == FACET_FAMILY) {
+            add_words(to, extra[i].value, strlen(extra[i].value), rules[PROP_idShort].own);
+        }
+    }
+    add_facet(to, FACET_KIND, kind_of(identifiable, environment != NULL));
+    if (environment == NULL) {
+        add_facet(to, SEARCH_NEWEST, "1");
+    }
+}
+
+enum err_code search_prepare(struct arena *arena, const struct aas_node *identifiable,
+    const struct aas_node *environment, const struct search_facet *extra, size_t extra_count,
+    struct search_entry *entry, struct err *err)
+{
+    struct search_entry made = {.length = 0};
+    struct collector to = {.arena = arena};
+    to.facets = arena_alloc(arena, MAX_FACETS * sizeof *to.facets);
+    to.failed = to.facets == NULL;
+    buf_init(&to.syllables, SYLLABLE_CEILING);
+    if (!to.failed) {
+        collect(&to, identifiable, environment, extra, extra_count);
+        describe(&to, identifiable, &made);
+        sort_terms(&to, &made);
+    }
+    buf_finish(&to.syllables);
+    if (to.failed) {
+        return err_set(err, ERR_TOO_LARGE, "the document has too many words to be searched");
+    }
+    made.facets = to.facets;
+    made.facet_count = to.facet_count;
+    *entry = made;
+    return ERR_OK;
+}

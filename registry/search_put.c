@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "registry/search_record.h"
+
+enum {
+    HEAD = 32, /* layout, length, and the sizes of key, title, description, text, facets, terms */
+    RECORD_CEILING = 64 << 20,
+    TERM_HEAD = 5,
+};
+static const char totals_key[] = "search-totals";
+static const char number_counter[] = "search-number";
+
+/* ------------------------------------------------------------------ keys, terms, lengths */
+
+void key_search_number(struct store_key *key, uint64_t number)
+{
+    key_start(key);
+    key_add_byte(key, 'n');
+    key_add_number(key, number);
+}
+
+void key_search_thing(struct store_key *key, const void *thing, size_t len)
+{
+    key_start(key);
+    key_add_byte(key, 'k');
+    key_add(key, thing, len);
+}
+
+size_t search_facet_term(unsigned facet, const char *value, char term[SEARCH_TERM_MAX])
+{
+    size_t len = strnlen(value, SEARCH_FACET_BYTES);
+    term[0] = SEARCH_FACET_MARK;
+    term[1] = (char)('a' + facet);
+    memcpy(term + 2, value, len);
+    return len + 2;
+}
+
+uint8_t search_length_code(uint32_t length)
+{
+    double code = 8 * log2((double)length + 1);
+    return code > 255 ? 255 : (uint8_t)(code + 0.5);
+}
+
+double search_length_of(uint8_t code)
+{
+    return exp2(code / 8.0) - 1;
+}
+
+/* ------------------------------------------------------------------ totals */
+
+void search_totals_read(struct store_txn *txn, struct search_totals *totals)
+{
+    struct store_bytes value;
+    *totals = (struct search_totals){.count = 0};
+    if (store_get(txn, STORE_META, totals_key, sizeof totals_key - 1, &value) == ERR_OK &&
+        value.len == 16) {
+        totals->count = value_u64(value.bytes);
+        totals->length = value_u64((const unsigned char *)value.bytes + 8);
+    }
+}
+
+static enum err_code totals_change(struct store_txn *txn, int things, int64_t weight)
+{
+    unsigned char value[16];
+    struct search_totals totals;
+    search_totals_read(txn, &totals);
+    value_set_u64(value, totals.count + (uint64_t)things);
+    value_set_u64(value + 8, totals.length + (uint64_t)weight);
+    return store_put(txn, STORE_META, totals_key, sizeof totals_key - 1, value, sizeof value);
+}
+
+/* ------------------------------------------------------------------ records */
+
+static struct store_bytes cut(const unsigned char **at, uint32_t len)
+{
+    struct store_bytes bytes = {.bytes = *at, .len = len};
+    *at += len;
+    return bytes;
+}
+
+bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record)
+{
+    const unsigned char *head = value.bytes;
+    if (value.len < HEAD || value_u32(head) != SEARCH_RECORD_LAYOUT) {
+        return false;
+    }
+    uint64_t sum = HEAD;
+    for (size_t i = 8; i < HEAD; i += 4) {
+        sum += value_u32(head + i);
+    }
+    if (sum != value.len) {
+        return false;
+    }
+    const unsigned char *at = head + HEAD;
+    record->number = number;
+    record->length = value_u32(head + 4);
+    record->key = cut(&at, value_u32(head + 8));
+    record->title = cut(&at, value_u32(head + 12)).bytes;
+    record->description = cut(&at, value_u32(head + 16)).bytes;
+    record->text = cut(&at, value_u32(head + 20));
+    record->facets = cut(&at, value_u32(head + 24));
+    record->terms = cut(&at, value_u32(head + 28));
+    return true;
+}
+
+bool search_record_term(const struct search_record *record, size_t *at, struct search_term *term)
+{
+    size_t left = record->terms.len - *at;
+    if (left < TERM_HEAD) {
+        return false;
+    }
+    const unsigned char *bytes = (const unsigned char *)record->terms.bytes + *at;
+    if (left < (size_t)TERM_HEAD + bytes[0]) {
+        return false;
+    }
+    term->len = bytes[0];
+    term->weight = value_u32(bytes + 1);
+    term->term = (const char *)bytes + TERM_HEAD;
+    *at += TERM_HEAD + term->len;
+    return true;
+}
+
+bool search_record_facet(const struct search_record *record, size_t *at, struct search_facet *facet)
+{
+    if (record->facets.len - *at < 2) {
+        return false;
+    }
+    const unsigned char *bytes = (const unsigned char *)record->facets.bytes + *at;
+    facet->facet = bytes[0];
+    facet->value = (const char *)bytes + 1;
+    *at += 2 + strlen(facet->value);
+    return true;
+}
+
+static void add_text(struct buf *buf, unsigned char *size, const char *text)
+{
+    size_t len = strlen(text) + 1;
+    value_set_u32(size, (uint32_t)len);
+    buf_add(buf, text, len);
+}
+
+/* Makes a record; false without memory. */
+static bool record_write(struct buf *buf, struct store_bytes key, const struct search_entry *entry)
+{
+    unsigned char head[HEAD];
+    unsigned char term_head[TERM_HEAD];
+    memset(head, 0, sizeof head);
+    buf_add(buf, head, sizeof head);
+    value_set_u32(head, SEARCH_RECORD_LAYOUT);
+    value_set_u32(head + 4, entry->length);
+    value_set_u32(head + 8, (uint32_t)key.len);
+    buf_add(buf, key.bytes, key.len);
+    add_text(buf, head + 12, entry->title == NULL ? "" : entry->title);
+    add_text(buf, head + 16, entry->description == NULL ? "" : entry->description);
+    value_set_u32(head + 20, (uint32_t)entry->text_len);
+    buf_add(buf, entry->text, entry->text_len);
+    size_t start = buf->len;
+    for (size_t i = 0; i < entry->facet_count; i++) {
+        const char *value = entry->facets[i].value;
+        buf_add_char(buf, (char)entry->facets[i].facet);
+        buf_add(buf, value, strnlen(value, SEARCH_FACET_BYTES));
+        buf_add_char(buf, '\0');
+    }
+    value_set_u32(head + 24, (uint32_t)(buf->len - start));
+    start = buf->len;
+    for (size_t i = 0; i < entry->term_count; i++) {
+        term_head[0] = (unsigned char)entry->terms[i].len;
+        value_set_u32(term_head + 1, entry->terms[i].weight);
+        buf_add(buf, term_head, sizeof term_head);
+        buf_add(buf, entry->terms[i].term, entry->terms[i].len);
+    }
+    value_set_u32(head + 28, (uint32_t)(buf->len - start));
+    if (buf_failed(buf)) {
+        return false;
+    }
+    memcpy(buf->bytes, head, sizeof head);
+    return true;
+}
+
+/* ------------------------------------------------------------------ changing */
+
+/* A put or removal under way. The old record is a copy, because changes move what is stored. */
+struct change {
+    struct store_txn *txn;
+    struct store_cursor cursor;
+    uint64_t number; /* 0: not searched so far */
+    void *old_bytes;
+    struct search_record old;
+};
+
+static enum err_code change_begin(
+    struct store_txn *txn, const void *thing, size_t thing_len, struct change *change)
+{
+    struct store_key key;
+    struct store_bytes value;
+    *change = (struct change){.txn = txn};
+    key_search_thing(&key, thing, thing_len);
+    if (key.cut) {
+        return ERR_BAD_INPUT;
+    }
+    enum err_code code = store_get(txn, STORE_SEARCHED, key.bytes, key.len, &value);
+    if (code == ERR_NOT_FOUND) {
+        return store_cursor_open(txn, STORE_POSTINGS, &change->cursor);
+    }
+    if (code != ERR_OK || value.len != 8) {
+        return code != ERR_OK ? code : ERR_STORE;
+    }
+    change->number = value_u64(value.bytes);
+    key_search_number(&key, change->number);
+    code = store_get(txn, STORE_SEARCHED, key.bytes, key.len, &value);
+    if (code != ERR_OK) {
+        return ERR_STORE;
+    }
+    change->old_bytes = malloc(value.len);
+    if (change->old_bytes == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    memcpy(change->old_bytes, value.bytes, value.len);
+    value.bytes = change->old_bytes;
+    if (!search_record_read(value, change->number, &change->old)) {
+        return ERR_STORE;
+    }
+    return store_cursor_open(txn, STORE_POSTINGS, &change->cursor);
+}
+
+static enum err_code change_end(struct change *change, enum err_code code, struct err *err)
+{
+    store_cursor_close(&change->cursor);
+    free(change->old_bytes);
+    return code == ERR_OK ? ERR_OK : err_set(err, code, "the search index cannot be changed");
+}
+
+static int compare_terms(const struct search_term *a, const struct search_term *b)
+{
+    int order = memcmp(a->term, b->term, a->len < b->len ? a->len : b->len);
+    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+static enum err_code set_term(struct change *change, const struct search_term *term, uint8_t length)
+{
+    struct posting posting = {.document = change->number, .weight = term->weight, .length = length};
+    return postings_set(&change->cursor, term->term, term->len, &posting);
+}
+
+/* Both lists are sorted: only what differs is written. */
+static enum err_code change_terms(struct change *change, const struct search_entry *entry)
+{
+    uint8_t length = search_length_code(entry->length);
+    bool same_length = length == search_length_code(change->old.length);
+    struct search_term old;
+    size_t at = 0;
+    size_t next = 0;
+    bool more = search_record_term(&change->old, &at, &old);
+    enum err_code code = ERR_OK;
+    while (code == ERR_OK && (more || next < entry->term_count)) {
+        const struct search_term *term = next < entry->term_count ? &entry->terms[next] : NULL;
+        int order = term == NULL ? -1 : !more ? 1 : compare_terms(&old, term);
+        if (order < 0) {
+            code = postings_unset(&change->cursor, old.term, old.len, change->number);
+        } else if (order > 0 || !same_length || old.weight != term->weight) {
+            code = set_term(change, term, length);
+        }
+        next += order >= 0;
+        more = order <= 0 ? search_record_term(&change->old, &at, &old) : more;
+    }
+    return code;
+}
+
+static bool entry_has(const struct search_entry *entry, const struct search_facet *facet)
+{
+    for (size_t i = 0; i < entry->facet_count; i++) {
+        if (entry->facets[i].facet == facet->facet &&
+            strncmp(entry->facets[i].value, facet->value, SEARCH_FACET_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err_code change_facets(struct change *change, const struct search_entry *entry)
+{
+    char term[SEARCH_TERM_MAX];
+    struct search_facet old;
+    enum err_code code = ERR_OK;
+    for (size_t at = 0; code == ERR_OK && search_record_facet(&change->old, &at, &old);) {
+        if (!entry_has(entry, &old)) {
+            size_t len = search_facet_term(old.facet, old.value, term);
+            code = postings_unset(&change->cursor, term, len, change->number);
+        }
+    }
+    for (size_t i = 0; code == ERR_OK && i < entry->facet_count; i++) {
+        struct posting posting = {.document = change->number, .weight = 1};
+        size_t len = search_facet_term(entry->facets[i].facet, entry->facets[i].value, term);
+        code = postings_set(&change->cursor, term, len, &posting);
+    }
+    return code;
+}
+
+static enum err_code put_record(
+    struct change *change, struct store_bytes thing, const struct search_entry *entry)
+{
+    struct buf buf;
+    struct store_key key;
+    enum err_code code = ERR_NO_MEMORY;
+    buf_init(&buf, RECORD_CEILING);
+    if (record_write(&buf, thing, entry)) {
+        key_search_number(&key, change->number);
+        code = store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, buf.bytes, buf.len);
+    }
+    buf_finish(&buf);
+    return code;
+}
+
+static enum err_code begin_new(struct change *change, const void *thing, size_t thing_len)
+{
+    struct store_key key;
+    unsigned char value[8];
+    enum err_code code = store_next_number(change->txn, number_counter, &change->number);
+    if (code != ERR_OK) {
+        return code;
+    }
+    value_set_u64(value, change->number);
+    key_search_thing(&key, thing, thing_len);
+    return store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, value, sizeof value);
+}
+
+enum err_code search_put(struct store_txn *txn, const void *key, size_t key_len,
+    const struct search_entry *entry, struct err *err)
+{
+    struct change change;
+    struct store_bytes thing = {.bytes = key, .len = key_len};
+    enum err_code code = change_begin(txn, key, key_len, &change);
+    bool new = change.number == 0;
+    int64_t weight = (int64_t)entry->length - (int64_t)change.old.length;
+    if (code == ERR_OK && new) {
+        code = begin_new(&change, key, key_len);
+    }
+    if (code == ERR_OK) {
+        code = change_terms(&change, entry);
+    }
+    if (code == ERR_OK) {
+        code = change_facets(&change, entry);
+    }
+    if (code == ERR_OK && (new || weight != 0)) {
+        code = totals_change(txn, new, weight);
+    }
+    if (code == ERR_OK) {
+        code = put_record(&change, thing, entry);
+    }
+    return change_end(&change, code, err);
+}
+
+enum err_code search_remove(
+    struct store_txn *txn, const void *thing, size_t thing_len, struct err *err)
+{
+    const struct search_entry nothing = {.term_count = 0};
+    struct change change;
+    struct store_key key;
+    enum err_code code = change_begin(txn, thing, thing_len, &change);
+    if (code != ERR_OK || change.number == 0) {
+        return change_end(&change, code, err);
+    }
+    code = change_terms(&change, &nothing);
+    if (code == ERR_OK) {
+        code = change_facets(&change, &nothing);
+    }
+    if (code == ERR_OK) {
+        code = totals_change(txn, -1, -(int64_t)change.old.length);
+    }
+    if (code == ERR_OK) {
+        key_search_number(&key, change.number);
+        code = store_delete(txn, STORE_SEARCHED, key.bytes, key.len);
+    }
+    if (code == ERR_OK) {
+        key_search_thing(&key, thing, thing_len);
+        code = store_delete(txn, STORE_SEARCHED, key.bytes, key.len);
+    }
+    return change_end(&change, code, err);
+}
+
+/* ------------------------------------------------------------------ facets on their own */
+
+/* The record with another set of facets; its other parts are copied as they are. */
+static enum err_code replace_facets(
+    struct change *change, const char *facets, size_t facets_len, size_t old_len)
+{
+    struct buf buf;
+    struct store_key key;
+    unsigned char size[4];
+    const char *old = change->old_bytes;
+    size_t before = (size_t)((const char *)change->old.facets.bytes - old);
+    buf_init(&buf, RECORD_CEILING);
+    buf_add(&buf, old, before);
+    buf_add(&buf, facets, facets_len);
+    buf_add(&buf, old + before + old_len, change->old.terms.len);
+    enum err_code code = ERR_NO_MEMORY;
+    if (!buf_failed(&buf)) {
+        value_set_u32(size, (uint32_t)facets_len);
+        memcpy(buf.bytes + 24, size, sizeof size);
+        key_search_number(&key, change->number);
+        code = store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, buf.bytes, buf.len);
+    }
+    buf_finish(&buf);
+    return code;
+}
+
+enum err_code search_set_facet(struct store_txn *txn, const void *key, size_t key_len,
+    unsigned facet, const char *value, struct err *err)
+{
+    struct change change;
+    char term[SEARCH_TERM_MAX];
+    enum err_code code = change_begin(txn, key, key_len, &change);
+    if (code != ERR_OK || change.number == 0) {
+        return change_end(&change, code != ERR_OK ? code : ERR_NOT_FOUND, err);
+    }
+    struct buf kept;
+    struct search_facet old;
+    buf_init(&kept, RECORD_CEILING);
+    for (size_t at = 0; code == ERR_OK && search_record_facet(&change.old, &at, &old);) {
+        if (old.facet != facet) {
+            buf_add_char(&kept, (char)old.facet);
+            buf_add(&kept, old.value, strlen(old.value) + 1);
+        } else if (value == NULL || strcmp(old.value, value) != 0) {
+            size_t len = search_facet_term(facet, old.value, term);
+            code = postings_unset(&change.cursor, term, len, change.number);
+        }
+    }
+    if (code == ERR_OK && value != NULL) {
+        struct posting posting = {.document = change.number, .weight = 1};
+        size_t len = search_facet_term(facet, value, term);
+        code = postings_set(&change.cursor, term, len, &posting);
+        buf_add_char(&kept, (char)facet);
+        buf_add(&kept, value, strnlen(value, SEARCH_FACET_BYTES));
+        buf_add_char(&kept, '\0');
+    }
+    if (code == ERR_OK) {
+        code = buf_failed(&kept)
+                   ? ERR_NO_MEMORY
+                   : replace_facets(&change, kept.bytes, kept.len, change.old.facets.len);
+    }
+    buf_finish(&kept);
+    return change_end(&change, code, err);
+}
