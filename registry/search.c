@@ -376,13 +376,6 @@ static void sort_terms(struct collector *from, struct search_entry *entry)
 static void collect(struct collector *to, const struct aas_node *identifiable,
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
 {
-    walk(to, identifiable, true);
-    size_t concepts = 0;
-    struct aas_node **nodes =
-        environment == NULL ? NULL : aas_list(environment, PROP_conceptDescriptions, &concepts);
-    for (size_t i = 0; i < concepts; i++) {
-        walk(to, nodes[i], false);
-    }
     for (size_t i = 0; i < extra_count; i++) {
         add_facet(to, extra[i].facet, extra[i].value);
         if (extra[i].facet == FACET_FAMILY) {
@@ -392,6 +385,13 @@ static void collect(struct collector *to, const struct aas_node *identifiable,
     add_facet(to, FACET_KIND, kind_of(identifiable, environment != NULL));
     if (environment == NULL) {
         add_facet(to, SEARCH_NEWEST, "1");
+    }
+    walk(to, identifiable, true);
+    size_t concepts = 0;
+    struct aas_node **nodes =
+        environment == NULL ? NULL : aas_list(environment, PROP_conceptDescriptions, &concepts);
+    for (size_t i = 0; i < concepts; i++) {
+        walk(to, nodes[i], false);
     }
 }
 

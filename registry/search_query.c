@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/search_query.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "aas/path.h"
+
+enum {
+    DEFAULT_LIMIT = 20,
+    PHRASE_SYLLABLES = 3, /* shorter words are one pair, which is exact */
+    PHRASE_CEILING = 64 * 1024,
+};
+
+const char *registry_facet_name(enum registry_facet facet)
+{
+    static const char *const names[] = {
+#define FACET_NAME(symbol, name) [symbol] = name,
+        REGISTRY_FACETS(FACET_NAME)
+#undef FACET_NAME
+    };
+    return (unsigned)facet < FACET_COUNT ? names[facet] : "";
+}
+
+/* ------------------------------------------------------------------ words to terms */
+
+static void add_term(struct query *query, const char *term, size_t len, bool scored)
+{
+    for (size_t i = 0; i < query->term_count; i++) {
+        const struct query_term *known = &query->terms[i];
+        if (known->len == len && memcmp(known->term, term, len) == 0) {
+            return;
+        }
+    }
+    const char *copy = arena_copy(query->arena, term, len);
+    if (copy == NULL || query->term_count == SEARCH_MAX_TERMS) {
+        query->too_long = true;
+        return;
+    }
+    query->terms[query->term_count++] =
+        (struct query_term){.term = copy, .len = len, .scored = scored};
+}
+
+static void add_word_term(void *context, const char *term, size_t len)
+{
+    add_term(context, term, len, true);
+}
+
+static void add_phrases(struct query *query, const char *word, size_t len)
+{
+    struct buf runs;
+    buf_init(&runs, PHRASE_CEILING);
+    search_text_syllables(word, len, &runs);
+    query->too_long |= buf_failed(&runs);
+    for (size_t at = 0; at < runs.len && !query->too_long;) {
+        const char *run = runs.bytes + at;
+        const char *end = memchr(run, ' ', runs.len - at);
+        size_t run_len = end == NULL ? runs.len - at : (size_t)(end - run);
+        at += run_len + 1;
+        if (aas_utf8_length(run, run_len) < PHRASE_SYLLABLES) {
+            continue;
+        }
+        const char *copy = arena_copy(query->arena, run, run_len);
+        if (copy == NULL || query->phrase_count == SEARCH_MAX_PHRASES) {
+            query->too_long = true;
+            break;
+        }
+        query->phrases[query->phrase_count++] = (struct query_phrase){.text = copy, .len = run_len};
+    }
+    buf_finish(&runs);
+}
+
+static void add_words(struct query *query, const char *words)
+{
+    const struct search_sink sink = {.term = add_word_term, .context = query};
+    while (*words != '\0' && !query->too_long) {
+        size_t len = strcspn(words, " \t\r\n");
+        if (len > 0 && search_text_is_id(words, len)) {
+            char term[SEARCH_TERM_MAX];
+            size_t term_len = search_text_id(words, len, term);
+            add_term(query, term, term_len, true);
+        } else if (len > 0) {
+            search_text_query(words, len, &sink);
+            add_phrases(query, words, len);
+        }
+        query->words |= len > 0;
+        words += len;
+        words += strspn(words, " \t\r\n");
+    }
+}
+
+static void add_facet(struct query *query, unsigned facet, const char *value)
+{
+    char term[SEARCH_TERM_MAX];
+    size_t len = search_facet_term(facet, value, term);
+    add_term(query, term, len, false);
+}
+
+static enum err_code read_query(
+    struct query *query, const struct registry_query *asked, struct err *err)
+{
+    const char *words = asked->words == NULL ? "" : asked->words;
+    size_t bad = 0;
+    if (!aas_utf8_valid(words, strlen(words), &bad)) {
+        return err_set(err, ERR_BAD_INPUT, "the words are not UTF-8 at byte %zu", bad);
+    }
+    add_words(query, words);
+    if (query->words && query->term_count == 0) {
+        return ERR_OK; /* only signs: nothing is found */
+    }
+    for (unsigned i = 0; i < FACET_COUNT; i++) {
+        if (asked->facets[i] != NULL && asked->facets[i][0] != '\0') {
+            add_facet(query, i, asked->facets[i]);
+        }
+    }
+    if (asked->templates_only) {
+        add_facet(query, FACET_KIND, "template");
+    }
+    if (asked->newest_only) {
+        add_facet(query, SEARCH_NEWEST, "1");
+    }
+    if (query->too_long) {
+        err_set(err, ERR_BAD_INPUT, "the search has more than %d terms", (int)SEARCH_MAX_TERMS);
+        err_rule(err, NULL, "Search for fewer words at once.");
+        return ERR_BAD_INPUT;
+    }
+    return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ hits */
+
+static const char *text_in(struct arena *arena, const char *text)
+{
+    return arena_copy(arena, text, strlen(text));
+}
+
+/* "v", family, NUL, label */
+static void read_version_key(
+    struct arena *arena, const struct search_record *record, struct registry_hit *hit)
+{
+    const char *family = (const char *)record->key.bytes + 1;
+    size_t len = record->key.len - 1;
+    size_t family_len = strnlen(family, len);
+    hit->is_template = true;
+    hit->family = arena_copy(arena, family, family_len);
+    hit->label =
+        family_len < len ? arena_copy(arena, family + family_len + 1, len - family_len - 1) : "";
+}
+
+/* "d", kind, number */
+static enum err_code read_document_key(struct registry_view *view, struct arena *arena,
+    const struct search_record *record, struct registry_hit *hit, struct err *err)
+{
+    uint64_t number = key_number_at(record->key, 2);
+    const struct registry_filter filter = {.after = number - 1, .limit = 1};
+    struct registry_page page = {.count = 0};
+    hit->kind = (enum registry_kind)((const unsigned char *)record->key.bytes)[1];
+    enum err_code code = registry_list(view, arena, hit->kind, &filter, &page, err);
+    if (code == ERR_OK && (page.count == 0 || page.documents[0].number != number)) {
+        return err_set(err, ERR_STORE, "the search index knows a document that is not there");
+    }
+    if (code == ERR_OK) {
+        hit->id = arena_copy(arena, page.documents[0].id, page.documents[0].id_len);
+    }
+    return code;
+}
+
+static enum err_code read_hit(struct registry_view *view, struct arena *arena,
+    const struct ranked *ranked, struct registry_hit *hit, struct err *err)
+{
+    struct store_key key;
+    struct store_bytes value;
+    struct search_record record;
+    key_search_number(&key, ranked->document);
+    enum err_code code = store_get(&view->txn, STORE_SEARCHED, key.bytes, key.len, &value);
+    if (code != ERR_OK || !search_record_read(value, ranked->document, &record) ||
+        record.key.len < 2) {
+        return err_set(err, ERR_STORE, "the search index is damaged");
+    }
+    *hit = (struct registry_hit){
+        .score = ranked->score, .family = "", .label = "", .id = "", .state = ""};
+    hit->title = text_in(arena, record.title);
+    hit->description = text_in(arena, record.description);
+    struct search_facet facet;
+    for (size_t at = 0; search_record_facet(&record, &at, &facet);) {
+        if (facet.facet == FACET_STATE) {
+            hit->state = text_in(arena, facet.value);
+        }
+    }
+    if (*(const char *)record.key.bytes == 'v') {
+        read_version_key(arena, &record, hit);
+    } else {
+        code = read_document_key(view, arena, &record, hit, err);
+    }
+    bool full = hit->title == NULL || hit->description == NULL || hit->state == NULL ||
+                hit->family == NULL || hit->label == NULL || hit->id == NULL;
+    return code == ERR_OK && full ? err_set(err, ERR_TOO_LARGE, "too many hits are asked for")
+                                  : code;
+}
+
+static enum err_code read_hits(struct registry_view *view, const struct query *query, size_t offset,
+    struct registry_result *result, struct err *err)
+{
+    size_t count = query->heap_count > offset ? query->heap_count - offset : 0;
+    result->hits = arena_alloc(query->arena, (count + 1) * sizeof *result->hits);
+    if (result->hits == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "too many hits are asked for");
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum err_code code =
+            read_hit(view, query->arena, &query->heap[offset + i], &result->hits[i], err);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    result->count = count;
+    return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ searching */
+
+/* A bit for every search document there may be. */
+static enum err_code make_found(struct query *query, struct err *err)
+{
+    struct store_key key;
+    struct store_cursor cursor;
+    enum err_code code = store_cursor_open(query->txn, STORE_SEARCHED, &cursor);
+    if (code != ERR_OK) {
+        return code;
+    }
+    key_search_number(&key, UINT64_MAX);
+    if (store_cursor_seek_back(&cursor, key.bytes, key.len) &&
+        *(const char *)cursor.key.bytes == 'n') {
+        query->found_bits = key_number_at(cursor.key, 1) + 1;
+    }
+    store_cursor_close(&cursor);
+    query->found = arena_alloc(query->arena, (size_t)(query->found_bits / 8 + 1));
+    return query->found == NULL ? err_set(err, ERR_TOO_LARGE, "there is too much to be counted")
+                                : ERR_OK;
+}
+
+enum err_code registry_search(struct registry_view *view, struct arena *arena,
+    const struct registry_query *asked, struct registry_result *result, struct err *err)
+{
+    struct registry_result made = {.count = 0};
+    size_t limit = asked->limit == 0 ? DEFAULT_LIMIT : asked->limit;
+    if (asked->offset > SEARCH_MAX_WINDOW || limit > SEARCH_MAX_WINDOW - asked->offset) {
+        return err_set(
+            err, ERR_BAD_INPUT, "a search gives the first %d hits at most", (int)SEARCH_MAX_WINDOW);
+    }
+    struct query *query = arena_alloc(arena, sizeof *query);
+    if (query == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "too little memory for a search");
+    }
+    query->arena = arena;
+    query->txn = &view->txn;
+    query->window = asked->offset + limit;
+    enum err_code code = read_query(query, asked, err);
+    if (code == ERR_OK && asked->with_facets) {
+        code = make_found(query, err);
+    }
+    if (code == ERR_OK) {
+        code = query_match(query, err);
+    }
+    if (code == ERR_OK) {
+        code = read_hits(view, query, asked->offset, &made, err);
+    }
+    if (code == ERR_OK && asked->with_facets) {
+        code = query_count_facets(query, &made, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    made.total = (size_t)query->total;
+    *result = made;
+    return ERR_OK;
+}
