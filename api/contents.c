@@ -185,7 +185,7 @@ enum err_code handle_content_paths(
 {
     struct api_modifiers modifiers;
     struct registry_document document;
-    struct aas_node *submodel;
+    struct aas_node *submodel = NULL;
     struct aas_node *top;
     struct aas_path path;
     enum err_code code = accept_json(request, err);
