@@ -422,14 +422,32 @@ static void check_readable(xmlDoc *doc)
     xmlFree(bytes);
 }
 
-/* The official verdict, after comparing it with ours. */
+/* libxml2 2.9 lets characters of a token follow a quoted parameter when it runs the official
+ * pattern of media types (a/b;c="d"e), which the pattern does not say. */
+static int has_misjudged_media_type(xmlDoc *doc)
+{
+    static xmlNode *found[MAX_ELEMENTS];
+    size_t count = elements_of(xmlDocGetRootElement(doc), found, 1);
+    int misjudged = 0;
+    for (size_t i = 0; i < count && !misjudged; i++) {
+        if (xmlStrEqual(found[i]->name, (const xmlChar *)"contentType")) {
+            xmlChar *text = xmlNodeGetContent(found[i]);
+            const char *quote = strrchr((const char *)text, '"');
+            misjudged = quote != NULL && strchr("; \t", quote[1]) == NULL;
+            xmlFree(text);
+        }
+    }
+    return misjudged;
+}
+
+/* The verdict of the official schema, after comparing it with ours. */
 static int compare(xmlDoc *doc)
 {
     int official = is_valid(bench.official, doc);
     int own = is_valid(bench.own, doc);
     bench.judged++;
     bench.valid += official != 0;
-    if (official != own) {
+    if (official != own && !(official && has_misjudged_media_type(doc))) {
         show(doc, official ? "only the official schema accepts" : "only ours accepts");
     }
     return official;
@@ -527,7 +545,7 @@ static void compare_mutants(void)
         for (size_t n = chance(4) == 0 ? 3 : 1; n > 0; n--) {
             damage(doc);
         }
-        if (compare(doc)) {
+        if (compare(doc) && !has_misjudged_media_type(doc)) {
             check_readable(doc);
         }
         xmlFreeDoc(doc);
