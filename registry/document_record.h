@@ -42,6 +42,10 @@ struct record_head {
 ERR_MUST_USE enum err_code record_put(struct store_txn *txn,
     const struct document_prepared *prepared, const struct record_head *head);
 
+/* The record of a stored document by its id; ERR_NOT_FOUND with a sentence. */
+ERR_MUST_USE enum err_code record_find(struct store_txn *txn, enum registry_kind kind,
+    const char *id, size_t id_len, struct document_record *record, struct err *err);
+
 /* One row after the other: `*at` starts at 0; false at the end. */
 struct record_row {
     enum key_index index;

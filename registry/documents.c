@@ -36,18 +36,22 @@ static enum err_code say_not_found(
         cls == NULL ? "identifiable" : cls->name, text_shown(id, id_len, ID_SHOWN), id);
 }
 
+enum err_code record_find(struct store_txn *txn, enum registry_kind kind, const char *id,
+    size_t id_len, struct document_record *record, struct err *err)
+{
+    struct id_place place;
+    enum err_code code = id_find(txn, kind, id, id_len, &place, err);
+    if (code == ERR_OK) {
+        code = place.known ? read_document(txn, kind, place.number, record, err) : ERR_NOT_FOUND;
+    }
+    return code == ERR_NOT_FOUND ? say_not_found(kind, id, id_len, err) : code;
+}
+
 enum err_code document_find(struct store_txn *txn, enum registry_kind kind, const char *id,
     size_t id_len, struct registry_document *document, struct err *err)
 {
-    struct id_place place;
     struct document_record record;
-    enum err_code code = id_find(txn, kind, id, id_len, &place, err);
-    if (code == ERR_OK) {
-        code = place.known ? read_document(txn, kind, place.number, &record, err) : ERR_NOT_FOUND;
-    }
-    if (code == ERR_NOT_FOUND) {
-        return say_not_found(kind, id, id_len, err);
-    }
+    enum err_code code = record_find(txn, kind, id, id_len, &record, err);
     if (code == ERR_OK) {
         *document = record.document;
     }

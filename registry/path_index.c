@@ -149,6 +149,49 @@ enum err_code path_index_finish(
     return ERR_OK;
 }
 
+static void move_entry(struct path_entry *entry, size_t by)
+{
+    entry->offset += (uint32_t)by;
+    if (entry->name_len != PATH_NO_NAME) {
+        entry->name_offset += (uint32_t)by;
+    }
+}
+
+/* Before the element only its ancestors change: they get longer by what it gets longer. Numbers
+ * wrap around when it gets shorter. */
+const void *path_index_splice(struct arena *arena, const struct path_index *whole, size_t at,
+    const struct path_index *part, size_t len, size_t *index_len)
+{
+    struct path_entry old;
+    struct path_entry entry;
+    if (!path_index_entry(whole, at, &old)) {
+        return NULL;
+    }
+    size_t count = whole->count - old.skip + part->count;
+    unsigned char *made = arena_alloc(arena, count * PATH_ENTRY_BYTES);
+    if (made == NULL) {
+        return NULL;
+    }
+    size_t to = 0;
+    for (size_t i = 0; i < at && path_index_entry(whole, i, &entry); i++) {
+        if (i + entry.skip > at) {
+            entry.len += (uint32_t)(len - old.len);
+            entry.skip += (uint32_t)(part->count - old.skip);
+        }
+        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
+    }
+    for (size_t i = 0; path_index_entry(part, i, &entry); i++) {
+        move_entry(&entry, old.offset);
+        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
+    }
+    for (size_t i = at + old.skip; path_index_entry(whole, i, &entry); i++) {
+        move_entry(&entry, len - old.len);
+        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
+    }
+    *index_len = count * PATH_ENTRY_BYTES;
+    return to == count ? made : NULL;
+}
+
 /* ------------------------------------------------------------------ finding */
 
 bool path_index_entry(const struct path_index *index, size_t at, struct path_entry *entry)
@@ -267,26 +310,37 @@ static size_t add_text(char *to, size_t size, size_t used, const char *text, siz
     return used + len;
 }
 
+bool path_index_towards(const struct path_index *index, size_t from, size_t target, size_t *child,
+    struct path_entry *entry, uint32_t *place)
+{
+    struct path_entry holder;
+    if (!path_index_entry(index, from, &holder) || target <= from || target >= from + holder.skip) {
+        return false;
+    }
+    *place = 0;
+    *child = from + 1;
+    while (path_index_entry(index, *child, entry)) {
+        if (target < *child + entry->skip) {
+            return true;
+        }
+        *child += entry->skip;
+        (*place)++;
+    }
+    return false;
+}
+
 void path_index_print(const struct path_index *index, size_t target, char *to, size_t size)
 {
     size_t used = 0;
     size_t at = 0;
-    struct path_entry entry;
+    uint32_t place = 0;
+    struct path_entry parent;
+    struct path_entry child;
     to[0] = '\0';
-    while (at != target && path_index_entry(index, at, &entry)) {
-        bool indexed = entry.flags & PATH_INDEXED;
-        size_t end = at + entry.skip;
-        unsigned place = 0;
-        struct path_entry child;
-        size_t i = at + 1;
-        while (i < end && path_index_entry(index, i, &child) && target >= i + child.skip) {
-            i += child.skip;
-            place++;
-        }
-        if (i >= end || !path_index_entry(index, i, &child)) {
-            return;
-        }
+    while (path_index_entry(index, at, &parent) &&
+           path_index_towards(index, at, target, &at, &child, &place)) {
         char number[24];
+        bool indexed = parent.flags & PATH_INDEXED;
         bool named = !indexed && child.name_len != PATH_NO_NAME;
         snprintf(number, sizeof number, indexed ? "[%u]" : "?%u", place);
         if (!indexed && used > 0) {
@@ -294,7 +348,6 @@ void path_index_print(const struct path_index *index, size_t target, char *to, s
         }
         used = add_text(to, size, used, named ? index->json + child.name_offset : number,
             named ? child.name_len : strlen(number));
-        at = i;
     }
 }
 

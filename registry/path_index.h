@@ -58,6 +58,13 @@ void path_index_start(struct path_index_builder *builder, struct arena *arena,
 ERR_MUST_USE enum err_code path_index_finish(
     struct path_index_builder *builder, const void **index, size_t *len, struct err *err);
 
+struct path_index;
+
+/* The index of the document that comes out when the element at entry `at` is replaced by one of
+ * `len` bytes whose own index is `part`; in the arena. NULL when the arena is full. */
+const void *path_index_splice(struct arena *arena, const struct path_index *whole, size_t at,
+    const struct path_index *part, size_t len, size_t *index_len);
+
 /* An index with the document it belongs to. */
 struct path_index {
     const unsigned char *entries;
@@ -74,6 +81,11 @@ bool path_index_entry(const struct path_index *index, size_t at, struct path_ent
  * aas_path_resolve: ERR_BAD_INPUT, ERR_NOT_FOUND. */
 ERR_MUST_USE enum err_code path_index_find(const struct path_index *index, const char *path,
     size_t path_len, size_t *at, struct path_entry *entry, struct err *err);
+
+/* The child of entry `from` that is entry `target` or holds it, and its position among its
+ * siblings; false when `from` does not hold `target`. */
+bool path_index_towards(const struct path_index *index, size_t from, size_t target, size_t *child,
+    struct path_entry *entry, uint32_t *place);
 
 /* The idShort path of entry `at`, cut to `size` bytes; "" for the identifiable. */
 void path_index_print(const struct path_index *index, size_t at, char *to, size_t size);

@@ -155,6 +155,17 @@ ERR_MUST_USE enum err_code registry_edit(struct registry *registry, enum registr
     registry_edit_fn edit, void *context, const struct registry_author *author,
     struct report *report, struct err *err);
 
+/* Sets values of one element (a decoded idShort path) without reading the rest of the document, so
+ * that a sensor in a large submodel costs little; logged compactly as "value". `edit` gets the
+ * element, below nodes that only say what it hangs in, and changes only attributes of its value:
+ * class, idShort and number of elements below must stay (ERR_BAD_INPUT). What is judged is the
+ * element. Otherwise as
+ * registry_edit. */
+ERR_MUST_USE enum err_code registry_edit_value(struct registry *registry, enum registry_kind kind,
+    const char *id, size_t id_len, const char *path, size_t path_len, const unsigned char *if_match,
+    registry_edit_fn edit, void *context, const struct registry_author *author,
+    struct report *report, struct err *err);
+
 /* ------------------------------------------------------------------ import and templates */
 
 enum registry_import_outcome {

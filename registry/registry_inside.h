@@ -2,11 +2,12 @@
 #ifndef JIG_REGISTRY_REGISTRY_INSIDE_H
 #define JIG_REGISTRY_REGISTRY_INSIDE_H
 /*
- * The registry's own state, shared by registry.c and write.c. It holds nothing that is read from
+ * The registry's own state, shared by registry.c and write*.c. It holds nothing that is read from
  * the store, so that several processes may work on one store.
  */
 #include <pthread.h>
 
+#include "registry/documents.h"
 #include "registry/registry.h"
 
 enum { REGISTRY_STRIPES = 256 };
@@ -17,5 +18,30 @@ struct registry {
     /* Edits of one identifiable follow each other: the lock is chosen by the hash of the id. */
     pthread_mutex_t stripes[REGISTRY_STRIPES];
 };
+
+/* One write on its way into the store. */
+struct write {
+    const struct registry_change *change;
+    const struct registry_author *author;
+    struct document_prepared prepared; /* unused when deleting */
+    const char *summary;               /* NULL: made when storing */
+    int64_t time_ms;
+    enum registry_outcome outcome;
+};
+
+enum { EDIT_ATTEMPTS = 16 };
+#define WRITE_ARENA_BYTES                                                                          \
+    ((size_t)512 << 20) /* of one write, tree and prepared document together */
+
+/* Unix time. */
+int64_t write_now_ms(void);
+/* Judges by the policy of ordinary writes: what breaks a rule is ERR_INVALID. */
+ERR_MUST_USE enum err_code write_judge(
+    const struct aas_node *tree, bool without_schema, struct report *report, struct err *err);
+/* Stores a write that is complete; fills in its outcome. */
+ERR_MUST_USE enum err_code write_store(
+    struct registry *registry, struct write *write, struct err *err);
+/* The lock under which edits of this id follow each other. */
+pthread_mutex_t *write_stripe(struct registry *registry, const char *id, size_t id_len);
 
 #endif

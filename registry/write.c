@@ -10,19 +10,7 @@
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 
-enum { EDIT_ATTEMPTS = 16 };
-#define WRITE_ARENA_BYTES                                                                          \
-    ((size_t)512 << 20) /* of one write, tree and prepared document together */
-
-struct write {
-    const struct registry_change *change;
-    const struct registry_author *author;
-    struct document_prepared prepared; /* unused when deleting */
-    int64_t time_ms;
-    enum registry_outcome outcome;
-};
-
-static int64_t now_ms(void)
+int64_t write_now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -39,11 +27,30 @@ static enum err_code change_write(struct store_txn *txn, void *context, struct e
             write->author, write->time_ms, err);
     }
     return document_put(txn, &write->prepared, change->operation, change->if_match,
-        change->log_operation, write->author, NULL, write->time_ms, &write->outcome, err);
+        change->log_operation, write->author, write->summary, write->time_ms, &write->outcome, err);
+}
+
+enum err_code write_store(struct registry *registry, struct write *write, struct err *err)
+{
+    write->time_ms = write_now_ms();
+    return store_write(registry->store, change_write, write, err);
+}
+
+/* The judge has put its first finding into `err`; a code is all that is missing. */
+static enum err_code refuse(struct err *err)
+{
+    if (err != NULL) {
+        err->code = ERR_INVALID;
+        if (err->text[0] == '\0') {
+            err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
+        }
+    }
+    return ERR_INVALID;
 }
 
 /* Ordinary writes enforce: what breaks a rule is not stored. */
-static enum err_code judge(const struct aas_node *tree, struct report *report, struct err *err)
+enum err_code write_judge(
+    const struct aas_node *tree, bool without_schema, struct report *report, struct err *err)
 {
     struct report own;
     struct report *into = report;
@@ -51,10 +58,13 @@ static enum err_code judge(const struct aas_node *tree, struct report *report, s
         report_init(&own);
         into = &own;
     }
+    if (err != NULL) {
+        err->text[0] = '\0';
+    }
     size_t before = into->errors;
-    enum err_code code = judge_tree(tree, 0, false, into, NULL, err);
+    enum err_code code = judge_tree(tree, 0, without_schema, into, NULL, err);
     if (code == ERR_OK && into->errors > before) {
-        code = err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
+        code = refuse(err);
     }
     if (report == NULL) {
         report_finish(&own);
@@ -95,19 +105,19 @@ static enum err_code write_change(struct registry *registry, struct arena *arena
     const struct registry_change *change, const struct registry_author *author,
     struct report *report, enum registry_outcome *outcome, struct err *err)
 {
-    struct write write = {.change = change, .author = author, .time_ms = now_ms()};
+    struct write write = {.change = change, .author = author};
     enum err_code code = ERR_OK;
     if (change->operation != REGISTRY_DELETE) {
         code = check_identity(change, err);
         if (code == ERR_OK) {
-            code = judge(change->tree, report, err);
+            code = write_judge(change->tree, false, report, err);
         }
         if (code == ERR_OK) {
             code = prepare(arena, change, &write.prepared, err);
         }
     }
     if (code == ERR_OK) {
-        code = store_write(registry->store, change_write, &write, err);
+        code = write_store(registry, &write, err);
     }
     if (code == ERR_OK && outcome != NULL) {
         *outcome = write.outcome;
@@ -132,6 +142,13 @@ enum err_code registry_write(struct registry *registry, const struct registry_ch
 }
 
 /* ------------------------------------------------------------------ editing */
+
+pthread_mutex_t *write_stripe(struct registry *registry, const char *id, size_t id_len)
+{
+    unsigned char hash[STORE_HASH_BYTES];
+    store_hash(id, id_len, hash);
+    return &registry->stripes[hash[0] % REGISTRY_STRIPES];
+}
 
 struct edit {
     struct registry *registry;
@@ -207,12 +224,10 @@ enum err_code registry_edit(struct registry *registry, enum registry_kind kind, 
         .change = edit,
         .context = context,
         .author = author};
-    unsigned char hash[STORE_HASH_BYTES];
     if (registry_class(kind) == NULL) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    store_hash(id, id_len, hash);
-    pthread_mutex_t *stripe = &registry->stripes[hash[0] % REGISTRY_STRIPES];
+    pthread_mutex_t *stripe = write_stripe(registry, id, id_len);
     enum err_code code = ERR_OK;
     bool lost = true;
     pthread_mutex_lock(stripe);

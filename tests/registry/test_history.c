@@ -329,3 +329,61 @@ Test(history, concurrent_edits_do_not_overwrite_each_other)
     fixture_verify(registry);
     registry_close(registry);
 }
+
+/* ------------------------------------------------------------------ values of one element */
+
+static enum err_code set_own_value(
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
+{
+    (void)err;
+    return aas_set_text(arena, element, PROP_value, context, strlen(context));
+}
+
+static enum err_code set_id_short(
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
+{
+    (void)err;
+    return aas_set_text(arena, element, PROP_idShort, context, strlen(context));
+}
+
+static enum err_code edit_value(struct registry *registry, const char *path,
+    const unsigned char *if_match, registry_edit_fn edit, char *value, struct err *err)
+{
+    return registry_edit_value(registry, REGISTRY_SUBMODEL, id, ID_LEN, path, strlen(path),
+        if_match, edit, value, NULL, NULL, err);
+}
+
+Test(history, value_of_an_element_is_set_without_reading_the_rest)
+{
+    static const char *const paths[] = {"Speed", "Tech.Torque", "Axes[0]", "Axes[1]"};
+    static char *const values[] = {"123456789", "2.5e3", "-1", "2147483647"};
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char lines[1024];
+    cr_assert_eq(put(registry, REGISTRY_CREATE, "A", 1), ERR_OK);
+    uint64_t revision = 1;
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(edit_value(registry, paths[i], NULL, set_own_value, values[i], &err), ERR_OK,
+            "%s: %s", paths[i], err.text);
+        cr_expect(said(registry, ++revision, values[i]));
+    }
+    tell(registry, 0, 1, lines, sizeof lines);
+    cr_expect_str_eq(lines, "5 value: changed Axes[1]\n");
+    cr_expect(said(registry, 5, "123456789"));
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(history, only_values_can_be_set_in_an_element)
+{
+    struct registry *registry = fixture_open();
+    unsigned char hash[STORE_HASH_BYTES] = {0};
+    cr_assert_eq(put(registry, REGISTRY_CREATE, "A", 1), ERR_OK);
+    cr_expect_eq(edit_value(registry, "Speed", NULL, set_id_short, "Fast", NULL), ERR_BAD_INPUT);
+    cr_expect_eq(edit_value(registry, "Sped", NULL, set_own_value, "1", NULL), ERR_NOT_FOUND);
+    cr_expect_eq(edit_value(registry, "Speed", hash, set_own_value, "2", NULL), ERR_PRECONDITION);
+    current_hash(registry, hash);
+    cr_expect_eq(edit_value(registry, "Speed", hash, set_own_value, "2", NULL), ERR_OK);
+    fixture_verify(registry);
+    registry_close(registry);
+}
