@@ -54,6 +54,7 @@ CONSTRAINT_CHECK(check_characters);
 CONSTRAINT_CHECK(check_typed_values);
 CONSTRAINT_CHECK(check_text_lengths);
 CONSTRAINT_CHECK(check_real_dates);
+CONSTRAINT_CHECK(check_base64);
 
 /* constraint_iec61360.c: the data specification template IEC 61360 (IDTA-01003-a) */
 CONSTRAINT_CHECK(check_preferred_name);

@@ -5,6 +5,7 @@
 #include "aas/literal.h"
 #include "aas/meta_text.h"
 #include "conformance/constraint_checks.h"
+#include "conformance/facets.h"
 #include "conformance/quote.h"
 
 /* ------------------------------------------------------------------ characters */
@@ -128,6 +129,19 @@ CONSTRAINT_CHECK(check_real_dates)
             has_no_such_day(slot->u.text, slot->len)) {
             BREACH(row, report, node, (int)i, "%s '%s' names a day that does not exist",
                 node->cls->props[i].name, quote_make(slot->u.text, slot->len).text);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ content */
+
+/* Where the schema found it too, the report keeps one of the two equal findings. */
+CONSTRAINT_CHECK(check_base64)
+{
+    (void)row;
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        if (node->cls->props[i].text == &meta_text_base64) {
+            (void)facets_base64_fits(node, (int)i, report);
         }
     }
 }

@@ -181,11 +181,24 @@ static void check_pattern(const struct walk *walk, const struct aas_node *node, 
         prop->name, quote_make(slot->u.text, slot->len).text);
 }
 
+bool facets_base64_fits(const struct aas_node *node, int i, struct report *report)
+{
+    const struct aas_slot *slot = &node->slots[i];
+    const char *reason = NULL;
+    if (slot->state != AAS_TEXT ||
+        aas_literal_valid("xs:base64Binary", slot->u.text, slot->len, &reason)) {
+        return true;
+    }
+    report_add(report, AAS_ERROR, "schema-type", node, i,
+        "Write the content as base64 (RFC 4648, section 4).", "%s is no base64: %s",
+        node->cls->props[i].name, reason);
+    return false;
+}
+
 static void check_text(const struct walk *walk, const struct aas_node *node, int i)
 {
     const struct meta_text *text = node->cls->props[i].text;
     const struct aas_slot *slot = &node->slots[i];
-    const char *reason = NULL;
     if (slot->len < text->min_len || slot->len > meta_text_max(text, walk->version)) {
         if (slot->len < text->min_len || meta_text_max(text, walk->version) > 0) {
             check_length(walk, node, i);
@@ -194,12 +207,8 @@ static void check_text(const struct walk *walk, const struct aas_node *node, int
     if (slot->len >= text->min_len) {
         check_pattern(walk, node, i);
     }
-    if (text == &meta_text_base64 &&
-        !aas_literal_valid("xs:base64Binary", slot->u.text, slot->len, &reason)) {
+    if (text == &meta_text_base64 && !facets_base64_fits(node, i, walk->report)) {
         tell_listener(walk, node, i);
-        report_add(walk->report, AAS_ERROR, "schema-type", node, i,
-            "Write the content as base64 (RFC 4648, section 4).", "%s is no base64: %s",
-            node->cls->props[i].name, reason);
     }
 }
 

@@ -36,4 +36,8 @@ struct facets_listener {
 void facets_walk(const struct aas_node *root, enum meta_version version, enum facets_scope scope,
     struct report *report, const struct facets_listener *listener);
 
+/* Checks one attribute of type base64; true when it is absent or fits. Apart because libxml2 skips
+ * foreign characters in xs:base64Binary, so that its verdict alone does not do. */
+bool facets_base64_fits(const struct aas_node *node, int slot, struct report *report);
+
 #endif

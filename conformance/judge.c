@@ -323,6 +323,8 @@ enum err_code judge_document(struct arena *arena, const struct judge_input *inpu
     result->verdict = code == ERR_OK ? report_verdict(report) : REPORT_UNREADABLE;
     if (code == ERR_OK || code == ERR_UNREADABLE) {
         tell_first(report, from, &first);
+    } else {
+        first.code = code; /* a reader may have put its first problem there */
     }
     if (err != NULL && first.code != ERR_OK) {
         *err = first;

@@ -34,10 +34,10 @@
 #define EVENT(observed, more)                                                                      \
     ELEMENTS(ELEMENT("BasicEventElement", "ev", ",'observed':" observed ",'state':'on'" more))
 #define OBSERVED MODEL(KEY("Submodel", "urn:sm"))
-#define PAYLOAD(source)                                                                            \
-    "{'source':" source ",'observableReference':" MODEL(                                           \
-        KEY("Submodel", "urn:sm")) ","                                                             \
-                                   "'timeStamp':'2024-02-29T12:00:00Z'}"
+#define PAYLOAD_WITH(source, content)                                                              \
+    "{'source':" source ",'observableReference':" OBSERVED ",'payload':'" content "',"             \
+    "'timeStamp':'2024-02-29T12:00:00Z'}"
+#define PAYLOAD(source) PAYLOAD_WITH(source, "")
 #define VARIABLE(name) "{'value':" ELEMENT("Capability", name, "") "}"
 #define IEC "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
 #define CONCEPT_BY(id, category, content)                                                          \
@@ -230,6 +230,11 @@ static const struct sample samples[] = {
         CONCEPT("", DEFINED ",'shortName':[" TEXT("en", "eighteen_of_\\u00E9\\u00E9\\u00E9\\u00E9"
                                                         "\\u00E9\\u00E9") "]"),
         0},
+    {"schema-type", CLASS_Blob, FIRST "/value",
+        ELEMENTS(ELEMENT("Blob", "bl", ",'contentType':'a/b','value':'\u00E9QUI='")),
+        ELEMENTS(ELEMENT("Blob", "bl", ",'contentType':'a/b','value':'QUI='")), 0},
+    {"schema-type", CLASS_EventPayload, "/payload", PAYLOAD_WITH(OBSERVED, "#"),
+        PAYLOAD_WITH(OBSERVED, "QUJD"), 0},
     {"real-date", ONLY, FIRST "/lastUpdate",
         EVENT(OBSERVED, ",'direction':'output','lastUpdate':'2023-02-29T00:00:00Z'"),
         EVENT(OBSERVED, ",'direction':'output','lastUpdate':'2024-02-29T00:00:00Z'"), 0},
