@@ -116,3 +116,13 @@ Test(utf8, length_counts_characters)
     cr_assert_eq(aas_utf8_length("\xEC\x84\xA4\xEB\xB9\x84 1", 8), 4);
     cr_assert_eq(aas_utf8_length("\xF0\x9F\x98\x80", 4), 1);
 }
+
+Test(utf8, a_cut_text_ends_with_a_whole_character)
+{
+    static const char text[] = "a\xC3\xA4\xEC\x84\xA4\xF0\x9F\x98\x80"; /* 1 + 2 + 3 + 4 bytes */
+    static const int cuts[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+    for (int limit = 0; limit < 12; limit++) {
+        cr_assert_eq(aas_utf8_cut(text, sizeof text - 1, limit), cuts[limit], "limit %d", limit);
+    }
+    cr_assert_eq(aas_utf8_cut("", 0, 0), 0);
+}
