@@ -16,8 +16,6 @@
 #include <unistd.h>
 
 #include "aas/json.h"
-#include "aas/path.h"
-#include "registry/documents.h"
 #include "registry/registry.h"
 #include "tests/support/corpus.h"
 
@@ -265,15 +263,13 @@ static void bench_reading(struct registry *registry)
 /* ------------------------------------------------------------------ setting a value */
 
 static enum err_code set_value(
-    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err)
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
 {
     (void)err;
-    size_t count = 0;
-    struct aas_node **elements = aas_children(identifiable, &count);
-    return aas_set_text(arena, elements[count / 2], PROP_value, context, strlen(context));
+    return aas_set_text(arena, element, PROP_value, context, strlen(context));
 }
 
-static double time_edit(struct registry *registry, const char *id)
+static double time_edit(struct registry *registry, const char *id, const char *path)
 {
     static double seconds[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
@@ -281,8 +277,8 @@ static double time_edit(struct registry *registry, const char *id)
         struct err err = {0};
         snprintf(value, sizeof value, "%d", 100000 + i);
         double start = now_seconds();
-        must(registry_edit(registry, REGISTRY_SUBMODEL, id, strlen(id), NULL, DOCUMENT_LOG_VALUE,
-                 set_value, value, NULL, NULL, &err),
+        must(registry_edit_value(registry, REGISTRY_SUBMODEL, id, strlen(id), path, strlen(path),
+                 NULL, set_value, value, NULL, NULL, &err),
             &err, "edit");
         seconds[i] = now_seconds() - start;
     }
@@ -291,8 +287,8 @@ static double time_edit(struct registry *registry, const char *id)
 
 static void bench_values(struct registry *registry)
 {
-    double small = time_edit(registry, "urn:bench:small");
-    double large = time_edit(registry, "urn:bench:large");
+    double small = time_edit(registry, "urn:bench:small", "P10");
+    double large = time_edit(registry, "urn:bench:large", "P1000");
     printf("setting a value: %.3f ms in 5 kB, %.3f ms in 500 kB, rate ratio %.2f\n", small * 1e3,
         large * 1e3, small / large);
 }
