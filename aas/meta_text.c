@@ -4,15 +4,17 @@
 /*
  * Grammar pieces. XML Schema patterns are anchored, so no ^ or $ is written.
  *
- * How a pattern is written matters to libxml2 2.9, which runs them: the engine walks back and forth
- * where a character can be read in two ways, up to seconds for a text of 2,000 characters, and
- * takes some rare texts wrongly where counted or repeated groups meet. Language, time and duration
- * are nested as in the official schemas; media type and URI reference are written so that each
- * character can be read in one way only.
+ * They say what the patterns of the official schemas say. How they say it matters to libxml2 2.9,
+ * which runs them: it misjudges texts where an alternative ends with a looping group (hence RUN) or
+ * a range begins with an escaped character, and goes back and forth, up to seconds for 2,000
+ * characters, where a character can be read in two ways. Media type, URI and idShort are written
+ * around all that. Language tags cannot be; their pieces are nested as in the official schemas, so
+ * that both are run alike (and take some malformed tags such as EN-1a).
  */
 #define DIGIT "[0-9]"
 #define ALPHA "[a-zA-Z]"
 #define ALNUM "[a-zA-Z0-9]"
+#define RUN(piece) "(" piece "*)?"
 
 /* BCP 47 (RFC 5646, section 2.1) */
 #define EXTLANG ALPHA "{3}(-" ALPHA "{3}){0,2}"
@@ -33,7 +35,7 @@
 /* Media type (RFC 2046 with the token and quoted-string of RFC 7230) */
 #define TOKEN "[!#$%&'*+\\-.^_`|~0-9a-zA-Z]+"
 #define OBS_TEXT "\xC2\x80-\xC3\xBF" /* U+0080 to U+00FF as UTF-8 */
-#define QUOTED "\"([\\t !#-\\[\\]-~" OBS_TEXT "]|\\\\[\\t !-~" OBS_TEXT "])*\""
+#define QUOTED "\"([\\t !#-Z\\[\\]^-~" OBS_TEXT "]|\\\\[\\t !-~" OBS_TEXT "])*\""
 #define OWS "[ \\t]*"
 #define MEDIA_TYPE TOKEN "/" TOKEN "(" OWS ";" OWS TOKEN "=(" TOKEN "|" QUOTED "))*"
 
@@ -48,7 +50,6 @@
 #define FIRST_SEGMENT "([a-zA-Z0-9\\-_.!~*'();@&=+$,]|" HEX_ESCAPE ")"
 #define NO_LETTER "([0-9\\-_.!~*'();@&=+$,]|" HEX_ESCAPE ")"
 #define NO_SCHEME "([_!~*'();@&=$,]|" HEX_ESCAPE ")"
-#define RUN(piece) "(" piece "*)?" /* a looping group must not end an alternative in libxml2 */
 #define REST "([/?]" RUN(URIC) ")?"
 #define AFTER_SCHEME ":" URIC RUN(URIC)
 #define LIKE_SCHEME                                                                                \
