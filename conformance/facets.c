@@ -141,11 +141,26 @@ static void tell_listener(const struct walk *walk, const struct aas_node *node, 
     }
 }
 
+/* Characters that a text may have; 0: any number. */
+static uint32_t max_length(const struct meta_text *text, enum meta_version version)
+{
+    if (text->max_not_in_xsd) {
+        return 0;
+    }
+    bool open = text->max_len_31 == 0 && text->pattern_31 != NULL;
+    return open ? FACETS_PATTERN_CEILING : meta_text_max(text, version);
+}
+
+static bool is_beyond_ceiling(const struct meta_text *text, const struct aas_slot *slot)
+{
+    return slot->len > FACETS_PATTERN_CEILING && text->max_len_31 == 0 && text->pattern_31 != NULL;
+}
+
 static void check_length(const struct walk *walk, const struct aas_node *node, int i)
 {
     const struct meta_prop *prop = &node->cls->props[i];
     const struct aas_slot *slot = &node->slots[i];
-    uint32_t max = prop->text->max_not_in_xsd ? 0 : meta_text_max(prop->text, walk->version);
+    uint32_t max = max_length(prop->text, walk->version);
     if (slot->len == 0) {
         tell_listener(walk, node, i);
         report_add(walk->report, AAS_ERROR, "schema-length", node, i,
@@ -153,7 +168,7 @@ static void check_length(const struct walk *walk, const struct aas_node *node, i
         return;
     }
     size_t characters = quote_characters(slot->u.text, slot->len);
-    if (max == 0 || characters <= max) {
+    if (max == 0 || (characters <= max && !is_beyond_ceiling(prop->text, slot))) {
         return;
     }
     char remedy[64];
@@ -199,12 +214,11 @@ static void check_text(const struct walk *walk, const struct aas_node *node, int
 {
     const struct meta_text *text = node->cls->props[i].text;
     const struct aas_slot *slot = &node->slots[i];
-    if (slot->len < text->min_len || slot->len > meta_text_max(text, walk->version)) {
-        if (slot->len < text->min_len || meta_text_max(text, walk->version) > 0) {
-            check_length(walk, node, i);
-        }
+    uint32_t max = max_length(text, walk->version);
+    if (slot->len < text->min_len || (max > 0 && slot->len > max)) {
+        check_length(walk, node, i);
     }
-    if (slot->len >= text->min_len) {
+    if (slot->len >= text->min_len && !is_beyond_ceiling(text, slot)) {
         check_pattern(walk, node, i);
     }
     if (text == &meta_text_base64 && !facets_base64_fits(node, i, walk->report)) {
@@ -276,6 +290,25 @@ static void check_list(const struct walk *walk, const struct aas_node *node, int
 }
 
 /* ------------------------------------------------------------------ the walk */
+
+static enum err_code find_beyond(const struct aas_node *node, void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        const struct aas_slot *slot = &node->slots[i];
+        if (slot->state == AAS_TEXT && slot->len > FACETS_PATTERN_CEILING &&
+            node->cls->props[i].kind == META_TEXT &&
+            is_beyond_ceiling(node->cls->props[i].text, slot)) {
+            return ERR_TOO_LARGE;
+        }
+    }
+    return ERR_OK;
+}
+
+bool facets_beyond_ceiling(const struct aas_node *root)
+{
+    return aas_walk(root, find_beyond, NULL) != ERR_OK;
+}
 
 static void check_slot(const struct walk *walk, const struct aas_node *node, int i)
 {

@@ -19,6 +19,15 @@
 ERR_MUST_USE enum err_code facets_start(struct err *err);
 void facets_stop(void);
 
+/* Bytes of a text that has a pattern and no length of its own (language tags, durations, points in
+ * time). Longer ones are refused unmatched: matching takes time that grows with the square of the
+ * length, and the longest registered language tags have 35 bytes. */
+enum { FACETS_PATTERN_CEILING = 256 };
+
+/* True when the tree has a text beyond that ceiling; it must not be given to the schema, which
+ * knows no ceiling. facets_walk names the text. */
+bool facets_beyond_ceiling(const struct aas_node *root);
+
 /* Which findings are wanted. */
 enum facets_scope {
     FACETS_ALL,

@@ -42,7 +42,7 @@ static enum err_code judge_by(const struct aas_node *root, enum meta_version ver
     const struct aas_xml *xml, bool without_schema, struct report *report, struct err *err)
 {
     enum err_code code = ERR_OK;
-    if (without_schema) {
+    if (without_schema || facets_beyond_ceiling(root)) {
         facets_walk(root, version, FACETS_ALL, report, NULL);
     } else if (xml != NULL) {
         code = schema_validate(xml, report, err);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "aas/xml.h"
 #include "tests/support/corpus.h"
@@ -170,6 +171,43 @@ Test(judge, a_too_long_text_is_told_with_its_length)
     cr_expect_str_eq(outcome.report.findings[0].rule, "schema-length");
     cr_expect_not_null(strstr(outcome.report.findings[0].text, "has 200 characters"));
     cr_expect_str_eq(outcome.report.findings[0].remedy, "Use at most 128 characters.");
+    outcome_finish(&outcome);
+}
+
+Test(judge, an_endless_language_tag_costs_no_time)
+{
+    enum { PARTS = 200000, PART = 6 };
+    static const char before[] = "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"u\","
+                                 "\"description\":[{\"text\":\"t\",\"language\":\"en";
+    char *text = malloc(sizeof before + PARTS * PART + 16);
+    char *at = stpcpy(text, before);
+    for (int i = 0; i < PARTS; i++) {
+        at = stpcpy(at, "-abcde");
+    }
+    strcpy(at, "\"}]}]}");
+    for (unsigned version = META_V30; version <= META_V31; version++) {
+        struct outcome outcome;
+        clock_t start = clock();
+        judge_text(text, version, &outcome);
+        cr_expect_lt((double)(clock() - start) / CLOCKS_PER_SEC, 0.5);
+        cr_assert_eq(outcome.report.count, 1);
+        cr_expect_str_eq(outcome.report.findings[0].rule, "schema-length");
+        outcome_finish(&outcome);
+    }
+    free(text);
+}
+
+Test(judge, a_language_tag_beyond_the_ceiling_is_refused_in_any_script)
+{
+    char text[2048] = "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"u\","
+                      "\"description\":[{\"text\":\"t\",\"language\":\"";
+    for (int i = 0; i < 100; i++) {
+        strcat(text, "\xED\x95\x9C");
+    }
+    strcat(text, "\"}]}]}");
+    struct outcome outcome;
+    judge_text(text, META_V31, &outcome);
+    cr_expect_eq(outcome.report.errors, 1);
     outcome_finish(&outcome);
 }
 
