@@ -8,7 +8,8 @@
  *
  * Not detectable here, because the library answers or closes by itself (still with our own error
  * body where it asks for one): control characters and NUL in the header, non-ASCII bytes in the
- * target, a method it does not know, an HTTP version other than 1.0 and 1.1, `OPTIONS *`.
+ * target, a method it does not know, a header larger than its buffer (it calls that malformed, so
+ * the status is 400), an HTTP version other than 1.0 and 1.1, `OPTIONS *`.
  */
 #include <stdbool.h>
 #include <stddef.h>

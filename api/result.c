@@ -87,6 +87,16 @@ void result_plain(const char *request_id, struct api_response *response, int sta
     buf_add_text(&response->body, "]}");
 }
 
+/* What stands between a sentence and the next: nothing after its own full stop. */
+static const char *between(const char *text, const char *next)
+{
+    size_t len = strlen(text);
+    if (next[0] == '\0') {
+        return "";
+    }
+    return len > 0 && strchr(".!?", text[len - 1]) != NULL ? " " : ". ";
+}
+
 static const char *place_of(const struct finding *finding)
 {
     return finding->path[0] != '\0' ? finding->path : finding->pointer;
@@ -102,9 +112,8 @@ static void add_finding(struct api_response *response, const struct api_request 
     const char *place = place_of(finding);
     struct buf text;
     buf_init(&text, 64 * 1024);
-    buf_printf(&text, "%s%s%s%s%s%s%s", place, line,
-        place[0] != '\0' || line[0] != '\0' ? ": " : "", finding->text,
-        finding->remedy[0] != '\0' ? " " : "", finding->remedy, "");
+    buf_printf(&text, "%s%s%s%s%s%s", place, line, place[0] != '\0' || line[0] != '\0' ? ": " : "",
+        finding->text, between(finding->text, finding->remedy), finding->remedy);
     bool error = finding->severity >= AAS_ERROR;
     add_message(&response->body,
         error                              ? "Error"
@@ -146,10 +155,10 @@ static void add_err(const struct api_request *request, struct api_response *resp
     if (err->line > 0) {
         snprintf(line, sizeof line, " (line %u)", err->line);
     }
+    const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
     snprintf(text, sizeof text, "%s%s%s%s%s%s", err->path, line,
-        err->path[0] != '\0' || line[0] != '\0' ? ": " : "",
-        err->text[0] != '\0' ? err->text : err_default_text(err->code),
-        err->remedy[0] != '\0' ? " " : "", err->remedy);
+        err->path[0] != '\0' || line[0] != '\0' ? ": " : "", said, between(said, err->remedy),
+        err->remedy);
     add_message(&response->body, "Error",
         err->rule[0] != '\0' ? err->rule : message_code(err->code), text, request->id, stamp);
 }

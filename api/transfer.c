@@ -15,6 +15,7 @@ enum {
     WATCHED_WRITE = 128 * 1024, /* smaller answers fit into the socket's buffer */
     DRAIN_BYTES = 4 * 1024 * 1024,
     DRAIN_MS = 1000,
+    SILENCE_MS = 500, /* a read that fails sooner has met broken framing, not silence */
 };
 
 static bool is_peer(int fd, const struct mg_request_info *info, const struct in_addr *address)
@@ -63,10 +64,12 @@ static int descriptor(const struct mg_connection *conn)
 }
 
 /* Why a read came back early: the peer has ended its stream, or it is silent. */
-static enum err_code why_short(int fd, bool late, const struct guard_body *how, struct err *err)
+static enum err_code why_short(
+    int fd, bool late, int64_t waited_ms, const struct guard_body *how, struct err *err)
 {
     char byte;
-    bool silent = fd >= 0 && recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+    bool silent = waited_ms >= SILENCE_MS && fd >= 0 &&
+                  recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
                   (errno == EAGAIN || errno == EWOULDBLOCK);
     if (late || silent) {
         return err_set(err, ERR_TIMEOUT, "the body did not arrive in time");
@@ -95,8 +98,8 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
         if (body->room - body->len < want + 1) {
             /* Grows as bytes arrive: a large announced length alone takes no memory. */
             size_t len = body->len;
-            static const char zeroes[PIECE];
-            buf_add(body, zeroes, want);
+            static const char room[PIECE];
+            buf_add(body, room, want);
             body->len = len;
             if (buf_failed(body)) {
                 return err_set(
@@ -105,6 +108,7 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
         }
         int64_t earned = (int64_t)(body->len / limits->bytes_per_ms);
         watchdog_arm(watchdog, watch, start + limits->grace_ms + earned);
+        int64_t before = watchdog_now_ms();
         int got = mg_read(conn, body->bytes + body->len, want);
         if (got > 0) {
             body->len += (size_t)got;
@@ -115,7 +119,7 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
         }
         if (how->chunked ? got < 0 : got != (int)want) {
             bool late = watchdog_disarm(watchdog, watch);
-            return why_short(watch->fd, late, how, err);
+            return why_short(watch->fd, late, watchdog_now_ms() - before, how, err);
         }
         if (how->chunked && got == 0) {
             return ERR_OK;

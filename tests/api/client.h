@@ -25,11 +25,11 @@ void server_up(struct test_server *server, const struct api_server_options *opti
 void server_down(struct test_server *server);
 
 struct answer {
-    int status;      /* 0: the connection was closed without an answer */
-    char *head;      /* status line and fields */
-    char *body;      /* NUL-terminated */
+    int status; /* 0: the connection was closed without an answer */
+    char *head; /* status line and fields */
+    char *body; /* NUL-terminated */
     size_t body_len;
-    bool closed;     /* the server ended the connection behind it */
+    bool closed; /* the server ended the connection behind it */
 };
 
 /* Connects to the server, -1 on failure. */
@@ -48,12 +48,12 @@ struct answer client_raw(uint16_t port, const char *bytes, size_t len);
 
 /* One ordinary request. `headers` are extra lines, each with CR LF, "" for none; body NULL: none
  * (a JSON Content-Type is added when there is one and `headers` has none). */
-struct answer client_ask(uint16_t port, const char *method, const char *target, const char *headers,
-    const char *body);
+struct answer client_ask(
+    uint16_t port, const char *method, const char *target, const char *headers, const char *body);
 
 /* client_ask that frees the answer and gives its status. */
-int client_status(uint16_t port, const char *method, const char *target, const char *headers,
-    const char *body);
+int client_status(
+    uint16_t port, const char *method, const char *target, const char *headers, const char *body);
 
 /* base64url of a text, in a static ring of buffers. */
 const char *id64(const char *text);
