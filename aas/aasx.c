@@ -35,7 +35,8 @@ static void warn(struct opening *o, const char *name, const char *what, const ch
         .slot = -1,
         .text = text,
         .remedy = remedy};
-    if (o->sink != NULL && o->sink->add != NULL) {
+    /* A full arena ends the opening soon, and what it hides is not missing. */
+    if (o->sink != NULL && o->sink->add != NULL && !o->archive.full) {
         o->sink->add(o->sink->context, &problem);
     }
 }
@@ -274,9 +275,12 @@ static enum err_code specs_of_any_rels(struct opening *o)
     enum err_code code = ERR_OK;
     for (size_t i = 0; code == ERR_OK && i < o->archive.count; i++) {
         const struct aasx_entry *entry = &o->archive.entries[i];
-        const char *source = entry->taken ? NULL : aasx_rels_source(o->archive.arena, entry->name);
-        if (source == NULL) {
+        if (entry->taken || !aasx_is_rels(entry->name)) {
             continue;
+        }
+        const char *source = aasx_rels_source(o->archive.arena, entry->name);
+        if (source == NULL) {
+            return no_room(o->archive.err);
         }
         struct aasx_rels rels;
         size_t before = o->count;
@@ -342,7 +346,7 @@ static void add_rest(struct opening *o)
 {
     for (size_t i = 0; i < o->archive.count; i++) {
         struct aasx_entry *entry = &o->archive.entries[i];
-        if (entry->taken || aasx_rels_source(o->archive.arena, entry->name) != NULL) {
+        if (entry->taken || aasx_is_rels(entry->name)) {
             continue;
         }
         const char *type = aasx_content_type_of(&o->types, entry->key);
@@ -397,6 +401,9 @@ enum err_code aasx_open(struct arena *arena, const char *bytes, size_t len,
     }
     if (code == ERR_OK) {
         code = find_files(&o, &root);
+    }
+    if (o.archive.full) {
+        code = no_room(err);
     }
     if (code == ERR_OK) {
         package->parts = o.parts;

@@ -9,6 +9,19 @@
 
 #include "aas/aasx_zip.h"
 
+/* Memory of one reading: an attribute for which there is no room must not pass for an absent one.
+ */
+struct room {
+    struct arena *arena;
+    bool full;
+};
+
+static char *keep(struct room *room, char *text)
+{
+    room->full = room->full || text == NULL;
+    return text;
+}
+
 /* ------------------------------------------------------------------ safe XML */
 
 /* Called before anything of a document type declaration is looked at: no entity, no fetching. */
@@ -65,7 +78,7 @@ static size_t count_children(const xmlNode *root)
 }
 
 /* The text of an attribute in the arena; NULL when it is absent or the arena is full. */
-static char *attribute(struct arena *arena, const xmlNode *node, const char *name)
+static char *attribute(struct room *room, const xmlNode *node, const char *name)
 {
     for (const xmlAttr *attr = node->properties; attr != NULL; attr = attr->next) {
         if (strcmp((const char *)attr->name, name) != 0) {
@@ -73,13 +86,13 @@ static char *attribute(struct arena *arena, const xmlNode *node, const char *nam
         }
         const xmlNode *text = attr->children;
         if (text == NULL) {
-            return arena_copy(arena, "", 0);
+            return keep(room, arena_copy(room->arena, "", 0));
         }
         if (text->next != NULL || text->type != XML_TEXT_NODE || text->content == NULL) {
             return NULL; /* an entity reference: nothing of OPC has one */
         }
         const char *content = (const char *)text->content;
-        return arena_copy(arena, content, strlen(content));
+        return keep(room, arena_copy(room->arena, content, strlen(content)));
     }
     return NULL;
 }
@@ -150,13 +163,13 @@ static bool append_steps(char *to, size_t *len, const char *path, size_t path_le
 }
 
 /* The part name that a target means, seen from the part `source`; NULL outside the package. */
-static char *resolve(struct arena *arena, const char *source, const char *target)
+static char *resolve(struct room *room, const char *source, const char *target)
 {
     if (leads_outside(target)) {
         return NULL;
     }
     size_t target_len = strcspn(target, "#?");
-    char *name = arena_alloc(arena, strlen(source) + target_len + 3);
+    char *name = keep(room, arena_alloc(room->arena, strlen(source) + target_len + 3));
     size_t len = 0;
     if (name == NULL) {
         return NULL;
@@ -179,17 +192,36 @@ char *aasx_rels_name(struct arena *arena, const char *part)
                : arena_printf(arena, "%.*s/_rels/%s.rels", (int)(slash - part), part, slash + 1);
 }
 
+/* Bytes of the folder in front of "/_rels/<file>.rels"; *file gets those of <file>. */
+static bool split_rels_name(const char *name, size_t *folder, size_t *file)
+{
+    const char *slash = strrchr(name, '/');
+    size_t before = slash == NULL ? 0 : (size_t)(slash - name);
+    size_t after = slash == NULL ? 0 : strlen(slash + 1);
+    if (before < 6 || strncmp(slash - 6, "/_rels", 6) != 0 || after < 5 ||
+        strcasecmp(slash + 1 + after - 5, ".rels") != 0) {
+        return false;
+    }
+    *folder = before - 6;
+    *file = after - 5;
+    return true;
+}
+
+bool aasx_is_rels(const char *name)
+{
+    size_t folder = 0;
+    size_t file = 0;
+    return split_rels_name(name, &folder, &file);
+}
+
 char *aasx_rels_source(struct arena *arena, const char *rels_name)
 {
-    const char *slash = strrchr(rels_name, '/');
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - rels_name);
-    size_t file = slash == NULL ? 0 : strlen(slash + 1);
-    if (folder < 6 || strncmp(slash - 6, "/_rels", 6) != 0 || file < 5 ||
-        strcasecmp(slash + 1 + file - 5, ".rels") != 0) {
-        return NULL;
-    }
-    return arena_printf(
-        arena, "%.*s/%.*s", (int)(folder - 6), rels_name, (int)(file - 5), slash + 1);
+    size_t folder = 0;
+    size_t file = 0;
+    return split_rels_name(rels_name, &folder, &file)
+               ? arena_printf(arena, "%.*s/%.*s", (int)folder, rels_name, (int)file,
+                     strrchr(rels_name, '/') + 1)
+               : NULL;
 }
 
 /* ------------------------------------------------------------------ relationships */
@@ -219,18 +251,18 @@ static enum aasx_rel_type type_of(const char *type)
 }
 
 static bool read_relationship(
-    struct arena *arena, const xmlNode *node, const char *source, struct aasx_rel *rel)
+    struct room *room, const xmlNode *node, const char *source, struct aasx_rel *rel)
 {
-    const char *type = attribute(arena, node, "Type");
-    const char *target = attribute(arena, node, "Target");
-    const char *mode = attribute(arena, node, "TargetMode");
+    const char *type = attribute(room, node, "Type");
+    const char *target = attribute(room, node, "Target");
+    const char *mode = attribute(room, node, "TargetMode");
     if (type == NULL || target == NULL) {
         return false;
     }
     bool external = mode != NULL && strcasecmp(mode, "External") == 0;
     rel->type = type_of(type);
     rel->raw = target;
-    rel->target = external ? NULL : resolve(arena, source, target);
+    rel->target = external ? NULL : resolve(room, source, target);
     return rel->type != AASX_REL_OTHER;
 }
 
@@ -240,6 +272,7 @@ enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len,
     xmlDoc *doc = parse(bytes, len);
     const xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
     enum err_code code = ERR_OK;
+    struct room room = {arena, false};
     struct aasx_rel *list = NULL;
     size_t count = 0;
     if (!is_named(root, "Relationships")) {
@@ -253,9 +286,13 @@ enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len,
     }
     for (const xmlNode *child = root->children; child != NULL; child = child->next) {
         if (is_named(child, "Relationship") &&
-            read_relationship(arena, child, source, &list[count])) {
+            read_relationship(&room, child, source, &list[count])) {
             count++;
         }
+    }
+    if (room.full) {
+        code = no_room(err);
+        goto out;
     }
     rels->list = list;
     rels->count = count;
@@ -275,15 +312,15 @@ static int by_content_key(const void *x, const void *y)
 }
 
 static bool read_content_type(
-    struct arena *arena, const xmlNode *node, struct aasx_content_type *type)
+    struct room *room, const xmlNode *node, struct aasx_content_type *type)
 {
     type->is_part = is_named(node, "Override");
     if (!type->is_part && !is_named(node, "Default")) {
         return false;
     }
-    const char *key = attribute(arena, node, type->is_part ? "PartName" : "Extension");
-    type->key = key == NULL ? NULL : aasx_percent_decode(arena, key);
-    type->type = attribute(arena, node, "ContentType");
+    const char *key = attribute(room, node, type->is_part ? "PartName" : "Extension");
+    type->key = key == NULL ? NULL : keep(room, aasx_percent_decode(room->arena, key));
+    type->type = attribute(room, node, "ContentType");
     return type->key != NULL && type->type != NULL && type->type[0] != '\0';
 }
 
@@ -293,6 +330,7 @@ enum err_code aasx_content_types_read(struct arena *arena, const char *bytes, si
     xmlDoc *doc = parse(bytes, len);
     const xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
     enum err_code code = ERR_OK;
+    struct room room = {arena, false};
     struct aasx_content_type *list = NULL;
     size_t count = 0;
     if (!is_named(root, "Types")) {
@@ -305,7 +343,11 @@ enum err_code aasx_content_types_read(struct arena *arena, const char *bytes, si
         goto out;
     }
     for (const xmlNode *child = root->children; child != NULL; child = child->next) {
-        count += read_content_type(arena, child, &list[count]);
+        count += read_content_type(&room, child, &list[count]);
+    }
+    if (room.full) {
+        code = no_room(err);
+        goto out;
     }
     qsort(list, count, sizeof *list, by_content_key);
     types->list = list;

@@ -320,9 +320,10 @@ void aasx_archive_close(struct aasx_archive *archive)
 
 /* ------------------------------------------------------------------ finding and reading */
 
-struct aasx_entry *aasx_archive_find(const struct aasx_archive *a, const char *name)
+struct aasx_entry *aasx_archive_find(struct aasx_archive *a, const char *name)
 {
     const char *key = aasx_percent_decode(a->arena, name);
+    a->full = a->full || key == NULL;
     size_t low = 0;
     size_t high = key == NULL ? 0 : a->count;
     while (low < high) {

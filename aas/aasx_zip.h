@@ -31,6 +31,7 @@ struct aasx_archive {
     struct aasx_entry **sorted; /* the same by key */
     size_t count;
     uint64_t inflated; /* bytes inflated so far */
+    bool full;         /* the arena gave no room to look for a file: what is missing may be there */
     struct err *err;
 };
 
@@ -42,7 +43,7 @@ void aasx_archive_close(struct aasx_archive *archive);
 
 /* The file that a part name means: the same spelling first, then apart from percent escapes and
  * case. NULL when there is none. */
-struct aasx_entry *aasx_archive_find(const struct aasx_archive *archive, const char *name);
+struct aasx_entry *aasx_archive_find(struct aasx_archive *archive, const char *name);
 
 /* Inflates one file; never more than it declares or the ceilings allow, whatever comes out. */
 ERR_MUST_USE enum err_code aasx_archive_read(
@@ -90,10 +91,11 @@ struct aasx_rels {
 ERR_MUST_USE enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len,
     const char *source, struct aasx_rels *rels, struct err *err);
 
-/* The name of the relationship file of a part: "/a/_rels/b.rels" of "/a/b"; the reverse. NULL when
- * the arena is full or the name is none of a relationship file. */
+/* The name of the relationship file of a part: "/a/_rels/b.rels" of "/a/b"; the reverse, for a name
+ * that is one. NULL when the arena is full. */
 char *aasx_rels_name(struct arena *arena, const char *part);
 char *aasx_rels_source(struct arena *arena, const char *rels_name);
+bool aasx_is_rels(const char *name);
 
 struct aasx_content_type {
     const char *key; /* part name, or extension without its dot */

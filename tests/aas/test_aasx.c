@@ -431,6 +431,27 @@ Test(aasx, every_ceiling_is_kept)
     free(packed.at);
 }
 
+Test(aasx, an_arena_of_any_size_gives_all_or_nothing)
+{
+    struct bytes packed = PACK(PLAIN_ORIGIN, ORIGIN_RELS(REL(AAS "aas-spec", "/aasx/a/env.xml")),
+        {"aasx/a/env.xml", XML_ENV, 0}, {"decoy.xml", XML_ENV, 0},
+        {"aasx/a/_rels/env.xml.rels", RELS(REL(AAS "aas-suppl", "/m.pdf")), 0},
+        {"m.pdf", "PDF", 0});
+    size_t opened = 0;
+    for (size_t ceiling = 64; ceiling < 12000; ceiling += 16) {
+        arena_finish(&arena);
+        arena_init(&arena, ceiling);
+        enum err_code code = open_package(packed);
+        cr_assert(code == ERR_OK || code == ERR_TOO_LARGE, "%zu: %s", ceiling, err.text);
+        cr_assert(code != ERR_OK || package.count == 3, "%zu", ceiling);
+        opened += code == ERR_OK;
+    }
+    cr_assert_gt(opened, 0);
+    cr_assert_lt(opened, 700);
+    cr_assert_eq(warnings, 0);
+    free(packed.at);
+}
+
 /* ------------------------------------------------------------------ inflating the other files */
 
 static enum err_code collect(const struct aasx_part *part, const char *content, void *context)
