@@ -375,18 +375,40 @@ Test(value, changed_references_belong_to_the_tree)
     cr_assert_str_eq(pointer, "/value/type");
 }
 
-Test(value, a_full_arena_changes_nothing)
+static void apply_in_small_arenas(struct aas_node *node, const char *text)
 {
-    struct aas_node *node = element(forms[11].element);
     struct aas_node *before = aas_copy(&arena, node);
     struct json *value = NULL;
-    const char *bytes = quoted("{'A':5,'D':{'A':'a long text that does not fit the arena'}}");
+    const char *bytes = quoted(text);
     cr_assert_eq(json_read(&arena, bytes, strlen(bytes), &value, &err), ERR_OK);
-    struct arena small;
-    arena_init(&small, 128);
-    cr_assert_eq(aas_value_apply(&small, node, value, &err), ERR_TOO_LARGE);
-    cr_assert(aas_equal(node, before));
-    arena_finish(&small);
+    size_t refused = 0;
+    for (size_t ceiling = 16; ceiling < 8192; ceiling += 16) {
+        struct arena small;
+        arena_init(&small, ceiling);
+        enum err_code code = aas_value_apply(&small, node, value, &err);
+        cr_assert(code == ERR_OK || code == ERR_TOO_LARGE, "%zu: %s", ceiling, err.text);
+        cr_assert(code == ERR_OK || aas_equal(node, before), "%s at %zu", text, ceiling);
+        refused += code != ERR_OK;
+        arena_finish(&small);
+        if (code == ERR_OK) {
+            break; /* the tree now points into the arena that is gone */
+        }
+    }
+    cr_assert_gt(refused, 0, "%s", text);
+}
+
+Test(value, a_full_arena_changes_nothing)
+{
+    static const struct {
+        size_t form;
+        const char *value;
+    } rows[] = {{0, "[{'en':'x'},{'ko':'y'}]"}, {1, "{'min':1,'max':2}"}, {3, "{'value':'/b'}"},
+        {5, MODEL}, {7, "{'first':" MODEL ",'annotations':[{'A':3}]}"},
+        {8, "{'statements':{'A':2},'specificAssetIds':[{'k':'v'},{'name':'n','value':'v'}]}"},
+        {10, "[1,2,3]"}, {11, "{'A':5,'D':{'A':'z'}}"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        apply_in_small_arenas(element(forms[rows[i].form].element), rows[i].value);
+    }
 }
 
 Test(value, many_children_are_found_by_name)
