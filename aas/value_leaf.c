@@ -26,10 +26,10 @@ static bool has_foreign_character(const char *text, size_t len)
     return false;
 }
 
-enum err_code value_check_characters(
-    struct value_applying *ap, const struct aas_node *node, const struct json *value)
+enum err_code value_check_characters(struct value_applying *ap, const struct aas_node *node,
+    const struct json *value, const char *text, size_t len)
 {
-    if (!has_foreign_character(value->text, value->len)) {
+    if (!has_foreign_character(text, len)) {
         return ERR_OK;
     }
     err_set(ap->err, ERR_BAD_INPUT, "the text holds a character that XML 1.0 does not know");
@@ -78,8 +78,7 @@ enum err_code value_apply_literal(struct value_applying *ap, struct aas_node *no
     if (text == NULL) {
         return value_wrong_kind(ap, node, value, "a string, a number, true or false");
     }
-    enum err_code code =
-        value->kind == JSON_STRING ? value_check_characters(ap, node, value) : ERR_OK;
+    enum err_code code = value_check_characters(ap, node, value, text, len);
     if (code == ERR_OK) {
         code = check_literal(ap, node, value, aas_text(node, PROP_valueType), text, len);
     }
@@ -93,7 +92,7 @@ enum err_code value_apply_text(struct value_applying *ap, struct aas_node *node,
         err_set(ap->err, ERR_BAD_INPUT, "\"%s\" cannot be %s", prop->name, value_kind_name(value));
         return value_refuse(ap, node, value, "value-structure", "Send a string.");
     }
-    enum err_code code = value_check_characters(ap, node, value);
+    enum err_code code = value_check_characters(ap, node, value, value->text, value->len);
     if (code == ERR_OK && prop->text == &meta_text_base64) {
         code = check_literal(ap, node, value, "xs:base64Binary", value->text, value->len);
     }
@@ -132,7 +131,15 @@ static enum err_code add_language(struct value_applying *ap, const struct aas_no
             ap->err, ERR_BAD_INPUT, "the text of a language cannot be %s", value_kind_name(text));
         return value_refuse(ap, node, text, "value-structure", "Send a string for each language.");
     }
-    enum err_code code = value_check_characters(ap, node, text);
+    if (len == 0) {
+        err_set(ap->err, ERR_BAD_INPUT, "a text stands without its language");
+        return value_refuse(
+            ap, node, text, "value-structure", "Name the language, such as \"en\".");
+    }
+    enum err_code code = value_check_characters(ap, node, text, language, len);
+    if (code == ERR_OK) {
+        code = value_check_characters(ap, node, text, text->text, text->len);
+    }
     if (code != ERR_OK) {
         return code;
     }

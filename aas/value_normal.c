@@ -86,8 +86,9 @@ static enum err_code check_complete(struct value_applying *ap, const struct aas_
 static enum err_code check_strings(
     struct value_applying *ap, const struct aas_node *owner, const struct json *value)
 {
-    enum err_code code =
-        value->kind == JSON_STRING ? value_check_characters(ap, owner, value) : ERR_OK;
+    enum err_code code = value->kind == JSON_STRING
+                             ? value_check_characters(ap, owner, value, value->text, value->len)
+                             : ERR_OK;
     bool deeper = value->kind == JSON_ARRAY || value->kind == JSON_OBJECT;
     for (const struct json *at = deeper ? value->first : NULL; code == ERR_OK && at != NULL;
          at = at->next) {
@@ -144,7 +145,10 @@ static enum err_code read_short_asset_id(struct value_applying *ap, const struct
     const struct json *value, struct aas_node **object)
 {
     const struct json *pair = value->first;
-    enum err_code code = value_check_characters(ap, node, pair);
+    enum err_code code = value_check_characters(ap, node, pair, pair->name, pair->name_len);
+    if (code == ERR_OK) {
+        code = value_check_characters(ap, node, pair, pair->text, pair->len);
+    }
     if (code != ERR_OK) {
         return code;
     }

@@ -62,8 +62,8 @@ enum err_code value_apply_normal(struct value_applying *ap, struct aas_node *nod
 enum err_code value_apply_normals(struct value_applying *ap, struct aas_node *node,
     const struct meta_prop *prop, const struct json *value);
 
-/* Refuses texts with characters that XML 1.0 does not know (AASd-130). */
-enum err_code value_check_characters(
-    struct value_applying *ap, const struct aas_node *node, const struct json *value);
+/* Refuses a text with characters that XML 1.0 does not know (AASd-130); `value` is its place. */
+enum err_code value_check_characters(struct value_applying *ap, const struct aas_node *node,
+    const struct json *value, const char *text, size_t len);
 
 #endif

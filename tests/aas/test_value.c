@@ -285,7 +285,8 @@ Test(value, languages_come_in_several_spellings)
         cr_assert_eq(apply(node, rows[i][0]), ERR_OK, "%s: %s", rows[i][0], err.text);
         assert_written(node, 0, rows[i][1]);
     }
-    static const char *const bad[] = {"'text'", "['en']", "[{'en':1}]", "{'en':null}", "5"};
+    static const char *const bad[] = {
+        "'text'", "['en']", "[{'en':1}]", "{'en':null}", "5", "{'':'x'}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         cr_assert_eq(apply(element(languages), bad[i]), ERR_BAD_INPUT, "%s", bad[i]);
         cr_assert_str_eq(err.rule, "value-structure");
@@ -339,6 +340,8 @@ Test(value, what_does_not_fit_is_refused_and_changes_nothing)
         {5, "{'type':'ExternalReference','keys':[{'type':'GlobalReference','value':'\\u0001'}]}",
             "AASd-130", "X"},
         {5, "{'type':'ExternalReference','keys':'a','x':1}", "value-structure", "X"},
+        {0, "[{'en':'a'},{'e\\u0001':'b'}]", "AASd-130", "M"},
+        {8, "{'specificAssetIds':[{'k\\u0001':'b'}]}", "AASd-130", "E"},
         {7, "{'annotations':{'A':2,'Z':1}}", "value-path", "X"},
         {7, "{'annotations':[1,2]}", "value-structure", "X"},
         {8, "{'statements':{'A':2},'entityType':'Robot'}", "value-type", "E"},
