@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/server.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "api/context.h"
 #include "api/dispatch.h"
@@ -36,7 +40,8 @@ struct api_server {
     struct watchdog watchdog;
     struct pool pool;
     struct mg_context *http;
-    uint16_t port;
+    struct sockaddr_in address; /* it listens on */
+    atomic_bool stopped;
     bool access_log;
     atomic_size_t body_bytes; /* of requests being worked on */
     char *cors_origins;
@@ -326,7 +331,9 @@ static enum err_code start_http(
             "cannot listen on %s; is the port in use, or the address not one of this machine?",
             port);
     }
-    server->port = (uint16_t)bound[0].port;
+    server->address =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)bound[0].port)};
+    inet_pton(AF_INET, host, &server->address.sin_addr);
     return ERR_OK;
 }
 
@@ -362,13 +369,42 @@ enum err_code api_server_start(
     return ERR_OK;
 }
 
+/* The library notices the end only when it next looks up from waiting for connections, up to two
+ * seconds later; a connection makes it look up. */
+static void *nudge(void *context)
+{
+    struct api_server *server = context;
+    while (!atomic_load(&server->stopped)) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (fd >= 0) {
+            (void)connect(fd, (struct sockaddr *)&server->address, sizeof server->address);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        if (fd >= 0) {
+            close(fd);
+        }
+    }
+    return NULL;
+}
+
+static void stop_http(struct api_server *server)
+{
+    pthread_t nudger;
+    bool nudged = pthread_create(&nudger, NULL, nudge, server) == 0;
+    mg_stop(server->http);
+    atomic_store(&server->stopped, true);
+    if (nudged) {
+        pthread_join(nudger, NULL);
+    }
+}
+
 void api_server_stop(struct api_server *server)
 {
     if (server == NULL) {
         return;
     }
     if (server->http != NULL) {
-        mg_stop(server->http);
+        stop_http(server);
     }
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);
@@ -378,5 +414,5 @@ void api_server_stop(struct api_server *server)
 
 uint16_t api_server_port(const struct api_server *server)
 {
-    return server->port;
+    return ntohs(server->address.sin_port);
 }
