@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the transaction: first everything is decided by reading, then everything is stored. A
+ * queued change may run again, so nothing of a first run is kept.
+ */
+#include <string.h>
+
+#include "registry/blobs.h"
+#include "registry/document_record.h"
+#include "registry/import.h"
+#include "registry/registry_inside.h"
+
+static const char log_operation[] = "import";
+
+/* ------------------------------------------------------------------ deciding */
+
+static bool same_content(const struct import *import, const struct version_record *record)
+{
+    return memcmp(record->version.content, import->content, STORE_HASH_BYTES) == 0;
+}
+
+static enum err_code decide_version(
+    struct import *import, struct store_txn *txn, struct import_version *version)
+{
+    struct version_record record;
+    version->stored_label = version->label;
+    version->fate = FATE_NEW;
+    enum err_code code = version_find(txn, version->family, version->label, &record);
+    if (code == ERR_OK && same_content(import, &record)) {
+        version->fate = FATE_SAME;
+        return ERR_OK;
+    }
+    if (code == ERR_OK) { /* somebody else has claimed this version */
+        version->stored_label = version->label_two;
+        code = version_find(txn, version->family, version->label_two, &record);
+        version->fate = code == ERR_OK ? FATE_SAME : FATE_NEW;
+    }
+    return code == ERR_NOT_FOUND ? ERR_OK : code;
+}
+
+/* True when what is stored now came by an import, so that no person's change is lost. */
+static bool was_imported(
+    struct store_txn *txn, enum registry_kind kind, const struct registry_document *stored)
+{
+    struct revision_record last;
+    return revision_last(txn, kind, stored->number, UINT64_MAX, &last) == ERR_OK &&
+           strcmp(last.said.operation, log_operation) == 0;
+}
+
+/* A template is shown under its id when it is newer than the version shown. */
+static enum import_fate decide_shown(const struct import *import, struct store_txn *txn,
+    const struct import_document *document, const struct registry_document *stored)
+{
+    const struct import_version *version = document->version;
+    struct version_shown shown;
+    enum err_code code =
+        version_shown_find(txn, document->prepared.id, document->prepared.id_len, &shown);
+    if (code == ERR_OK && template_label_compare(version->stored_label, shown.label) <= 0) {
+        return FATE_OLDER;
+    }
+    bool may = import->input->replace || was_imported(txn, document->prepared.kind, stored);
+    return may ? FATE_REPLACE : FATE_KEPT;
+}
+
+static enum err_code decide_document(
+    struct import *import, struct store_txn *txn, struct import_document *document)
+{
+    const struct document_prepared *prepared = &document->prepared;
+    const struct import_version *version = document->version;
+    struct registry_document stored;
+    if (document->twice) {
+        document->fate = FATE_TWICE;
+        return ERR_OK;
+    }
+    if (version != NULL && version->fate == FATE_SAME) {
+        document->fate = FATE_SAME;
+        return ERR_OK;
+    }
+    enum err_code code =
+        document_find(txn, prepared->kind, prepared->id, prepared->id_len, &stored, NULL);
+    if (code == ERR_NOT_FOUND) {
+        document->fate = FATE_NEW;
+        return ERR_OK;
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (version != NULL) {
+        document->fate = decide_shown(import, txn, document, &stored);
+    } else if (memcmp(stored.hash, prepared->hash, STORE_HASH_BYTES) == 0) {
+        document->fate = FATE_SAME;
+    } else {
+        document->fate = import->input->replace ? FATE_REPLACE : FATE_KEPT;
+    }
+    return ERR_OK;
+}
+
+/* What the decisions amount to. */
+struct sum {
+    size_t stored;
+    size_t same;
+    size_t kept;      /* concept descriptions with other content */
+    size_t kept_main; /* shells and submodels with other content */
+    const struct import_document *first_kept;
+};
+
+static void add_up(const struct import *import, struct sum *sum)
+{
+    *sum = (struct sum){.stored = 0};
+    for (size_t i = 0; i < import->document_count; i++) {
+        const struct import_document *document = &import->documents[i];
+        bool concept = document->prepared.kind == REGISTRY_CONCEPT_DESCRIPTION;
+        sum->stored += document->fate == FATE_NEW || document->fate == FATE_REPLACE;
+        sum->same += document->fate == FATE_SAME;
+        if (document->fate == FATE_KEPT) {
+            sum->kept += concept;
+            sum->kept_main += !concept;
+            bool first = sum->first_kept == NULL;
+            bool better = !concept && sum->kept_main == 1;
+            sum->first_kept = first || better ? document : sum->first_kept;
+        }
+    }
+}
+
+/* A file of which nothing is new because its ids are taken must not look as if it had been stored.
+ */
+static enum err_code refuse_taken(const struct import *import, struct err *err)
+{
+    struct sum sum;
+    add_up(import, &sum);
+    bool taken = sum.kept_main > 0 || (sum.kept > 0 && sum.same == 0);
+    if (import->version_count > 0 || sum.stored > 0 || !taken) {
+        return ERR_OK;
+    }
+    const struct document_prepared *first = &sum.first_kept->prepared;
+    int shown = text_shown(first->id, first->id_len, 300);
+    size_t others = sum.kept + sum.kept_main - 1;
+    if (others == 0) {
+        err_set(err, ERR_EXISTS,
+            "nothing of the file is new: '%.*s' is in the store with other content", shown,
+            first->id);
+    } else {
+        err_set(err, ERR_EXISTS,
+            "nothing of the file is new: '%.*s' and %zu more ids are in the store with other "
+            "content",
+            shown, first->id, others);
+    }
+    err_rule(err, "import-exists",
+        "Import with --replace to store the file's content in place of the other; the history "
+        "keeps both.");
+    return ERR_EXISTS;
+}
+
+static enum err_code decide(struct import *import, struct store_txn *txn, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < import->version_count && code == ERR_OK; i++) {
+        code = decide_version(import, txn, &import->versions[i]);
+    }
+    for (size_t i = 0; i < import->document_count && code == ERR_OK; i++) {
+        code = decide_document(import, txn, &import->documents[i]);
+    }
+    return code == ERR_OK ? refuse_taken(import, err)
+                          : err_set(err, code, "the store cannot be read");
+}
+
+/* ------------------------------------------------------------------ storing */
+
+static const char *semantic_id(const struct aas_node *submodel)
+{
+    size_t count = 0;
+    const struct aas_node *reference = aas_child(submodel, PROP_semanticId);
+    struct aas_node **keys = reference == NULL ? NULL : aas_list(reference, PROP_keys, &count);
+    const char *value = count == 0 ? NULL : aas_text(keys[count - 1], PROP_value);
+    return value == NULL ? "" : value;
+}
+
+static enum err_code store_version(struct import *import, struct store_txn *txn,
+    const struct import_version *version, struct err *err)
+{
+    const char *id = aas_text(version->submodel, PROP_id);
+    const char *source = import->input->source;
+    const char *slash = source == NULL ? NULL : strrchr(source, '/');
+    struct version_record record = {.version = {.family = version->family,
+                                        .label = version->stored_label,
+                                        .title = version->title,
+                                        .publisher = version->publisher,
+                                        .submodel_id = id == NULL ? "" : id,
+                                        .semantic_id = semantic_id(version->submodel),
+                                        .state = TEMPLATE_PUBLISHED,
+                                        .created_ms = import->time_ms,
+                                        .source = slash != NULL    ? slash + 1
+                                                  : source != NULL ? source
+                                                                   : "",
+                                        .errors = import->errors,
+                                        .warnings = import->warnings}};
+    memcpy(record.version.content, import->content, STORE_HASH_BYTES);
+    if (import->package) {
+        memcpy(record.package, import->file_hash, STORE_HASH_BYTES);
+    }
+    struct store_key key;
+    key_version_searched(&key, version->family, version->stored_label);
+    enum err_code code = version_put(txn, &record);
+    if (code == ERR_OK) {
+        code = search_put(txn, key.bytes, key.len, &version->search, err);
+    }
+    return code == ERR_OK ? family_refresh(txn, version->family, err) : code;
+}
+
+/* The same environment came without its package before. */
+static enum err_code attach_package(
+    struct import *import, struct store_txn *txn, const struct import_version *version)
+{
+    static const unsigned char none[STORE_HASH_BYTES];
+    struct version_record record;
+    enum err_code code = version_find(txn, version->family, version->stored_label, &record);
+    if (code != ERR_OK || memcmp(record.package, none, STORE_HASH_BYTES) != 0) {
+        return code;
+    }
+    memcpy(record.package, import->file_hash, STORE_HASH_BYTES);
+    code = blob_put(txn, import->file_hash, import->input->bytes, import->input->len);
+    return code == ERR_OK ? version_put(txn, &record) : code;
+}
+
+static enum err_code store_versions(struct import *import, struct store_txn *txn, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < import->version_count && code == ERR_OK; i++) {
+        const struct import_version *version = &import->versions[i];
+        if (version->fate == FATE_SAME) {
+            code = import->package ? attach_package(import, txn, version) : ERR_OK;
+            continue;
+        }
+        code = content_put(txn, import->content, import->packed, import->packed_len);
+        if (code == ERR_OK) {
+            code = store_version(import, txn, version, err);
+        }
+        import->result.versions++;
+    }
+    return code;
+}
+
+static void count_stored(struct import *import, enum registry_kind kind)
+{
+    struct registry_import_result *result = &import->result;
+    result->shells += kind == REGISTRY_SHELL;
+    result->submodels += kind == REGISTRY_SUBMODEL;
+    result->concept_descriptions += kind == REGISTRY_CONCEPT_DESCRIPTION;
+}
+
+static enum err_code store_document(struct import *import, struct store_txn *txn,
+    const struct import_document *document, struct err *err)
+{
+    const struct document_prepared *prepared = &document->prepared;
+    const struct import_version *version = document->version;
+    enum registry_outcome outcome = REGISTRY_UNCHANGED;
+    if (document->fate != FATE_NEW && document->fate != FATE_REPLACE) {
+        import->result.kept++;
+        return ERR_OK;
+    }
+    enum err_code code = document_put(txn, prepared, REGISTRY_UPSERT, NULL, log_operation,
+        import->author, NULL, import->time_ms, &outcome, err);
+    if (code == ERR_OK && version != NULL) {
+        code = version_shown_put(
+            txn, prepared->id, prepared->id_len, version->family, version->stored_label);
+    }
+    if (outcome == REGISTRY_UNCHANGED) {
+        import->result.kept++;
+    } else {
+        count_stored(import, prepared->kind);
+    }
+    return code;
+}
+
+/* A package comes back exactly as it came when it brought a template or files. */
+static bool keeps_package(const struct import *import)
+{
+    bool version = false;
+    bool document = false;
+    for (size_t i = 0; i < import->version_count; i++) {
+        version |= import->versions[i].fate == FATE_NEW;
+    }
+    for (size_t i = 0; i < import->document_count; i++) {
+        enum import_fate fate = import->documents[i].fate;
+        document |= fate == FATE_NEW || fate == FATE_REPLACE;
+    }
+    return import->package && (version || (import->files && document));
+}
+
+static enum err_code change(struct store_txn *txn, void *context, struct err *err)
+{
+    struct import *import = context;
+    import->result = (struct registry_import_result){.family = "", .label = ""};
+    enum err_code code = decide(import, txn, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (keeps_package(import)) {
+        code = blob_put(txn, import->file_hash, import->input->bytes, import->input->len);
+    }
+    if (code == ERR_OK) {
+        code = store_versions(import, txn, err);
+    }
+    for (size_t i = 0; i < import->document_count && code == ERR_OK; i++) {
+        code = store_document(import, txn, &import->documents[i], err);
+    }
+    if (code == ERR_OK) {
+        code = import_remember(import, txn);
+    }
+    return code == ERR_OK || (err != NULL && err->code == code)
+               ? code
+               : err_set(err, code, "the file cannot be stored");
+}
+
+enum err_code import_store(struct import *import, struct err *err)
+{
+    return store_write(import->registry->store, change, import, err);
+}
