@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "registry/verify.h"
+#include "registry/verify_inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,18 +9,7 @@
 
 #define VERIFY_ARENA_BYTES ((size_t)1 << 30) /* for one document at a time */
 
-struct verification {
-    struct registry_view view;
-    registry_verify_say say;
-    void *context;
-    struct registry_verification found;
-    uint64_t counted[REGISTRY_CONCEPT_DESCRIPTION + 1];
-};
-
-static void problem(struct verification *v, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void problem(struct verification *v, const char *format, ...)
+void verify_problem(struct verification *v, const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -33,8 +22,7 @@ static void problem(struct verification *v, const char *format, ...)
     }
 }
 
-/* Where a problem is, for "%s". */
-static const char *place_of(enum registry_kind kind, uint64_t number, char place[64])
+const char *verify_place(enum registry_kind kind, uint64_t number, char place[64])
 {
     const struct meta_class *cls = registry_class(kind);
     snprintf(place, 64, "%s number %llu", cls == NULL ? "thing of no kind" : cls->name,
@@ -42,7 +30,7 @@ static const char *place_of(enum registry_kind kind, uint64_t number, char place
     return place;
 }
 
-static bool has_document(struct verification *v, enum registry_kind kind, uint64_t number,
+bool verify_document(struct verification *v, enum registry_kind kind, uint64_t number,
     struct document_record *record)
 {
     struct store_key key;
@@ -66,21 +54,23 @@ static void check_derived(
     if (aas_json_read(&arena, document->json, document->json_len, registry_class(document->kind),
             NULL, &tree, NULL) != ERR_OK ||
         document_prepare_unpacked(&arena, tree, &fresh, NULL) != ERR_OK) {
-        problem(v, "%s: the document cannot be read", place);
+        verify_problem(v, "%s: the document cannot be read", place);
     } else if (fresh.json_len != document->json_len ||
                memcmp(fresh.json, document->json, fresh.json_len) != 0) {
-        problem(v, "%s: the stored bytes are not canonical", place);
+        verify_problem(v, "%s: the stored bytes are not canonical", place);
     } else if (fresh.index_len != document->index_len ||
                memcmp(fresh.index, document->index, fresh.index_len) != 0) {
-        problem(v, "%s: the path index does not fit the document", place);
+        verify_problem(v, "%s: the path index does not fit the document", place);
     } else if (fresh.rows_len != record->rows_len ||
                memcmp(fresh.rows, record->rows, fresh.rows_len) != 0) {
-        problem(v, "%s: idShort or semantic ids do not fit the document", place);
+        verify_problem(v, "%s: idShort or semantic ids do not fit the document", place);
     } else if (memcmp(fresh.hash, document->hash, STORE_HASH_BYTES) != 0) {
-        problem(v, "%s: the hash does not fit the document", place);
+        verify_problem(v, "%s: the hash does not fit the document", place);
     } else if (fresh.id_len != document->id_len ||
                memcmp(fresh.id, document->id, fresh.id_len) != 0) {
-        problem(v, "%s: the id does not fit the document", place);
+        verify_problem(v, "%s: the id does not fit the document", place);
+    } else if (memcmp(fresh.search_hash, record->search_hash, STORE_HASH_BYTES) != 0) {
+        verify_problem(v, "%s: what it is searched by does not fit the document", place);
     }
     arena_finish(&arena);
 }
@@ -96,7 +86,7 @@ static void check_rows(
         store_hash(row.text, row.len, hash);
         key_index_row(&key, row.index, hash, record->document.kind, record->document.number);
         if (store_get(&v->view.txn, STORE_INDEX, key.bytes, key.len, &value) != ERR_OK) {
-            problem(v, "%s: the index does not know '%.*s'", place,
+            verify_problem(v, "%s: the index does not know '%.*s'", place,
                 text_shown(row.text, row.len, 200), row.text);
         }
     }
@@ -111,22 +101,22 @@ static void check_document(struct verification *v, const struct store_cursor *cu
     const unsigned char *key = cursor->key.bytes;
     enum registry_kind kind = (enum registry_kind)key[0];
     uint64_t number = key_number_at(cursor->key, 1);
-    place_of(kind, number, place);
+    verify_place(kind, number, place);
     v->found.documents++;
     if (registry_class(kind) == NULL || !record_read(cursor->value, kind, number, &record)) {
-        problem(v, "%s: the record is damaged", place);
+        verify_problem(v, "%s: the record is damaged", place);
         return;
     }
     const struct registry_document *document = &record.document;
     v->counted[kind]++;
     if (id_find(&v->view.txn, kind, document->id, document->id_len, &id, NULL) != ERR_OK ||
         !id.known || id.number != number) {
-        problem(v, "%s: its id leads elsewhere", place);
+        verify_problem(v, "%s: its id leads elsewhere", place);
     }
     if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK ||
         last.said.revision != document->revision ||
         memcmp(last.said.after, document->hash, STORE_HASH_BYTES) != 0) {
-        problem(v, "%s: its newest revision is another one", place);
+        verify_problem(v, "%s: its newest revision is another one", place);
     }
     check_rows(v, &record, place);
     check_derived(v, &record, place);
@@ -142,22 +132,22 @@ static void check_id(struct verification *v, const struct store_cursor *cursor)
     const unsigned char *key = cursor->key.bytes;
     v->found.ids++;
     if (cursor->key.len != 2 + STORE_HASH_BYTES || cursor->value.len <= 8) {
-        problem(v, "a row of the ids is damaged");
+        verify_problem(v, "a row of the ids is damaged");
         return;
     }
     enum registry_kind kind = (enum registry_kind)key[0];
     uint64_t number = value_u64(cursor->value.bytes);
     const char *id = (const char *)cursor->value.bytes + 8;
     size_t id_len = cursor->value.len - 8;
-    place_of(kind, number, place);
+    verify_place(kind, number, place);
     if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK) {
-        problem(v, "%s: it has an id and no history", place);
-    } else if (has_document(v, kind, number, &record)) {
+        verify_problem(v, "%s: it has an id and no history", place);
+    } else if (verify_document(v, kind, number, &record)) {
         if (record.document.id_len != id_len || memcmp(record.document.id, id, id_len) != 0) {
-            problem(v, "%s: its id is that of another document", place);
+            verify_problem(v, "%s: its id is that of another document", place);
         }
     } else if (last.form != REVISION_NONE) {
-        problem(v, "%s: the document is gone without having been deleted", place);
+        verify_problem(v, "%s: the document is gone without having been deleted", place);
     }
 }
 
@@ -169,13 +159,13 @@ static void check_row(struct verification *v, const struct store_cursor *cursor)
     const unsigned char *key = cursor->key.bytes;
     v->found.rows++;
     if (cursor->key.len != KEY_INDEX_PREFIX + 8) {
-        problem(v, "a row of the index is damaged");
+        verify_problem(v, "a row of the index is damaged");
         return;
     }
     enum registry_kind kind = (enum registry_kind)key[KEY_INDEX_PREFIX - 1];
     uint64_t number = key_number_at(cursor->key, KEY_INDEX_PREFIX);
     bool known = false;
-    if (has_document(v, kind, number, &record)) {
+    if (verify_document(v, kind, number, &record)) {
         for (size_t at = 0; !known && record_row_next(record.rows, record.rows_len, &at, &row);) {
             store_hash(row.text, row.len, hash);
             known = (unsigned)row.index == key[0] && memcmp(hash, key + 1, sizeof hash) == 0;
@@ -183,8 +173,8 @@ static void check_row(struct verification *v, const struct store_cursor *cursor)
     }
     if (!known) {
         char place[64];
-        problem(
-            v, "%s: the index has a row that the document has not", place_of(kind, number, place));
+        verify_problem(v, "%s: the index has a row that the document has not",
+            verify_place(kind, number, place));
     }
 }
 
@@ -202,16 +192,16 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
     uint64_t number = key_number_at(cursor->key, 1);
     uint64_t revision = key_number_at(cursor->key, 9);
     v->found.revisions++;
-    place_of(kind, number, place);
+    verify_place(kind, number, place);
     if (!revision_read(cursor->value, revision, &record)) {
-        problem(v, "%s: revision %llu is damaged", place, (unsigned long long)revision);
+        verify_problem(v, "%s: revision %llu is damaged", place, (unsigned long long)revision);
         return;
     }
     if (revision > 1 &&
         (revision_last(&v->view.txn, kind, number, revision - 1, &before) != ERR_OK ||
             before.said.revision != revision - 1 ||
             memcmp(before.said.after, record.said.before, STORE_HASH_BYTES) != 0)) {
-        problem(v, "%s: revision %llu does not follow", place, (unsigned long long)revision);
+        verify_problem(v, "%s: revision %llu does not follow", place, (unsigned long long)revision);
     }
     arena_init(&arena, VERIFY_ARENA_BYTES);
     if (record.form != REVISION_NONE) {
@@ -221,7 +211,7 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
             store_hash(json, len, hash);
         }
         if (code != ERR_OK || memcmp(hash, record.said.after, STORE_HASH_BYTES) != 0) {
-            problem(v, "%s: the content of revision %llu is not what it was", place,
+            verify_problem(v, "%s: the content of revision %llu is not what it was", place,
                 (unsigned long long)revision);
         }
     }
@@ -233,7 +223,7 @@ static void check_counters(struct verification *v)
     for (unsigned kind = REGISTRY_SHELL; kind <= REGISTRY_CONCEPT_DESCRIPTION; kind++) {
         uint64_t said = document_count(&v->view.txn, (enum registry_kind)kind);
         if (said != v->counted[kind]) {
-            problem(v, "the counter of kind %u says %llu, there are %llu", kind,
+            verify_problem(v, "the counter of kind %u says %llu, there are %llu", kind,
                 (unsigned long long)said, (unsigned long long)v->counted[kind]);
         }
     }
@@ -241,7 +231,7 @@ static void check_counters(struct verification *v)
 
 /* ------------------------------------------------------------------ walking */
 
-static enum err_code each_row(struct verification *v, enum store_table table,
+enum err_code verify_each(struct verification *v, enum store_table table,
     void (*check)(struct verification *v, const struct store_cursor *cursor), struct err *err)
 {
     struct store_cursor cursor;
@@ -275,10 +265,13 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
         return code;
     }
     for (size_t i = 0; i < sizeof walks / sizeof *walks && code == ERR_OK; i++) {
-        code = each_row(&v, walks[i].table, walks[i].check, err);
+        code = verify_each(&v, walks[i].table, walks[i].check, err);
     }
     if (code == ERR_OK) {
         check_counters(&v);
+        code = verify_search(&v, err);
+    }
+    if (code == ERR_OK) {
         *result = v.found;
     }
     registry_view_end(&v.view);

@@ -15,6 +15,8 @@ struct registry_verification {
     uint64_t ids;
     uint64_t rows;
     uint64_t revisions;
+    uint64_t searched; /* entries of the search, templates included */
+    uint64_t postings;
     uint64_t problems; /* found; 0: everything agrees */
 };
 

@@ -2,10 +2,12 @@
 /*
  * Setting values of one element. Only its slice of the document is read and judged; the new bytes
  * are put between those before and behind it, and the path index is moved along. What a document
- * is found by does not depend on values, so the index rows and postings stay.
+ * is found by does not depend on values, so the index rows and postings stay; entities are the
+ * exception (their globalAssetId is both) and take the way of registry_edit.
  */
 #include <string.h>
 
+#include "aas/path.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 
@@ -22,13 +24,33 @@ struct value_edit {
     struct report *report;
 };
 
+/* An edit of the whole document that changes the same element. */
+static enum err_code edit_below(
+    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err)
+{
+    const struct value_edit *edit = context;
+    struct aas_path path;
+    struct aas_node *element = NULL;
+    enum err_code code = aas_path_parse(edit->path, edit->path_len, &path, err);
+    if (code == ERR_OK) {
+        code = aas_path_resolve(identifiable, &path, &element, err);
+    }
+    return code == ERR_OK ? edit->edit(arena, element, edit->context, err) : code;
+}
+
+static bool holds_entity(const struct path_index *index, const struct path_entry *entry)
+{
+    static const char entity[] = "{\"modelType\":\"Entity\"";
+    return memmem(index->json + entry->offset, entry->len, entity, sizeof entity - 1) != NULL;
+}
+
 /* The element as it is: its place, its tree. */
 struct value_element {
     struct document_record record;
     struct path_index index;
     struct path_entry entry;
     size_t at;
-    struct aas_node *tree;
+    struct aas_node *tree; /* NULL when the whole document has to be edited */
 };
 
 /* A node that stands for one above the element: what it is and what it is called. */
@@ -105,7 +127,7 @@ static enum err_code find_element(const struct value_edit *edit, struct registry
     element->index = record_path_index(&element->record.document);
     code = path_index_find(
         &element->index, edit->path, edit->path_len, &element->at, &element->entry, err);
-    if (code != ERR_OK) {
+    if (code != ERR_OK || holds_entity(&element->index, &element->entry)) {
         return code;
     }
     code = aas_json_read(arena, element->index.json + element->entry.offset, element->entry.len,
@@ -182,7 +204,8 @@ static enum err_code prepare_value(struct arena *arena, const struct value_eleme
 
 /* Reads, edits, judges and prepares; the view ends before anything is waited for. */
 static enum err_code prepare_edit(const struct value_edit *edit, struct arena *arena,
-    struct document_prepared *prepared, unsigned char before[STORE_HASH_BYTES], struct err *err)
+    struct document_prepared *prepared, unsigned char before[STORE_HASH_BYTES], bool *whole,
+    struct err *err)
 {
     struct registry_view view;
     struct value_element element = {.tree = NULL};
@@ -191,10 +214,13 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
         return code;
     }
     code = find_element(edit, &view, arena, &element, err);
-    if (code == ERR_OK) {
-        memcpy(before, element.record.document.hash, STORE_HASH_BYTES);
-        code = edit->edit(arena, element.tree, edit->context, err);
+    *whole = code == ERR_OK && element.tree == NULL;
+    if (code != ERR_OK || *whole) {
+        registry_view_end(&view);
+        return code;
     }
+    memcpy(before, element.record.document.hash, STORE_HASH_BYTES);
+    code = edit->edit(arena, element.tree, edit->context, err);
     if (code == ERR_OK) {
         code = write_judge(element.tree, true, edit->report, err);
     }
@@ -206,15 +232,15 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
 }
 
 static enum err_code try_value(
-    const struct value_edit *edit, struct arena *arena, bool *lost, struct err *err)
+    const struct value_edit *edit, struct arena *arena, bool *lost, bool *whole, struct err *err)
 {
     unsigned char before[STORE_HASH_BYTES];
     struct registry_change change = *edit->change;
     struct write write = {.change = &change, .author = edit->author};
     write.prepared =
         (struct document_prepared){.kind = change.kind, .id = change.id, .id_len = change.id_len};
-    enum err_code code = prepare_edit(edit, arena, &write.prepared, before, err);
-    if (code != ERR_OK) {
+    enum err_code code = prepare_edit(edit, arena, &write.prepared, before, whole, err);
+    if (code != ERR_OK || *whole) {
         return code;
     }
     change.if_match = before;
@@ -250,15 +276,20 @@ enum err_code registry_edit_value(struct registry *registry, enum registry_kind 
     pthread_mutex_t *stripe = write_stripe(registry, id, id_len);
     enum err_code code = ERR_OK;
     bool lost = true;
+    bool whole = false;
     pthread_mutex_lock(stripe);
     for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
         struct arena arena;
         arena_init(&arena, WRITE_ARENA_BYTES);
         lost = false;
-        code = try_value(&what, &arena, &lost, err);
+        code = try_value(&what, &arena, &lost, &whole, err);
         arena_finish(&arena);
     }
     pthread_mutex_unlock(stripe);
+    if (whole && code == ERR_OK) {
+        return registry_edit(registry, kind, id, id_len, if_match, DOCUMENT_LOG_VALUE, edit_below,
+            &what, author, report, err);
+    }
     return lost ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
                 : code;
 }

@@ -417,5 +417,65 @@ Test(documents, verification_finds_changed_bytes)
     cr_assert_eq(registry_verify(registry, NULL, NULL, &found, NULL), ERR_OK);
     cr_expect_gt(found.problems, 0);
     cr_expect_eq(found.documents, 1);
+    cr_expect_eq(found.ids, 1);
+    cr_expect_eq(found.rows, 2);
+    cr_expect_eq(found.revisions, 1);
+    cr_expect_eq(found.searched, 1);
+    cr_expect_gt(found.postings, 1);
     registry_close(registry);
+}
+
+static enum err_code lose_term(struct store_txn *txn, void *context, struct err *err)
+{
+    (void)context;
+    (void)err;
+    struct store_cursor cursor;
+    cr_assert_eq(store_cursor_open(txn, STORE_POSTINGS, &cursor), ERR_OK);
+    cr_assert(store_cursor_seek(&cursor, "speed", 5));
+    struct store_key key = {.len = cursor.key.len};
+    memcpy(key.bytes, cursor.key.bytes, cursor.key.len);
+    store_cursor_close(&cursor);
+    return store_delete(txn, STORE_POSTINGS, key.bytes, key.len);
+}
+
+Test(documents, verification_finds_lost_postings)
+{
+    struct registry *registry = fixture_open();
+    struct registry_verification found = {0};
+    cr_assert_eq(put(registry, REGISTRY_CREATE, "urn:a", "A", 1), ERR_OK);
+    cr_assert_eq(store_write(registry_store(registry), lose_term, NULL, NULL), ERR_OK);
+    cr_assert_eq(registry_verify(registry, NULL, NULL, &found, NULL), ERR_OK);
+    cr_expect_gt(found.problems, 0);
+    registry_close(registry);
+}
+
+static enum err_code lose_row(struct store_txn *txn, void *context, struct err *err)
+{
+    (void)err;
+    struct store_cursor cursor;
+    enum store_table table = *(const enum store_table *)context;
+    cr_assert_eq(store_cursor_open(txn, table, &cursor), ERR_OK);
+    cr_assert(store_cursor_last(&cursor));
+    struct store_key key = {.len = cursor.key.len};
+    memcpy(key.bytes, cursor.key.bytes, cursor.key.len);
+    store_cursor_close(&cursor);
+    return store_delete(txn, table, key.bytes, key.len);
+}
+
+Test(documents, verification_finds_a_lost_row_of_any_table)
+{
+    static const enum store_table tables[] = {STORE_IDS, STORE_DOCUMENTS, STORE_REVISIONS,
+        STORE_CONTENT, STORE_INDEX, STORE_SEARCHED, STORE_TERMS, STORE_POSTINGS};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        struct registry *registry = fixture_open();
+        struct registry_verification found = {0};
+        cr_assert_eq(put(registry, REGISTRY_UPSERT, "urn:a", "A", (int)i), ERR_OK);
+        cr_assert_eq(
+            store_write(registry_store(registry), lose_row, (void *)&tables[i], NULL), ERR_OK);
+        cr_assert_eq(registry_verify(registry, NULL, NULL, &found, NULL), ERR_OK);
+        cr_expect_gt(found.problems, 0, "table %d", (int)tables[i]);
+        registry_close(registry);
+        fixture_stop();
+        fixture_start();
+    }
 }

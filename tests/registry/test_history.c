@@ -387,3 +387,27 @@ Test(history, only_values_can_be_set_in_an_element)
     fixture_verify(registry);
     registry_close(registry);
 }
+
+static enum err_code set_asset(
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
+{
+    (void)err;
+    return aas_set_text(arena, element, PROP_globalAssetId, context, strlen(context));
+}
+
+/* The asset of an entity is a value and something it is found by. */
+Test(history, asset_of_an_entity_is_set_and_searched)
+{
+    static const char entity[] =
+        "{\"modelType\":\"Submodel\",\"idShort\":\"A\",\"id\":\"urn:a\",\"submodelElements\":["
+        "{\"modelType\":\"Entity\",\"idShort\":\"Part\",\"entityType\":\"SelfManagedEntity\","
+        "\"globalAssetId\":\"urn:asset:one\"}]}";
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, entity, NULL), ERR_OK);
+    cr_expect_eq(edit_value(registry, "Part", NULL, set_asset, "urn:asset:two", &err), ERR_OK, "%s",
+        err.text);
+    cr_expect_eq(edit_value(registry, "Part.x", NULL, set_asset, "urn:x", NULL), ERR_NOT_FOUND);
+    fixture_verify(registry);
+    registry_close(registry);
+}

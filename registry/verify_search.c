@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The search part of the verification: every entry has its postings, there are no others, and what
+ * is counted beside agrees.
+ */
+#include <string.h>
+
+#include "registry/search_record.h"
+#include "registry/verify_inside.h"
+
+static bool has_posting(
+    struct verification *v, const char *term, size_t len, uint64_t document, uint32_t weight)
+{
+    struct postings postings;
+    if (postings_open(&v->view.txn, term, len, &postings) != ERR_OK) {
+        return false;
+    }
+    bool found = postings_seek(&postings, document) && postings.at.document == document &&
+                 postings.at.weight == weight;
+    postings_close(&postings);
+    return found;
+}
+
+static void check_terms(struct verification *v, const struct search_record *record)
+{
+    char facet_term[SEARCH_TERM_MAX];
+    struct search_term term;
+    struct search_facet facet;
+    for (size_t at = 0; search_record_term(record, &at, &term);) {
+        if (!has_posting(v, term.term, term.len, record->number, term.weight)) {
+            verify_problem(v, "search entry %llu is not found by '%.*s'",
+                (unsigned long long)record->number, (int)term.len, term.term);
+        }
+    }
+    for (size_t at = 0; search_record_facet(record, &at, &facet);) {
+        size_t len = search_facet_term(facet.facet, facet.value, facet_term);
+        if (!has_posting(v, facet_term, len, record->number, 1)) {
+            verify_problem(v, "search entry %llu is not found by its facet '%s'",
+                (unsigned long long)record->number, facet.value);
+        }
+    }
+}
+
+/* The entry of an identifiable must belong to one that is there. */
+static void check_thing(struct verification *v, const struct search_record *record)
+{
+    const unsigned char *key = record->key.bytes;
+    struct document_record document;
+    if (record->key.len != 10 || key[0] != 'd') {
+        return; /* a template version */
+    }
+    if (!verify_document(v, (enum registry_kind)key[1], key_number_at(record->key, 2), &document)) {
+        verify_problem(v, "search entry %llu belongs to a document that is not there",
+            (unsigned long long)record->number);
+    }
+}
+
+static void check_entry(struct verification *v, const struct store_cursor *cursor)
+{
+    struct search_record record;
+    struct store_key thing;
+    struct store_bytes value;
+    const unsigned char *key = cursor->key.bytes;
+    if (key[0] != 'n') {
+        return; /* from a thing to its number: looked at from the other side */
+    }
+    uint64_t number = key_number_at(cursor->key, 1);
+    v->found.searched++;
+    if (!search_record_read(cursor->value, number, &record)) {
+        verify_problem(v, "search entry %llu is damaged", (unsigned long long)number);
+        return;
+    }
+    v->search_length += record.length;
+    key_search_thing(&thing, record.key.bytes, record.key.len);
+    if (store_get(&v->view.txn, STORE_SEARCHED, thing.bytes, thing.len, &value) != ERR_OK ||
+        value.len != 8 || value_u64(value.bytes) != number) {
+        verify_problem(
+            v, "search entry %llu is not the one of its thing", (unsigned long long)number);
+    }
+    check_thing(v, &record);
+    check_terms(v, &record);
+}
+
+/* Every document has an entry. */
+static void check_searched(struct verification *v, const struct store_cursor *cursor)
+{
+    char place[64];
+    struct store_key searched;
+    struct store_key thing;
+    struct store_bytes value;
+    const unsigned char *key = cursor->key.bytes;
+    enum registry_kind kind = (enum registry_kind)key[0];
+    uint64_t number = key_number_at(cursor->key, 1);
+    key_searched(&searched, kind, number);
+    key_search_thing(&thing, searched.bytes, searched.len);
+    if (store_get(&v->view.txn, STORE_SEARCHED, thing.bytes, thing.len, &value) != ERR_OK) {
+        verify_problem(v, "%s: it is not searched", verify_place(kind, number, place));
+    }
+}
+
+static bool entry_has_term(const struct search_record *record, const char *term, size_t len)
+{
+    char facet_term[SEARCH_TERM_MAX];
+    struct search_term own;
+    struct search_facet facet;
+    for (size_t at = 0; search_record_term(record, &at, &own);) {
+        if (own.len == len && memcmp(own.term, term, len) == 0) {
+            return true;
+        }
+    }
+    for (size_t at = 0; search_record_facet(record, &at, &facet);) {
+        if (search_facet_term(facet.facet, facet.value, facet_term) == len &&
+            memcmp(facet_term, term, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The postings of one term lead to entries that have it, and are as many as is said. */
+static void check_frequency(struct verification *v, const struct store_cursor *cursor)
+{
+    const char *term = cursor->key.bytes;
+    size_t len = cursor->key.len;
+    uint64_t count = 0;
+    struct postings postings;
+    if (postings_open(&v->view.txn, term, len, &postings) != ERR_OK) {
+        return;
+    }
+    while (postings_next(&postings)) {
+        struct store_key key;
+        struct store_bytes value;
+        struct search_record record;
+        uint64_t number = postings.at.document;
+        count++;
+        key_search_number(&key, number);
+        if (store_get(&v->view.txn, STORE_SEARCHED, key.bytes, key.len, &value) != ERR_OK ||
+            !search_record_read(value, number, &record) || !entry_has_term(&record, term, len)) {
+            verify_problem(v, "'%.*s' leads to search entry %llu, which has it not", (int)len, term,
+                (unsigned long long)number);
+        }
+    }
+    postings_close(&postings);
+    v->found.postings += count;
+    if (count != postings_frequency(&v->view.txn, term, len)) {
+        verify_problem(v, "'%.*s' is in %llu search entries, not in as many as is said", (int)len,
+            term, (unsigned long long)count);
+    }
+}
+
+/* Blocks of a term that is not counted would never be looked at. */
+static void check_block(struct verification *v, const struct store_cursor *cursor)
+{
+    const char *term = cursor->key.bytes;
+    size_t len = cursor->key.len > 9 ? cursor->key.len - 9 : 0;
+    if (postings_frequency(&v->view.txn, term, len) == 0) {
+        verify_problem(
+            v, "there are postings of '%.*s', which nothing is found by", (int)len, term);
+    }
+}
+
+enum err_code verify_search(struct verification *v, struct err *err)
+{
+    struct search_totals totals;
+    enum err_code code = verify_each(v, STORE_SEARCHED, check_entry, err);
+    if (code == ERR_OK) {
+        code = verify_each(v, STORE_DOCUMENTS, check_searched, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_each(v, STORE_TERMS, check_frequency, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_each(v, STORE_POSTINGS, check_block, err);
+    }
+    search_totals_read(&v->view.txn, &totals);
+    if (code == ERR_OK &&
+        (totals.count != v->found.searched || totals.length != v->search_length)) {
+        verify_problem(v,
+            "the totals of the search say %llu entries of weight %llu, there are "
+            "%llu of weight %llu",
+            (unsigned long long)totals.count, (unsigned long long)totals.length,
+            (unsigned long long)v->found.searched, (unsigned long long)v->search_length);
+    }
+    return code;
+}
