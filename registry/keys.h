@@ -83,8 +83,8 @@ static inline bool key_starts_with(struct store_bytes key, const struct store_ke
 
 enum { KEY_ID_PROBES = 255 };
 
-static inline void key_id(
-    struct store_key *key, unsigned kind, const unsigned char hash[STORE_HASH_BYTES], unsigned probe)
+static inline void key_id(struct store_key *key, unsigned kind,
+    const unsigned char hash[STORE_HASH_BYTES], unsigned probe)
 {
     key_start(key);
     key_add_byte(key, kind);
@@ -146,7 +146,7 @@ static inline void value_set_u64(unsigned char *to, uint64_t value)
 static inline uint32_t value_u32(const unsigned char *from)
 {
     return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-        (uint32_t)from[3] << 24;
+           (uint32_t)from[3] << 24;
 }
 
 static inline uint64_t value_u64(const unsigned char *from)
