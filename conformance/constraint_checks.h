@@ -24,6 +24,7 @@ CONSTRAINT_CHECK(check_reserved_asset_id);
 /* constraint_element.c: what attributes of one object ask of each other */
 CONSTRAINT_CHECK(check_revision);
 CONSTRAINT_CHECK(check_entity);
+CONSTRAINT_CHECK(check_co_managed);
 CONSTRAINT_CHECK(check_asset_information);
 CONSTRAINT_CHECK(check_supplemental);
 CONSTRAINT_CHECK(check_template_kind);

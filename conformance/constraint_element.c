@@ -39,6 +39,14 @@ CONSTRAINT_CHECK(check_entity)
     }
 }
 
+CONSTRAINT_CHECK(check_co_managed)
+{
+    if (constraint_text_is(node, PROP_entityType, "CoManagedEntity") && has_asset_id(node)) {
+        BREACH(row, report, node, meta_slot(node->cls, PROP_entityType),
+            "a co-managed entity names an asset");
+    }
+}
+
 CONSTRAINT_CHECK(check_asset_information)
 {
     if (!has_asset_id(node)) {
