@@ -35,7 +35,9 @@ struct aas_xml {
 /* Parses bytes and reads them into a tree. Parameters and result as aas_json_read; additionally
  * `*xml` gets the parsed document when the bytes are well-formed XML, also with ERR_UNREADABLE
  * (finish it in every case). Rules reported: "XML-syntax", "XML-DTD", "XML-namespace",
- * "XML-structure" (unknown or repeated element, text where elements belong), "XML-depth". */
+ * "XML-structure" (unknown or repeated element, text where elements belong; as AAS_ERROR: an XML
+ * attribute other than those of XML Schema), "XML-depth" (deeper than JSON may be, so that what is
+ * read can be stored as JSON). At most 1,000 problems are told. Also ERR_NO_MEMORY. */
 ERR_MUST_USE enum err_code aas_xml_read(struct arena *arena, const char *bytes, size_t len,
     const struct meta_class *as, const struct aas_sink *sink, struct aas_xml *xml, struct err *err);
 
@@ -49,7 +51,7 @@ ERR_MUST_USE enum err_code aas_xml_from_tree(
 
 /* Appends the XML of a tree in canonical order, with XML declaration and the namespace of `version`
  * as default namespace, indented by two spaces when `pretty`. The root element is the XML name of
- * the node's class. */
+ * the node's class. Characters that XML 1.0 cannot carry (AASd-130) become U+FFFD. */
 void aas_xml_write(
     struct buf *buf, const struct aas_node *node, enum meta_version version, bool pretty);
 
