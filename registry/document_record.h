@@ -56,9 +56,12 @@ bool record_row_next(
     const unsigned char *rows, size_t rows_len, size_t *at, struct record_row *row);
 bool record_has_row(const unsigned char *rows, size_t rows_len, const struct record_row *row);
 
-/* Makes the rows of a prepared document in the arena. */
-ERR_MUST_USE enum err_code record_make_rows(
-    struct arena *arena, struct document_prepared *prepared, struct err *err);
+/* Writes rows as they are stored, sorted and each once; `rows` gets another order. */
+ERR_MUST_USE enum err_code record_make_rows(struct arena *arena, struct record_row *rows,
+    size_t count, struct document_prepared *prepared, struct err *err);
+
+/* The text of an asset id in the index, in the arena; NULL when it is full. */
+const char *record_asset_text(struct arena *arena, const char *name, const char *value);
 
 /* Changes the index table from the old rows (NULL when there are none) to the new ones. */
 ERR_MUST_USE enum err_code record_change_rows(struct store_txn *txn, enum registry_kind kind,

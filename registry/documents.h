@@ -24,9 +24,6 @@ struct document_prepared {
     const void *rows; /* what goes to the index table, see document_record.h */
     size_t rows_len;
     unsigned char hash[STORE_HASH_BYTES];
-    const char *id_short;            /* NULL when absent */
-    const char *const *semantic_ids; /* key values of semanticId and supplementalSemanticIds */
-    size_t semantic_count;
     struct search_entry search;
     unsigned char search_hash[STORE_HASH_BYTES]; /* of everything in `search` */
 };

@@ -9,32 +9,99 @@ enum { DOCUMENT_MAX_BYTES = 1 << 30, ID_MAX_BYTES = 8192 };
 
 /* ------------------------------------------------------------------ what it is found by */
 
-static size_t add_keys(const struct aas_node *reference, const char **values, size_t count)
+/* Rows for the index table, collected in the arena. */
+struct finder {
+    struct arena *arena;
+    struct record_row *rows;
+    size_t count;
+    size_t room;
+    bool full; /* the arena is */
+};
+
+static void add_row(struct finder *finder, enum key_index index, const char *text)
+{
+    if (text == NULL || finder->full) {
+        return;
+    }
+    if (finder->count == finder->room) {
+        size_t room = finder->room == 0 ? 16 : 2 * finder->room;
+        struct record_row *rows = arena_alloc(finder->arena, room * sizeof *rows);
+        if (rows == NULL) {
+            finder->full = true;
+            return;
+        }
+        if (finder->count > 0) {
+            memcpy(rows, finder->rows, finder->count * sizeof *rows);
+        }
+        finder->rows = rows;
+        finder->room = room;
+    }
+    finder->rows[finder->count++] =
+        (struct record_row){.index = index, .text = text, .len = strlen(text)};
+}
+
+static void add_keys(struct finder *finder, enum key_index index, const struct aas_node *reference)
 {
     size_t keys = 0;
     struct aas_node **nodes = reference == NULL ? NULL : aas_list(reference, PROP_keys, &keys);
     for (size_t i = 0; i < keys; i++) {
-        const char *value = aas_text(nodes[i], PROP_value);
-        if (value != NULL) {
-            if (values != NULL) {
-                values[count] = value;
-            }
-            count++;
-        }
+        add_row(finder, index, aas_text(nodes[i], PROP_value));
     }
-    return count;
 }
 
-/* Key values of the semanticId and the supplemental ones; counts only when `values` is NULL. */
-static size_t semantic_ids(const struct aas_node *tree, const char **values)
+static void add_references(struct finder *finder, enum key_index index, const struct aas_node *tree,
+    enum meta_prop_id list)
 {
-    size_t supplements = 0;
-    struct aas_node **nodes = aas_list(tree, PROP_supplementalSemanticIds, &supplements);
-    size_t count = add_keys(aas_child(tree, PROP_semanticId), values, 0);
-    for (size_t i = 0; i < supplements; i++) {
-        count = add_keys(nodes[i], values, count);
+    size_t count = 0;
+    struct aas_node **nodes = aas_list(tree, list, &count);
+    for (size_t i = 0; i < count; i++) {
+        add_keys(finder, index, nodes[i]);
     }
-    return count;
+}
+
+static void add_asset(struct finder *finder, const char *name, const char *value)
+{
+    if (name != NULL && value != NULL) {
+        const char *text = record_asset_text(finder->arena, name, value);
+        finder->full = finder->full || text == NULL;
+        add_row(finder, KEY_INDEX_ASSET, text);
+    }
+}
+
+static void add_assets(struct finder *finder, const struct aas_node *tree)
+{
+    size_t count = 0;
+    const struct aas_node *asset = aas_child(tree, PROP_assetInformation);
+    if (asset == NULL) {
+        return;
+    }
+    struct aas_node **ids = aas_list(asset, PROP_specificAssetIds, &count);
+    add_asset(finder, KEY_ASSET_GLOBAL, aas_text(asset, PROP_globalAssetId));
+    for (size_t i = 0; i < count; i++) {
+        add_asset(finder, aas_text(ids[i], PROP_name), aas_text(ids[i], PROP_value));
+    }
+}
+
+/* Attributes that a class has not are simply absent. */
+static enum err_code find_rows(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
+{
+    struct finder finder = {.arena = arena};
+    size_t count = 0;
+    struct aas_node **embedded = aas_list(tree, PROP_embeddedDataSpecifications, &count);
+    add_row(&finder, KEY_INDEX_ID_SHORT, aas_text(tree, PROP_idShort));
+    add_keys(&finder, KEY_INDEX_SEMANTIC, aas_child(tree, PROP_semanticId));
+    add_references(&finder, KEY_INDEX_SEMANTIC, tree, PROP_supplementalSemanticIds);
+    add_references(&finder, KEY_INDEX_IS_CASE_OF, tree, PROP_isCaseOf);
+    for (size_t i = 0; i < count; i++) {
+        add_keys(
+            &finder, KEY_INDEX_DATA_SPECIFICATION, aas_child(embedded[i], PROP_dataSpecification));
+    }
+    add_assets(&finder, tree);
+    if (finder.full) {
+        return err_set(err, ERR_TOO_LARGE, "the document is too large");
+    }
+    return record_make_rows(arena, finder.rows, finder.count, prepared, err);
 }
 
 static void hash_text(crypto_generichash_state *state, const char *text, size_t len)
@@ -113,7 +180,6 @@ static enum err_code read_identity(
     }
     prepared->id = id->u.text;
     prepared->id_len = id->len;
-    prepared->id_short = aas_text(tree, PROP_idShort);
     return ERR_OK;
 }
 
@@ -125,16 +191,9 @@ enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_no
     if (code != ERR_OK) {
         return code;
     }
-    made.semantic_count = semantic_ids(tree, NULL);
-    const char **values = arena_alloc(arena, (made.semantic_count + 1) * sizeof *values);
-    if (values == NULL) {
-        return err_set(err, ERR_TOO_LARGE, "the document is too large");
-    }
-    semantic_ids(tree, values);
-    made.semantic_ids = values;
     code = write_json(arena, tree, &made, err);
     if (code == ERR_OK) {
-        code = record_make_rows(arena, &made, err);
+        code = find_rows(arena, tree, &made, err);
     }
     if (code == ERR_OK) {
         code = search_prepare(arena, tree, NULL, NULL, 0, &made.search, err);

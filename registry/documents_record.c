@@ -143,47 +143,48 @@ bool record_has_row(const unsigned char *rows, size_t rows_len, const struct rec
     return false;
 }
 
-static void add_row(unsigned char *rows, size_t *at, enum key_index index, const char *text)
+static int by_value(const void *a, const void *b)
 {
-    size_t len = strlen(text);
-    rows[*at] = (unsigned char)index;
-    value_set_u32(rows + *at + 1, (uint32_t)len);
-    memcpy(rows + *at + ROW_HEAD, text, len);
-    *at += ROW_HEAD + len;
+    const struct record_row *x = a;
+    const struct record_row *y = b;
+    size_t shorter = x->len < y->len ? x->len : y->len;
+    int order = (x->index > y->index) - (x->index < y->index);
+    order = order != 0 ? order : memcmp(x->text, y->text, shorter);
+    return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
 }
 
-static int by_text(const void *a, const void *b)
+enum err_code record_make_rows(struct arena *arena, struct record_row *rows, size_t count,
+    struct document_prepared *prepared, struct err *err)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-enum err_code record_make_rows(
-    struct arena *arena, struct document_prepared *prepared, struct err *err)
-{
-    size_t count = prepared->semantic_count;
-    size_t room = prepared->id_short == NULL ? 0 : ROW_HEAD + strlen(prepared->id_short);
-    const char **sorted = arena_alloc(arena, (count + 1) * sizeof *sorted);
-    for (size_t i = 0; sorted != NULL && i < count; i++) {
-        sorted[i] = prepared->semantic_ids[i];
-        room += ROW_HEAD + strlen(sorted[i]);
+    size_t room = 1;
+    for (size_t i = 0; i < count; i++) {
+        room += ROW_HEAD + rows[i].len;
     }
-    unsigned char *rows = sorted == NULL ? NULL : arena_alloc(arena, room + 1);
-    if (rows == NULL) {
+    unsigned char *bytes = arena_alloc(arena, room);
+    if (bytes == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the document is too large");
     }
     size_t at = 0;
-    qsort(sorted, count, sizeof *sorted, by_text);
-    if (prepared->id_short != NULL) {
-        add_row(rows, &at, KEY_INDEX_ID_SHORT, prepared->id_short);
+    if (count > 0) {
+        qsort(rows, count, sizeof *rows, by_value);
     }
     for (size_t i = 0; i < count; i++) {
-        if (i == 0 || strcmp(sorted[i], sorted[i - 1]) != 0) {
-            add_row(rows, &at, KEY_INDEX_SEMANTIC, sorted[i]);
+        if (i > 0 && by_value(&rows[i], &rows[i - 1]) == 0) {
+            continue;
         }
+        bytes[at] = (unsigned char)rows[i].index;
+        value_set_u32(bytes + at + 1, (uint32_t)rows[i].len);
+        memcpy(bytes + at + ROW_HEAD, rows[i].text, rows[i].len);
+        at += ROW_HEAD + rows[i].len;
     }
-    prepared->rows = rows;
+    prepared->rows = bytes;
     prepared->rows_len = at;
     return ERR_OK;
+}
+
+const char *record_asset_text(struct arena *arena, const char *name, const char *value)
+{
+    return arena_printf(arena, "%s%c%s", name, KEY_ASSET_SEPARATOR, value);
 }
 
 enum err_code record_change_rows(struct store_txn *txn, enum registry_kind kind, uint64_t number,

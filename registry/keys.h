@@ -107,7 +107,18 @@ static inline void key_revision(
 }
 
 /* What a row of the index table says. */
-enum key_index { KEY_INDEX_ID_SHORT = 1, KEY_INDEX_SEMANTIC = 2 };
+enum key_index {
+    KEY_INDEX_ID_SHORT = 1,
+    KEY_INDEX_SEMANTIC = 2,           /* key of semanticId or of a supplemental one */
+    KEY_INDEX_IS_CASE_OF = 3,         /* key of a reference in isCaseOf */
+    KEY_INDEX_DATA_SPECIFICATION = 4, /* key of an embedded dataSpecification */
+    KEY_INDEX_ASSET = 5,              /* name, KEY_ASSET_SEPARATOR, value of a specific asset id */
+};
+
+/* Stands between name and value of an asset id; no character of either (AASd-130). */
+enum { KEY_ASSET_SEPARATOR = 0x1f };
+/* The name under which the globalAssetId is found (AASd-116). */
+#define KEY_ASSET_GLOBAL "globalAssetId"
 
 enum { KEY_INDEX_PREFIX = 1 + STORE_HASH_BYTES + 1 };
 

@@ -77,12 +77,22 @@ ERR_MUST_USE enum err_code registry_element(const struct registry_document *docu
     const char *path, size_t path_len, const char **json, size_t *json_len,
     const struct meta_class **cls, struct err *err);
 
-/* Lists identifiables of a kind in stable order (by number). */
+/* Lists identifiables of a kind in stable order (by number). All filters are walks over an index;
+ * several must hold together. */
+enum { REGISTRY_FILTER_ASSET_IDS = 16 };
+struct registry_asset_id {
+    const char *name; /* "globalAssetId" is the global one (AASd-116) */
+    const char *value;
+};
 struct registry_filter {
     const char *id_short;    /* exact, NULL: any */
     const char *semantic_id; /* value of a key of semanticId or a supplemental one, NULL: any */
-    uint64_t after;          /* number of the last one seen, 0: from the start */
-    size_t limit;            /* at most this many; 0: 1,000 */
+    const char *is_case_of;  /* value of a key in isCaseOf, NULL: any */
+    const char *data_specification; /* value of a key of an embedded dataSpecification, NULL: any */
+    const struct registry_asset_id *asset_ids; /* of the asset information; all must be there */
+    size_t asset_id_count; /* at most REGISTRY_FILTER_ASSET_IDS, else ERR_BAD_INPUT */
+    uint64_t after;        /* number of the last one seen, 0: from the start */
+    size_t limit;          /* at most this many; 0: 1,000 */
 };
 struct registry_page {
     struct registry_document *documents; /* in the arena */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lists: pages of documents in the order of their numbers. A filter is a walk over the rows of the
- * index that name its value; two filters take turns, each going on to the number the other has
+ * index that name its value; several take turns, each going on to the number the others have
  * reached. Nothing here depends on the size of the store.
  */
 #include <string.h>
 
 #include "registry/document_record.h"
 
-enum { LIST_PAGE = 1000, FILTERS = 2 };
+enum { LIST_PAGE = 1000, FILTERS = 4 + REGISTRY_FILTER_ASSET_IDS };
 
 /* The rows of one filter. */
 struct walk {
@@ -22,7 +22,7 @@ struct listing {
     struct registry_view *view;
     struct arena *arena;
     enum registry_kind kind;
-    struct walk walks[FILTERS];
+    struct walk *walks; /* FILTERS of them, in the arena: too large for the stack of a worker */
     size_t walk_count;
     struct store_cursor documents; /* without filters */
     bool documents_open;
@@ -156,12 +156,40 @@ static enum err_code fill_page(struct listing *listing, const struct registry_fi
     return failed == ERR_OK ? ERR_OK : err_set(err, failed, "the list cannot be read");
 }
 
+static enum err_code add_assets(struct listing *listing, const struct registry_filter *filter)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < filter->asset_id_count && code == ERR_OK; i++) {
+        const struct registry_asset_id *asset = &filter->asset_ids[i];
+        const char *text = record_asset_text(listing->arena, asset->name, asset->value);
+        code = text == NULL ? ERR_TOO_LARGE : add_walk(listing, KEY_INDEX_ASSET, text);
+    }
+    return code;
+}
+
 static enum err_code open_listing(
     struct listing *listing, const struct registry_filter *filter, struct err *err)
 {
-    enum err_code code = add_walk(listing, KEY_INDEX_ID_SHORT, filter->id_short);
+    const struct {
+        enum key_index index;
+        const char *text;
+    } texts[] = {
+        {KEY_INDEX_ID_SHORT, filter->id_short},
+        {KEY_INDEX_SEMANTIC, filter->semantic_id},
+        {KEY_INDEX_IS_CASE_OF, filter->is_case_of},
+        {KEY_INDEX_DATA_SPECIFICATION, filter->data_specification},
+    };
+    if (filter->asset_id_count > REGISTRY_FILTER_ASSET_IDS) {
+        return err_set(err, ERR_BAD_INPUT, "more than %d asset ids to look for",
+            (int)REGISTRY_FILTER_ASSET_IDS);
+    }
+    listing->walks = arena_alloc(listing->arena, FILTERS * sizeof *listing->walks);
+    enum err_code code = listing->walks == NULL ? ERR_TOO_LARGE : ERR_OK;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && code == ERR_OK; i++) {
+        code = add_walk(listing, texts[i].index, texts[i].text);
+    }
     if (code == ERR_OK) {
-        code = add_walk(listing, KEY_INDEX_SEMANTIC, filter->semantic_id);
+        code = add_assets(listing, filter);
     }
     if (code == ERR_OK && listing->walk_count == 0) {
         code = store_cursor_open(&listing->view->txn, STORE_DOCUMENTS, &listing->documents);

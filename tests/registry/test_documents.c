@@ -389,6 +389,55 @@ Test(documents, cursor_stays_where_it_was_while_documents_come_and_go)
     registry_close(registry);
 }
 
+static void put_shell(struct registry *registry, const char *id, const char *global, int serial)
+{
+    char json[1024];
+    snprintf(json, sizeof json,
+        "{\"modelType\":\"AssetAdministrationShell\",\"id\":\"%s\",\"assetInformation\":{"
+        "\"assetKind\":\"Instance\",\"globalAssetId\":\"%s\",\"specificAssetIds\":["
+        "{\"name\":\"maker\",\"value\":\"Acme\"},{\"name\":\"serial\",\"value\":\"%d\"}]}}",
+        id, global, serial);
+    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_OK);
+}
+
+static size_t count_shells(
+    struct registry *registry, const struct registry_asset_id *asset_ids, size_t count)
+{
+    struct registry_view view;
+    struct arena arena;
+    struct registry_page page = {0};
+    struct registry_filter filter = {.asset_ids = asset_ids, .asset_id_count = count};
+    arena_init(&arena, SIZE_MAX);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_list(&view, &arena, REGISTRY_SHELL, &filter, &page, NULL), ERR_OK);
+    registry_view_end(&view);
+    arena_finish(&arena);
+    return page.count;
+}
+
+Test(documents, shells_are_found_by_all_asset_ids_asked_for)
+{
+    struct registry *registry = fixture_open();
+    put_shell(registry, "urn:s1", "urn:asset:1", 1);
+    put_shell(registry, "urn:s2", "urn:asset:2", 2);
+    put_shell(registry, "urn:s3", "urn:asset:2", 3);
+    const struct registry_asset_id global = {"globalAssetId", "urn:asset:2"};
+    const struct registry_asset_id both[] = {global, {"serial", "3"}};
+    const struct registry_asset_id three[] = {both[0], both[1], {"maker", "Acme"}};
+    const struct registry_asset_id wrong[] = {both[0], {"serial", "1"}};
+    const struct registry_asset_id swapped = {"urn:asset:2", "globalAssetId"};
+    cr_expect_eq(count_shells(registry, &three[2], 1), 3);
+    cr_expect_eq(count_shells(registry, &global, 1), 2);
+    cr_expect_eq(count_shells(registry, both, 2), 1);
+    cr_expect_eq(count_shells(registry, three, 3), 1);
+    cr_expect_eq(count_shells(registry, wrong, 2), 0);
+    cr_expect_eq(count_shells(registry, &swapped, 1), 0);
+    put_shell(registry, "urn:s3", "urn:asset:9", 3);
+    cr_expect_eq(count_shells(registry, &global, 1), 1);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 /* ------------------------------------------------------------------ what verification finds */
 
 static enum err_code break_store(struct store_txn *txn, void *context, struct err *err)
