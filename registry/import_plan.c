@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "aas/path.h"
 #include "registry/import.h"
 
 enum {
@@ -77,6 +78,19 @@ static const char *free_family(
     return family;
 }
 
+/* The name of the file without folder and ending: what people call the template. */
+static const char *file_title(const struct import *import)
+{
+    const char *source = import->input->source == NULL ? "" : import->input->source;
+    const char *slash = strrchr(source, '/');
+    const char *name = slash == NULL ? source : slash + 1;
+    const char *dot = strrchr(name, '.');
+    const char *title =
+        arena_copy(import->arena, name, dot == NULL ? strlen(name) : (size_t)(dot - name));
+    bool readable = title != NULL && aas_utf8_valid(title, strlen(title), NULL);
+    return readable ? title : "";
+}
+
 static enum err_code plan_version(
     struct import *import, const struct aas_node *submodel, struct err *err)
 {
@@ -101,6 +115,7 @@ static enum err_code plan_version(
         {.facet = FACET_FAMILY, .value = version.family},
         {.facet = FACET_STATE, .value = template_state_text(TEMPLATE_PUBLISHED)},
         {.facet = FACET_PUBLISHER, .value = version.publisher},
+        {.facet = SEARCH_WORDS, .value = file_title(import)},
     };
     enum err_code code = search_prepare(import->arena, submodel, import->environment, extra,
         sizeof extra / sizeof *extra, &version.search, err);

@@ -19,7 +19,7 @@ enum {
 struct rule {
     uint8_t own;
     uint8_t below;
-    bool id; /* found as a whole; its words count one */
+    bool id; /* found as a whole and by its words, which count one below */
 };
 
 static const struct rule rules[PROP_COUNT] = {
@@ -130,7 +130,7 @@ static void add_words(struct collector *to, const char *text, size_t len, uint32
     search_text_syllables(text, len, &to->syllables);
 }
 
-static void add_id(struct collector *to, const char *id, size_t len, uint32_t weight)
+static void add_id(struct collector *to, const char *id, size_t len, uint32_t weight, bool own)
 {
     char term[SEARCH_TERM_MAX];
     size_t term_len = search_text_id(id, len, term);
@@ -140,7 +140,7 @@ static void add_id(struct collector *to, const char *id, size_t len, uint32_t we
     }
     const char *words = memmem(id, len, "://", 3);
     size_t skip = words == NULL ? 0 : (size_t)(words + 3 - id);
-    add_words(to, id + skip, len - skip, 1);
+    add_words(to, id + skip, len - skip, own ? weight : 1);
 }
 
 /* ------------------------------------------------------------------ facets */
@@ -215,26 +215,31 @@ static const char *kind_of(const struct aas_node *identifiable, bool template)
 /* ------------------------------------------------------------------ walking */
 
 static void take_text(
-    struct collector *to, const struct aas_slot *slot, const struct rule *rule, uint32_t weight)
+    struct collector *to, const struct aas_slot *slot, const struct rule *rule, bool own)
 {
-    (rule->id ? add_id : add_words)(to, slot->u.text, slot->len, weight);
+    uint32_t weight = own ? rule->own : rule->below;
+    if (rule->id) {
+        add_id(to, slot->u.text, slot->len, weight, own);
+    } else {
+        add_words(to, slot->u.text, slot->len, weight);
+    }
 }
 
 /* A reference or a text in a language, where a rule applies. */
 static void take_node(
-    struct collector *to, const struct aas_node *node, const struct rule *rule, uint32_t weight)
+    struct collector *to, const struct aas_node *node, const struct rule *rule, bool own)
 {
     size_t count = 0;
     struct aas_node **keys = aas_list(node, PROP_keys, &count);
     for (size_t i = 0; i < count; i++) {
         const struct aas_slot *value = aas_slot(keys[i], PROP_value);
         if (value != NULL && value->state == AAS_TEXT) {
-            take_text(to, value, rule, weight);
+            take_text(to, value, rule, own);
         }
     }
     const struct aas_slot *text = aas_slot(node, PROP_text);
     if (text != NULL && text->state == AAS_TEXT) {
-        take_text(to, text, rule, weight);
+        take_text(to, text, rule, own);
     }
 }
 
@@ -244,9 +249,8 @@ static void walk_child(
     struct collector *to, const struct aas_node *child, const struct meta_prop *prop, bool own)
 {
     const struct rule *rule = &rules[prop->id];
-    uint32_t weight = own ? rule->own : rule->below;
-    if (weight > 0) {
-        take_node(to, child, rule, weight);
+    if (rule->own > 0) {
+        take_node(to, child, rule, own);
     }
     walk(to, child, own && (child->cls->is & META_IS_SUBMODEL_ELEMENT) == 0);
 }
@@ -265,7 +269,7 @@ static void walk(struct collector *to, const struct aas_node *node, bool own)
         const struct aas_slot *slot = &node->slots[i];
         const struct rule *rule = &rules[prop->id];
         if (slot->state == AAS_TEXT && rule->own > 0) {
-            take_text(to, slot, rule, own ? rule->own : rule->below);
+            take_text(to, slot, rule, own);
         } else if (slot->state == AAS_NODE) {
             walk_child(to, slot->u.node, prop, own);
         }
@@ -325,13 +329,21 @@ static size_t cut_text(const char *text, size_t most)
     return len;
 }
 
+/* The name of a repeated element without its counter, "ControlConfig__00__". */
+static size_t title_len(const char *title)
+{
+    const char *counter = strstr(title, "__");
+    bool counted = counter != NULL && counter > title && counter[2] >= '0' && counter[2] <= '9';
+    return counted ? (size_t)(counter - title) : cut_text(title, DESCRIPTION_SHOWN);
+}
+
 static void describe(struct collector *to, const struct aas_node *node, struct search_entry *entry)
 {
     const char *title = first_of(own_text(node, PROP_displayName),
         own_text(node, PROP_preferredName), aas_text(node, PROP_idShort), aas_text(node, PROP_id));
     const char *description =
         first_of(own_text(node, PROP_description), own_text(node, PROP_definition), NULL, NULL);
-    entry->title = arena_copy(to->arena, title, cut_text(title, DESCRIPTION_SHOWN));
+    entry->title = arena_copy(to->arena, title, title_len(title));
     entry->description =
         arena_copy(to->arena, description, cut_text(description, DESCRIPTION_SHOWN));
     entry->text = arena_copy(
@@ -377,9 +389,12 @@ static void collect(struct collector *to, const struct aas_node *identifiable,
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
 {
     for (size_t i = 0; i < extra_count; i++) {
-        add_facet(to, extra[i].facet, extra[i].value);
-        if (extra[i].facet == FACET_FAMILY) {
-            add_words(to, extra[i].value, strlen(extra[i].value), rules[PROP_idShort].own);
+        const char *value = extra[i].value;
+        if (extra[i].facet == FACET_FAMILY || extra[i].facet == SEARCH_WORDS) {
+            add_words(to, value, strlen(value), rules[PROP_idShort].own);
+        }
+        if (extra[i].facet != SEARCH_WORDS) {
+            add_facet(to, extra[i].facet, value);
         }
     }
     add_facet(to, FACET_KIND, kind_of(identifiable, environment != NULL));

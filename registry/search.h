@@ -58,8 +58,9 @@ ERR_MUST_USE enum err_code search_remove(
 ERR_MUST_USE enum err_code search_set_facet(struct store_txn *txn, const void *key, size_t key_len,
     unsigned facet, const char *value, struct err *err);
 
-/* The facet behind registry_query.newest_only, never listed: identifiables and the newest published
- * version of each family have the value "1". */
-enum { SEARCH_NEWEST = 31 };
+/* Facets that are never listed. Identifiables and the newest published version of each family have
+ * the value "1" of SEARCH_NEWEST (registry_query.newest_only). The value of SEARCH_WORDS, only
+ * given as extra to search_prepare, is text that the thing is found by as by its name. */
+enum { SEARCH_NEWEST = 31, SEARCH_WORDS = 30 };
 
 #endif

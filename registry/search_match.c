@@ -76,7 +76,8 @@ static double score_of(
     const struct query *query, const struct query_term *term, const struct posting *posting)
 {
     double weight = posting->weight;
-    return term->idf * weight * (bm25_k1 + 1) / (weight + query->norms[posting->length]);
+    double share = weight * (bm25_k1 + 1) / (weight + query->norms[posting->length]);
+    return term->idf * share * search_boost_of(posting->length);
 }
 
 /* True when every word of three syllables and more stands in the document as a whole. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/registry.h"
 #include "registry/search_record.h"
 
 enum {
@@ -38,15 +39,30 @@ size_t search_facet_term(unsigned facet, const char *value, char term[SEARCH_TER
     return len + 2;
 }
 
-uint8_t search_length_code(uint32_t length)
+static const struct {
+    const char *kind;
+    double boost;
+} boosts[] = {{"concept description", 1}, {"shell", 1.25}, {"submodel", 1.5}, {"template", 2}};
+enum { BOOSTS = sizeof boosts / sizeof *boosts, LENGTH_BITS = 6, LENGTH_MAX = 63, STEPS = 3 };
+
+uint8_t search_length_code(uint32_t length, const char *kind)
 {
-    double code = 8 * log2((double)length + 1);
-    return code > 255 ? 255 : (uint8_t)(code + 0.5);
+    unsigned rank = 0;
+    while (rank + 1 < BOOSTS && strcmp(boosts[rank].kind, kind) != 0) {
+        rank++;
+    }
+    double code = STEPS * log2((double)length + 1) + 0.5;
+    return (uint8_t)(rank << LENGTH_BITS | (code > LENGTH_MAX ? LENGTH_MAX : (unsigned)code));
 }
 
 double search_length_of(uint8_t code)
 {
-    return exp2(code / 8.0) - 1;
+    return exp2((code & LENGTH_MAX) / (double)STEPS) - 1;
+}
+
+double search_boost_of(uint8_t code)
+{
+    return boosts[code >> LENGTH_BITS].boost;
 }
 
 /* ------------------------------------------------------------------ totals */
@@ -245,11 +261,33 @@ static enum err_code set_term(struct change *change, const struct search_term *t
     return postings_set(&change->cursor, term->term, term->len, &posting);
 }
 
+static const char *kind_of(const struct search_facet *facets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (facets[i].facet == FACET_KIND) {
+            return facets[i].value;
+        }
+    }
+    return "";
+}
+
+static uint8_t old_code(const struct search_record *old)
+{
+    struct search_facet facet;
+    for (size_t at = 0; search_record_facet(old, &at, &facet);) {
+        if (facet.facet == FACET_KIND) {
+            return search_length_code(old->length, facet.value);
+        }
+    }
+    return search_length_code(old->length, "");
+}
+
 /* Both lists are sorted: only what differs is written. */
 static enum err_code change_terms(struct change *change, const struct search_entry *entry)
 {
-    uint8_t length = search_length_code(entry->length);
-    bool same_length = length == search_length_code(change->old.length);
+    const char *kind = kind_of(entry->facets, entry->facet_count);
+    uint8_t length = search_length_code(entry->length, kind);
+    bool same_length = length == old_code(&change->old);
     struct search_term old;
     size_t at = 0;
     size_t next = 0;

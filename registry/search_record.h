@@ -47,9 +47,13 @@ void key_search_thing(struct store_key *key, const void *thing, size_t len);
 /* The term of a facet's value; gives its length. */
 size_t search_facet_term(unsigned facet, const char *value, char term[SEARCH_TERM_MAX]);
 
-/* A total weight as one byte, eight steps for each doubling, and back. */
-uint8_t search_length_code(uint32_t length);
+/* What a posting says of its document in one byte: the kind of thing (2 bits) and the total weight,
+ * three steps for each doubling (6 bits). */
+uint8_t search_length_code(uint32_t length, const char *kind);
 double search_length_of(uint8_t code);
+/* By how much a thing counts more than a concept description with the same words: whoever searches
+ * a registry wants templates. */
+double search_boost_of(uint8_t code);
 
 /* How many things are searched and their total weight, for BM25. */
 struct search_totals {
