@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pieces between bytes and handlers: unescaping, media types, forms, the route table. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/accept.h"
+#include "api/guard.h"
+#include "api/multipart.h"
+#include "api/routes.h"
+
+Test(guard, escapes_are_decoded_strictly)
+{
+    static const struct {
+        const char *text;
+        bool plus;
+        const char *decoded; /* NULL: refused */
+    } cases[] = {{"abc", false, "abc"}, {"a%20b", false, "a b"}, {"%5B0%5d", false, "[0]"},
+        {"a+b", false, "a+b"}, {"a+b", true, "a b"}, {"%C3%A4", false, "\xc3\xa4"},
+        {"%", false, NULL}, {"%4", false, NULL}, {"%4g", false, NULL}, {"%00", false, NULL},
+        {"%0a", false, NULL}, {"%7f", false, NULL}, {"%c3", false, NULL}, {"%c0%af", false, NULL},
+        {"", false, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char to[32];
+        size_t len;
+        enum err_code code =
+            guard_unescape(cases[i].text, strlen(cases[i].text), cases[i].plus, to, &len, NULL);
+        cr_assert_eq(code == ERR_OK, cases[i].decoded != NULL, "%s", cases[i].text);
+        if (code == ERR_OK) {
+            cr_assert_str_eq(to, cases[i].decoded);
+            cr_assert_eq(len, strlen(cases[i].decoded));
+        }
+    }
+}
+
+Test(accept, the_best_offered_type_is_chosen)
+{
+    static const char *const offered[] = {"application/json", "application/xml"};
+    static const struct {
+        const char *accept;
+        int chosen;
+    } cases[] = {{NULL, 0}, {"", 0}, {"*/*", 0}, {"application/xml", 1}, {"application/*", 0},
+        {"text/html", -1}, {"text/html, */*;q=0.1", 0},
+        {"application/json;q=0.5, application/xml", 1},
+        {"application/json;q=0.5,application/xml;q=0.4", 0}, {"application/json;q=0", -1},
+        {"*/*, application/json;q=0", 1}, {"APPLICATION/XML", 1},
+        {"application/xml; charset=utf-8", 1}, {"application/xml;q=0.001, */*;q=0", 1}, {",,", -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(
+            accept_choose(cases[i].accept, offered, 2), cases[i].chosen, "%s", cases[i].accept);
+    }
+}
+
+#define PART(fields, content) "--x\r\n" fields "\r\n\r\n" content "\r\n"
+#define NAME(name) "Content-Disposition: form-data; name=\"" name "\""
+
+static enum err_code read_form(struct arena *arena, const char *body, struct multipart *form)
+{
+    struct err err;
+    arena_init(arena, 1 << 20);
+    return multipart_read(arena, "multipart/form-data; boundary=x", body, strlen(body), form, &err);
+}
+
+Test(multipart, parts_are_read_with_names_and_contents)
+{
+    static const char body[] = PART(NAME("note"), "a\r\n--y") PART(
+        NAME("file") "; filename=\"C:\\tmp\\press.json\"\r\nContent-Type: application/json", "{}")
+        PART(NAME("empty"), "") "--x--\r\n";
+    struct arena arena;
+    struct multipart form;
+    cr_assert_eq(read_form(&arena, body, &form), ERR_OK);
+    cr_assert_eq(form.count, 3);
+    const struct multipart_part *file = multipart_find(&form, "file");
+    cr_assert_str_eq(file->file_name, "press.json");
+    cr_assert_str_eq(file->content_type, "application/json");
+    cr_assert_eq(file->len, 2);
+    cr_assert_eq(memcmp(file->bytes, "{}", 2), 0);
+    cr_assert_eq(multipart_find(&form, "note")->len, 6);
+    cr_assert_eq(multipart_find(&form, "empty")->len, 0);
+    cr_assert_null(multipart_find(&form, "other"));
+    arena_finish(&arena);
+}
+
+Test(multipart, broken_forms_are_refused)
+{
+    static const char *const bodies[] = {"", "x", "--x", "--x\r\n", "--x\r\n--x--",
+        "--x\r\n\r\n\r\n--x--", "--xx\r\n" NAME("a") "\r\n\r\nb\r\n--x--",
+        "--x\r\n" NAME("a") "\r\n\r\nb", "--x\r\n" NAME("a") "\r\n\r\nb\r\n--x",
+        "--x\r\n" NAME("a") "\r\n\r\nb\r\n--x--junk", "--x\n" NAME("a") "\n\nb\n--x--",
+        "--x\r\nno colon\r\n\r\nb\r\n--x--",
+        "--x\r\n" NAME("a") "\r\n" NAME("b") "\r\n\r\nb\r\n--x--",
+        "--x\r\nContent-Disposition: attachment; name=a\r\n\r\nb\r\n--x--",
+        "--x\r\nContent-Disposition: form-data; name=\"a\r\n\r\nb\r\n--x--",
+        "--x\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\nb\r\n--x--"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct arena arena;
+        struct multipart form;
+        cr_assert_neq(read_form(&arena, bodies[i], &form), ERR_OK, "%s", bodies[i]);
+        arena_finish(&arena);
+    }
+}
+
+Test(multipart, more_parts_than_the_ceiling_are_refused)
+{
+    struct buf buf;
+    struct arena arena;
+    struct multipart form;
+    buf_init(&buf, 1 << 20);
+    for (int i = 0; i < MULTIPART_MAX_PARTS + 1; i++) {
+        buf_add_text(&buf, PART(NAME("a"), "b"));
+    }
+    buf_add_text(&buf, "--x--");
+    cr_assert_eq(read_form(&arena, buf_text(&buf), &form), ERR_TOO_LARGE);
+    arena_finish(&arena);
+    buf_finish(&buf);
+}
+
+Test(multipart, boundaries_that_are_none_are_refused)
+{
+    static const char *const types[] = {"multipart/form-data",
+        "multipart/form-data; boundary=", "multipart/form-data; boundary=\"x",
+        "multipart/form-data; boundary=a\"b",
+        "multipart/form-data; boundary=0123456789012345678901234567890123456789"
+        "01234567890123456789012345678901"};
+    static const char body[] = "--x--";
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        struct arena arena;
+        struct multipart form;
+        arena_init(&arena, 1 << 20);
+        cr_assert_neq(multipart_read(&arena, types[i], body, sizeof body - 1, &form, NULL), ERR_OK,
+            "%s", types[i]);
+        arena_finish(&arena);
+    }
+}
+
+static enum err_code find(struct api_request *request, const char *method, const char *path)
+{
+    api_request_init(request, NULL, 1 << 20);
+    request->method = api_method_of(method);
+    request->path = path;
+    return api_route_find(request, NULL);
+}
+
+Test(router, addresses_lead_to_their_operations)
+{
+    static const struct {
+        const char *method;
+        const char *path;
+        const char *operation; /* NULL: none */
+    } cases[] = {{"GET", "/submodels", "GetAllSubmodels"},
+        {"GET", "/submodels/", "GetAllSubmodels"}, {"HEAD", "/api/v3/submodels", "GetAllSubmodels"},
+        {"GET", "/submodels/abc/%24value", "GetSubmodelById-ValueOnly"},
+        {"PUT", "/submodels/abc/submodel-elements/A.B%5B0%5D",
+            "PutSubmodelElementByPath_SubmodelRepo"},
+        {"GET", "/shells/abc/$history/3", "GetRevisionAssetAdministrationShell"},
+        {"GET", "/", "GetIndexPage"}, {"GET", "/api/v3", "GetIndexPage"}, {"GET", "/api/v4", NULL},
+        {"GET", "/submodels/$value", NULL}, {"GET", "//submodels", NULL},
+        {"GET", "/submodels//submodel-elements", NULL}, {"POST", "/description", NULL},
+        {"GET", "/Submodels", NULL}, {"GET", "/submodels/a%2Fb", "GetSubmodelById"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct api_request request;
+        enum err_code code = find(&request, cases[i].method, cases[i].path);
+        cr_assert_eq(code == ERR_OK, cases[i].operation != NULL, "%s", cases[i].path);
+        if (code == ERR_OK) {
+            cr_assert_str_eq(request.route->operation, cases[i].operation);
+        }
+        api_request_finish(&request);
+    }
+}
+
+Test(router, no_two_rows_have_the_same_method_and_address)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++) {
+            cr_assert(routes[i].method != routes[k].method ||
+                          strcmp(routes[i].pattern, routes[k].pattern) != 0,
+                "%s %s", api_method_name(routes[i].method), routes[i].pattern);
+        }
+    }
+}
