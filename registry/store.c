@@ -2,12 +2,14 @@
 #include "registry/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "registry/keys.h"
 #include "registry/store_engine.h"
@@ -78,6 +80,49 @@ void store_close(struct store *store)
         engine_close(store->engine);
         free(store);
     }
+}
+
+/* ------------------------------------------------------------------ copying */
+
+/* The copy counts only when it is on the disk, its name in the folder included. */
+static enum err_code sync_path(const char *path, int flags, struct err *err)
+{
+    int file = open(path, flags | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0;
+    int reason = errno;
+    if (file >= 0) {
+        close(file);
+    }
+    return synced ? ERR_OK
+                  : err_set(err, reason == ENOSPC ? ERR_NO_SPACE : ERR_IO,
+                        "the copy in '%s' cannot be made durable: %s", path, strerror(reason));
+}
+
+enum err_code store_backup(struct store *store, const char *dir, struct err *err)
+{
+    char path[PATH_MAX];
+    enum err_code code = make_folder(dir, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    if (store_exists(dir)) {
+        return err_set(err, ERR_EXISTS, "there is a store in '%s' already", dir);
+    }
+    int len = snprintf(path, sizeof path, "%s/data.mdb", dir);
+    if (len < 0 || (size_t)len >= sizeof path) {
+        return err_set(err, ERR_BAD_INPUT, "the name of the folder is too long");
+    }
+    code = engine_copy(store->engine, dir, err);
+    if (code == ERR_OK) {
+        code = sync_path(path, O_RDONLY, err);
+    }
+    if (code == ERR_OK) {
+        code = sync_path(dir, O_RDONLY | O_DIRECTORY, err);
+    }
+    if (code != ERR_OK) {
+        unlink(path); /* half a copy must not pass for a store */
+    }
+    return code;
 }
 
 /* ------------------------------------------------------------------ small things */

@@ -125,6 +125,12 @@ bool store_cursor_seek_back(struct store_cursor *cursor, const void *key, size_t
 ERR_MUST_USE enum err_code store_next_number(
     struct store_txn *txn, const char *counter, uint64_t *number);
 
+/* Copies one moment of the store to an empty or missing folder, where it is a store of its own and
+ * durable, while everybody goes on reading and writing. ERR_EXISTS when there is a store already,
+ * ERR_NO_SPACE, ERR_STORE. Writes during the copy make this store's file grow: not for every
+ * minute. */
+ERR_MUST_USE enum err_code store_backup(struct store *store, const char *dir, struct err *err);
+
 /* Hash used for content and keys: BLAKE2b with 16 bytes of output. */
 enum { STORE_HASH_BYTES = 16 };
 void store_hash(const void *bytes, size_t len, unsigned char hash[STORE_HASH_BYTES]);

@@ -36,6 +36,10 @@ ERR_MUST_USE enum err_code engine_grow(struct store_engine *engine, struct err *
 /* Puts the engine's words for the failure of the write transaction into `err`. */
 enum err_code engine_explain(const struct store_txn *txn, struct err *err);
 
+/* Copies one moment into an existing folder. */
+ERR_MUST_USE enum err_code engine_copy(
+    struct store_engine *engine, const char *dir, struct err *err);
+
 void engine_statistics(struct store_engine *engine, struct store_stats *stats);
 
 ERR_MUST_USE enum err_code queue_start(

@@ -392,6 +392,14 @@ enum err_code engine_explain(const struct store_txn *txn, struct err *err)
     return explain(err, rc, "the change cannot be stored");
 }
 
+enum err_code engine_copy(struct store_engine *engine, const char *dir, struct err *err)
+{
+    pthread_rwlock_rdlock(&engine->growing);
+    int rc = engine->env == NULL ? EBADF : mdb_env_copy(engine->env, dir);
+    pthread_rwlock_unlock(&engine->growing);
+    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be copied");
+}
+
 void engine_statistics(struct store_engine *engine, struct store_stats *stats)
 {
     MDB_envinfo info;

@@ -402,6 +402,39 @@ Test(store, full_disk_loses_nothing_and_ends_when_there_is_room)
     store_close(store);
 }
 
+static void *write_on(void *context)
+{
+    struct writer *writer = context;
+    for (int i = 0; i < 300; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "on-%d", i);
+        writer->wrong += put_text(writer->store, key, key) != ERR_OK;
+    }
+    return NULL;
+}
+
+Test(store, backup_is_a_store_of_its_own_made_while_others_write)
+{
+    struct store *store = open_plain();
+    struct writer writer = {.store = store};
+    struct err err = {0};
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s/backups/today", dir);
+    cr_assert_eq(put_text(store, "a", "one"), ERR_OK);
+    pthread_create(&writer.thread, NULL, write_on, &writer);
+    cr_expect_eq(store_backup(store, copy, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(store_backup(store, copy, &err), ERR_EXISTS);
+    pthread_join(writer.thread, NULL);
+    cr_expect_eq(writer.wrong, 0);
+    cr_assert_eq(put_text(store, "a", "two"), ERR_OK);
+    store_close(store);
+    struct store_options options = {.dir = copy, .must_exist = true};
+    cr_assert_eq(store_open(&options, &store, &err), ERR_OK, "%s", err.text);
+    cr_expect(holds(store, "a", "one"));
+    cr_expect_eq(put_text(store, "b", "three"), ERR_OK);
+    store_close(store);
+}
+
 /* ------------------------------------------------------------------ several processes */
 
 static pid_t in_child(void (*work)(void))
