@@ -17,7 +17,7 @@ enum { MESSAGE_SIZE = 300 };
 /* What one parse has met; hangs at the parser context. */
 struct parse {
     struct xml_report *report;
-    bool dtd;
+    bool stopped; /* by us: what libxml2 says afterwards is no news */
     bool no_memory;
 };
 
@@ -130,7 +130,7 @@ static void on_error(void *context, xmlErrorPtr error)
 {
     xmlParserCtxt *ctxt = context;
     struct parse *parse = ctxt->_private;
-    if (error->level < XML_ERR_ERROR || parse->dtd || error->message == NULL) {
+    if (error->level < XML_ERR_ERROR || parse->stopped || error->message == NULL) {
         return;
     }
     if (strstr(error->message, "huge text node") != NULL) {
@@ -163,11 +163,44 @@ static void on_doctype(
     tell(parse, "XML-DTD", xmlSAX2GetLineNumber(ctxt), 0,
         "the document has a document type declaration, which is not taken",
         "Remove <!DOCTYPE ...> and write out the entities it declares.");
-    parse->dtd = true;
+    parse->stopped = true;
     xmlStopParser(ctxt);
 }
 
+/* Every prefix is looked up among all namespaces in force. */
+static void on_element(void *context, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int ns_count, const xmlChar **namespaces, int attr_count,
+    int defaulted_count, const xmlChar **attributes)
+{
+    xmlParserCtxt *ctxt = context;
+    struct parse *parse = ctxt->_private;
+    if (ctxt->nsNr > 2 * XML_MAX_NAMESPACES) {
+        tell(parse, "XML-namespace", xmlSAX2GetLineNumber(ctxt), 0,
+            "there are too many namespace declarations", "Declare each namespace once.");
+        parse->stopped = true;
+        xmlStopParser(ctxt);
+        return;
+    }
+    xmlSAX2StartElementNs(
+        context, name, prefix, uri, ns_count, namespaces, attr_count, defaulted_count, attributes);
+}
+
 /* ------------------------------------------------------------------ parsing */
+
+/* False, with the reason told, when libxml2 must not see the bytes. */
+static bool may_be_parsed(struct parse *parse, const char *bytes, size_t len)
+{
+    uint32_t line = 0;
+    enum xml_scan found = xml_scan(bytes, len, &line);
+    if (found == XML_SCAN_TAG) {
+        tell(parse, "XML-syntax", (int)line, 0, "a tag is longer than 16,384 characters",
+            "Remove the attributes: elements of the metamodel have none.");
+    } else if (found == XML_SCAN_ENCODING) {
+        tell(parse, "XML-syntax", 1, 0, "the character encoding is not taken",
+            "Save the document as UTF-8.");
+    }
+    return found == XML_SCAN_OK;
+}
 
 /* libxml2 takes a NUL character behind the root for the end and would ignore the rest. */
 static bool read_to_the_end(const xmlParserCtxt *ctxt)
@@ -182,11 +215,12 @@ static xmlDoc *parse_with(xmlParserCtxt *ctxt, const char *bytes, int len)
         XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES;
     ctxt->sax->serror = on_error;
     ctxt->sax->internalSubset = on_doctype;
+    ctxt->sax->startElementNs = on_element;
     xmlDoc *doc = xmlCtxtReadMemory(ctxt, bytes, len, NULL, NULL, options);
-    if (doc != NULL && !parse->dtd && !read_to_the_end(ctxt)) {
+    if (doc != NULL && !parse->stopped && !read_to_the_end(ctxt)) {
         tell(parse, "XML-syntax", xmlSAX2GetLineNumber(ctxt), 0,
             "there is a NUL character behind the document", "End the document with its last tag.");
-    } else if (doc != NULL && !parse->dtd && xmlDocGetRootElement(doc) != NULL) {
+    } else if (doc != NULL && !parse->stopped && xmlDocGetRootElement(doc) != NULL) {
         return doc;
     }
     if (!parse->report->unreadable && !parse->no_memory) {
@@ -202,6 +236,10 @@ enum err_code xml_parse(const char *bytes, size_t len, struct xml_report *report
         return err_set(report->err, ERR_TOO_LARGE, "the document is larger than 2 GiB");
     }
     struct parse parse = {.report = report};
+    *doc = NULL;
+    if (!may_be_parsed(&parse, bytes, len)) {
+        return ERR_UNREADABLE;
+    }
     xmlParserCtxt *ctxt = xmlNewParserCtxt();
     if (ctxt == NULL) {
         return err_set(report->err, ERR_NO_MEMORY, "no memory for reading the document");

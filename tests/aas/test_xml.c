@@ -160,6 +160,74 @@ Test(xml_reader, a_document_type_is_refused_in_utf_16_too)
     drop(reading);
 }
 
+Test(xml_reader, endless_tags_are_refused_at_once, .timeout = 5)
+{
+    struct buf buf;
+    buf_init(&buf, ROOM);
+    buf_add_text(&buf, "<!-- < --><?x < ?>\n<environment" XMLNS);
+    for (int i = 0; i < 100000; i++) {
+        buf_printf(&buf, " a%d='>'", i);
+    }
+    buf_add_text(&buf, "/>");
+    struct reading *reading = read_bytes(buf.bytes, buf.len);
+    cr_expect_eq(reading->code, ERR_UNREADABLE);
+    cr_expect_str_eq(reading->err.rule, "XML-syntax");
+    cr_expect_eq(reading->err.line, 2);
+    drop(reading);
+    buf_finish(&buf);
+}
+
+Test(xml_reader, long_comments_and_texts_are_no_long_tags)
+{
+    struct buf buf;
+    buf_init(&buf, ROOM);
+    buf_add_text(&buf, "<property" XMLNS "><!-- <a ");
+    for (int i = 0; i < 20000; i++) {
+        buf_add_text(&buf, "long");
+    }
+    buf_add_text(&buf, "--><value><![CDATA[<a ");
+    for (int i = 0; i < 20000; i++) {
+        buf_add_text(&buf, "long");
+    }
+    buf_add_text(&buf, "]]></value></property>");
+    struct reading *reading = read_bytes(buf.bytes, buf.len);
+    cr_expect_eq(reading->code, ERR_OK, "%s", reading->err.text);
+    drop(reading);
+    buf_finish(&buf);
+}
+
+Test(xml_reader, too_many_namespaces_are_refused)
+{
+    struct buf buf;
+    buf_init(&buf, ROOM);
+    buf_add_text(&buf, "<environment" XMLNS);
+    for (int i = 0; i < 300; i++) {
+        buf_printf(&buf, " xmlns:n%d='urn:%d'", i, i);
+    }
+    buf_add_text(&buf, "/>");
+    struct reading *reading = read_bytes(buf.bytes, buf.len);
+    cr_expect_eq(reading->code, ERR_UNREADABLE);
+    cr_expect_str_eq(reading->err.rule, "XML-namespace");
+    cr_expect_eq(reading->count, 1);
+    drop(reading);
+    buf_finish(&buf);
+}
+
+Test(xml_reader, exotic_encodings_are_refused)
+{
+    static const char *const texts[] = {"<?xml version='?>' encoding='UTF-7'?><environment" XMLNS
+                                        "/>",
+        "<?xml version='1.0' encoding='UTF-7'?><environment" XMLNS "/>",
+        "<?xml version=\"1.0\" encoding = \"IBM037\"?><environment" XMLNS "/>"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct reading *reading = read_text(texts[i]);
+        cr_expect_eq(reading->code, ERR_UNREADABLE, "%s", texts[i]);
+        cr_expect_eq(reading->count, 1);
+        cr_expect_not_null(strstr(reading->err.text, "encoding"));
+        drop(reading);
+    }
+}
+
 Test(xml_reader, nothing_hides_behind_a_nul)
 {
     static const char text[] = "<environment" XMLNS "/>\0<!DOCTYPE x>";
