@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging any bytes: what the tree can hold is judged alike with and without the schema, and a
+ * document whose elements stand in order is judged as XML like as JSON.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "aas/xml.h"
+#include "conformance/judge.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ROOM = 64 * 1024 * 1024 };
+
+/* Errors of a tree in one version. */
+static size_t errors_of(const struct aas_node *root, enum meta_version version, bool without_schema)
+{
+    struct report report;
+    report_init(&report);
+    if (judge_tree(root, version, without_schema, &report, NULL, NULL) != ERR_OK) {
+        abort();
+    }
+    size_t errors = report.errors;
+    report_finish(&report);
+    return errors;
+}
+
+/* XML made from a valid tree is valid. */
+static void check_written(const struct aas_node *root, enum meta_version version)
+{
+    struct arena arena;
+    struct report report;
+    struct judge_result result;
+    struct buf xml;
+    arena_init(&arena, ROOM);
+    report_init(&report);
+    buf_init(&xml, ROOM);
+    aas_xml_write(&xml, root, version, false);
+    struct judge_input input = {
+        .bytes = xml.bytes, .len = xml.len, .format = JUDGE_XML, .versions = version};
+    if (!buf_failed(&xml) &&
+        (judge_document(&arena, &input, &report, &result, NULL) != ERR_OK || report.errors > 0)) {
+        abort();
+    }
+    buf_finish(&xml);
+    report_finish(&report);
+    arena_finish(&arena);
+}
+
+static void check(const char *bytes, size_t len)
+{
+    static const enum meta_version versions[] = {META_V30, META_V31};
+    struct arena arena;
+    struct report report;
+    struct judge_result result;
+    struct judge_input input = {.bytes = bytes, .len = len};
+    arena_init(&arena, ROOM);
+    report_init(&report);
+    enum err_code code = judge_document(&arena, &input, &report, &result, NULL);
+    for (size_t i = 0; code == ERR_OK && result.root != NULL && i < 2; i++) {
+        size_t errors = errors_of(result.root, versions[i], false);
+        if (errors != errors_of(result.root, versions[i], true)) {
+            abort();
+        }
+        if (errors == 0) {
+            check_written(result.root, versions[i]);
+        }
+    }
+    report_finish(&report);
+    arena_finish(&arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (judge_start(NULL) != ERR_OK) {
+        abort();
+    }
+    check((const char *)data, size);
+    return 0;
+}
