@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Judging against reading alone, over the files named on the command line: documents and megabytes
- * per second of each, the best of the rounds.
+ * per second of processor time of each, the best of the rounds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +21,10 @@ struct document {
 
 enum work { READ, JUDGE_WITHOUT_SCHEMA, JUDGE };
 
-static double now_seconds(void)
+static double cpu_seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -71,12 +71,12 @@ static void measure(
     double best = 1e9;
     size_t good = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        double start = now_seconds();
+        double start = cpu_seconds();
         good = 0;
         for (size_t i = 0; i < count; i++) {
             good += work_on(&documents[i], work);
         }
-        double took = now_seconds() - start;
+        double took = cpu_seconds() - start;
         best = took < best ? took : best;
     }
     printf("%-22s %9.0f documents/s %8.1f MB/s, %zu of %zu fine\n", name, (double)count / best,

@@ -7,20 +7,29 @@
 #include <stdlib.h>
 
 #include "aas/xml.h"
+#include "conformance/constraint.h"
+#include "conformance/facets.h"
 #include "conformance/judge.h"
+#include "conformance/schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ROOM = 64 * 1024 * 1024 };
 
-/* Errors of a tree in one version. */
-static size_t errors_of(const struct aas_node *root, enum meta_version version, bool without_schema)
+/* Errors of a tree in one version, by the schema or by the walk along the table. */
+static size_t errors_of(const struct aas_node *root, enum meta_version version, bool by_schema)
 {
     struct report report;
+    struct aas_xml xml = {.doc = NULL};
     report_init(&report);
-    if (judge_tree(root, version, without_schema, &report, NULL, NULL) != ERR_OK) {
+    if (!by_schema || facets_beyond_ceiling(root)) {
+        facets_walk(root, version, FACETS_ALL, &report, NULL);
+    } else if (aas_xml_from_tree(root, version, &xml) != ERR_OK ||
+               schema_validate(&xml, &report, NULL) != ERR_OK) {
         abort();
     }
+    aas_xml_finish(&xml);
+    constraint_walk(root, version, &report);
     size_t errors = report.errors;
     report_finish(&report);
     return errors;
