@@ -9,6 +9,7 @@
 #include "aas/path.h"
 #include "aas/value.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/element.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -57,21 +58,41 @@ static enum err_code check_metadata_modifiers(const struct api_request *request,
     return code;
 }
 
+static enum err_code write_metadata(struct api_request *request, struct api_response *response,
+    const struct element_slice *slice, struct err *err)
+{
+    if (cut_metadata(&response->body, &slice->index, slice->at)) {
+        reply_ok(response, "application/json");
+        return ERR_OK;
+    }
+    struct aas_node *tree;
+    enum err_code code = support_tree(request, slice->json, slice->len, slice->cls, &tree, err);
+    if (code == ERR_OK) {
+        support_write_tree(response, tree, AAS_JSON_METADATA);
+    }
+    return code;
+}
+
 enum err_code handle_content_metadata(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct registry_document document;
-    struct aas_node *tree;
+    struct registry_view view;
+    struct element_slice slice;
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
         code = check_metadata_modifiers(request, err);
     }
     if (code == ERR_OK) {
-        code = element_tree(request, &document, &tree, err);
+        code = registry_view_begin(request->context->registry, &view, err);
     }
-    if (code == ERR_OK && !reply_etag(request, response, document.hash, "")) {
-        support_write_tree(response, tree, AAS_JSON_METADATA);
+    if (code != ERR_OK) {
+        return code;
     }
+    code = element_slice(request, &view, &slice, err);
+    if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
+        code = write_metadata(request, response, &slice, err);
+    }
+    registry_view_end(&view);
     return code;
 }
 
@@ -222,46 +243,43 @@ enum err_code handle_content_paths(
 
 /* ------------------------------------------------------------------ changing values */
 
-struct value_edit {
-    const struct json *value;
-    struct aas_path path;
-};
-
-static enum err_code value_edit(
-    struct arena *arena, struct aas_node *submodel, void *context, struct err *err)
+static enum err_code apply_value(
+    struct arena *arena, struct aas_node *node, void *context, struct err *err)
 {
-    struct value_edit *edit = context;
-    struct aas_node *node = submodel;
-    if (edit->path.count > 0) {
-        enum err_code code = aas_path_resolve(submodel, &edit->path, &node, err);
-        if (code != ERR_OK) {
-            return code;
-        }
+    return aas_value_apply(arena, node, context, err);
+}
+
+/* A value of one element is set without reading the rest of the submodel. */
+static enum err_code patch_element(struct api_request *request, struct json *value, struct err *err)
+{
+    struct api_text id;
+    const unsigned char *if_match;
+    const struct api_text *path = &request->captures[1];
+    struct registry_author author = support_author(request);
+    enum err_code code = support_identifier(request, 0, &id, err);
+    if (code == ERR_OK) {
+        code = reply_if_match(request, &if_match, err);
     }
-    return aas_value_apply(arena, node, edit->value, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    return registry_edit_value(request->context->registry, request->route->kind, id.text, id.len,
+        path->text, path->len, if_match, apply_value, value, &author, &request->report, err);
 }
 
 enum err_code handle_content_value_patch(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct value_edit edit = {0};
     struct json *value;
-    enum err_code code = ERR_OK;
     if (accept_body_media(request) != API_MEDIA_JSON) {
         return err_set(err, ERR_MEDIA_TYPE, "values are taken as application/json only");
     }
-    if (request->capture_count > 1) {
-        const struct api_text *path = &request->captures[1];
-        code = aas_path_parse(path->text, path->len, &edit.path, err);
-    }
+    enum err_code code = json_read(&request->arena, request->body, request->body_len, &value, err);
     if (code == ERR_OK) {
-        code = json_read(&request->arena, request->body, request->body_len, &value, err);
+        code = request->capture_count > 1
+                   ? patch_element(request, value, err)
+                   : element_apply(request, "value", apply_value, value, err);
     }
-    if (code != ERR_OK) {
-        return code;
-    }
-    edit.value = value;
-    code = element_apply(request, "value", value_edit, &edit, err);
     if (code == ERR_OK) {
         reply_no_content(response);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -15,6 +16,8 @@ enum err_code element_slice(struct api_request *request, struct registry_view *v
     if (code != ERR_OK) {
         return code;
     }
+    slice->index = cut_index(&slice->document);
+    slice->at = 0;
     if (request->capture_count < 2) {
         slice->json = slice->document.json;
         slice->len = slice->document.json_len;
@@ -22,8 +25,15 @@ enum err_code element_slice(struct api_request *request, struct registry_view *v
         return ERR_OK;
     }
     const struct api_text *path = &request->captures[1];
-    return registry_element(
-        &slice->document, path->text, path->len, &slice->json, &slice->len, &slice->cls, err);
+    struct path_entry entry;
+    code = path_index_find(&slice->index, path->text, path->len, &slice->at, &entry, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    slice->json = slice->document.json + entry.offset;
+    slice->len = entry.len;
+    slice->cls = path_index_class(&slice->index, &entry);
+    return slice->cls != NULL ? ERR_OK : err_set(err, ERR_STORE, "the stored element has no class");
 }
 
 static enum err_code read_tree(struct api_request *request, struct registry_document *document,

@@ -3,6 +3,7 @@
 #define JIG_API_ELEMENT_H
 /* Finding and editing what the captures {submodelIdentifier} and {idShortPath} name. */
 #include "api/http.h"
+#include "registry/path_index.h"
 
 /* An element (or, without a path, the submodel itself) inside its stored document. */
 struct element_slice {
@@ -10,6 +11,8 @@ struct element_slice {
     const char *json; /* canonical bytes, in the view's map */
     size_t len;
     const struct meta_class *cls;
+    struct path_index index; /* of the document */
+    size_t at;               /* entry of the element in it */
 };
 
 /* Finds it in an open view. ERR_NOT_FOUND, ERR_BAD_INPUT. */

@@ -8,6 +8,7 @@
 #include "aas/json.h"
 #include "aas/path.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/element.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -27,6 +28,10 @@ static enum err_code send_element(struct api_request *request, struct api_respon
     if (!modifiers->core && !blobs) {
         reply_ok(response, "application/json");
         buf_add(&response->body, slice->json, slice->len);
+        return ERR_OK;
+    }
+    if (!blobs && cut_core(&response->body, &slice->index, slice->at)) {
+        reply_ok(response, "application/json");
         return ERR_OK;
     }
     struct aas_node *tree;
@@ -63,52 +68,83 @@ enum err_code handle_element_get(
 }
 
 /* The cursor is the position of the next element: stable, since elements are appended. */
-static enum err_code write_elements(struct api_request *request, struct api_response *response,
-    const struct aas_node *submodel, const struct api_modifiers *modifiers, struct err *err)
-{
+struct elements_page {
+    struct api_modifiers modifiers;
     size_t limit;
     uint64_t from;
-    size_t count;
-    enum err_code code = parameter_limit(request, API_DEFAULT_LIMIT, &limit, err);
+};
+
+static enum err_code read_page(
+    const struct api_request *request, struct elements_page *page, struct err *err)
+{
+    enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
-        code = parameter_cursor(request, &from, err);
+        code = parameter_modifiers(request, &page->modifiers, err);
     }
+    if (code == ERR_OK) {
+        code = parameter_limit(request, API_DEFAULT_LIMIT, &page->limit, err);
+    }
+    return code == ERR_OK ? parameter_cursor(request, &page->from, err) : code;
+}
+
+/* Elements as stored are slices; any other form is written from the tree. */
+static enum err_code write_elements(struct api_request *request, struct api_response *response,
+    const struct element_slice *slice, const struct elements_page *page, struct err *err)
+{
+    struct buf *buf = &response->body;
+    const struct registry_document *document = &slice->document;
+    bool blobs =
+        !page->modifiers.with_blob && blobs_in_document(&request->context->blobs, document->json,
+                                          document->json_len, document->hash);
+    bool more = false;
+    reply_ok(response, "application/json");
+    buf_add_text(buf, PAGE_BEGIN);
+    if (!blobs && !page->modifiers.core) {
+        if (!cut_children(buf, &slice->index, (size_t)page->from, page->limit, &more)) {
+            return err_set(err, ERR_STORE, "the path index of the submodel is damaged");
+        }
+        page_end(buf, more ? page->from + page->limit : 0);
+        return ERR_OK;
+    }
+    struct aas_node *submodel;
+    size_t count;
+    enum err_code code = support_tree(request, slice->json, slice->len, slice->cls, &submodel, err);
     if (code != ERR_OK) {
         return code;
     }
     struct aas_node **elements = aas_children(submodel, &count);
-    unsigned flags = (modifiers->core ? AAS_JSON_CORE : 0u) |
-                     (modifiers->with_blob ? 0u : AAS_JSON_WITHOUT_BLOB);
-    reply_ok(response, "application/json");
-    buf_add_text(&response->body, PAGE_BEGIN);
-    uint64_t at = from;
-    for (; at < count && at - from < limit; at++) {
-        if (at > from) {
-            buf_add_char(&response->body, ',');
+    unsigned flags =
+        (page->modifiers.core ? AAS_JSON_CORE : 0u) | (blobs ? AAS_JSON_WITHOUT_BLOB : 0u);
+    uint64_t at = page->from;
+    for (; at < count && at - page->from < page->limit; at++) {
+        if (at > page->from) {
+            buf_add_char(buf, ',');
         }
-        aas_json_write(&response->body, elements[at], flags, NULL);
+        aas_json_write(buf, elements[at], flags, NULL);
     }
-    page_end(&response->body, at < count ? at : 0);
+    page_end(buf, at < count ? at : 0);
     return ERR_OK;
 }
 
 enum err_code handle_elements_list(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct api_modifiers modifiers;
-    struct registry_document document;
-    struct aas_node *submodel;
-    enum err_code code = accept_json(request, err);
+    struct elements_page page;
+    struct registry_view view;
+    struct element_slice slice;
+    enum err_code code = read_page(request, &page, err);
     if (code == ERR_OK) {
-        code = parameter_modifiers(request, &modifiers, err);
+        code = registry_view_begin(request->context->registry, &view, err);
     }
-    if (code == ERR_OK) {
-        code = element_submodel(request, &document, &submodel, err);
-    }
-    if (code != ERR_OK || reply_etag(request, response, document.hash, "")) {
+    if (code != ERR_OK) {
         return code;
     }
-    return write_elements(request, response, submodel, &modifiers, err);
+    code = element_slice(request, &view, &slice, err);
+    if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
+        code = write_elements(request, response, &slice, &page, err);
+    }
+    registry_view_end(&view);
+    return code;
 }
 
 /* ------------------------------------------------------------------ changing */

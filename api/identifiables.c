@@ -8,6 +8,7 @@
 #include "aas/path.h"
 #include "aas/xml.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/listing.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -72,6 +73,11 @@ static enum err_code send_document(struct api_request *request, struct api_respo
     if (media == API_MEDIA_JSON && !modifiers.core && !blobs) {
         reply_ok(response, "application/json");
         buf_add(&response->body, document->json, document->json_len);
+        return ERR_OK;
+    }
+    struct path_index index = cut_index(document);
+    if (media == API_MEDIA_JSON && !blobs && cut_core(&response->body, &index, 0)) {
+        reply_ok(response, "application/json");
         return ERR_OK;
     }
     unsigned flags = (modifiers.core ? AAS_JSON_CORE : 0u) | (blobs ? AAS_JSON_WITHOUT_BLOB : 0u);

@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef JIG_API_LISTING_H
 #define JIG_API_LISTING_H
-/*
- * Pages of identifiables. idShort and semanticId are looked up in indexes of the store; assetIds,
- * isCaseOf and dataSpecificationRef are compared document by document, at most
- * LISTING_MAX_COMPARED per request: a page may then be short or empty and still have a cursor.
- */
+/* Pages of identifiables; all filters are walks over indexes of the store. */
 #include "api/parameters.h"
 
-enum {
-    LISTING_MAX_COMPARED = 5000,
-    LISTING_MAX_ASSET_IDS = 16,
-    LISTING_PAGE_BYTES = 64 * 1024 * 1024, /* a page ends early beyond this */
-};
-
-struct listing_asset_id {
-    const char *name;
-    const char *value;
-};
+enum { LISTING_PAGE_BYTES = 64 * 1024 * 1024 }; /* a page ends early beyond this */
 
 struct listing {
     struct registry_filter filter;
-    size_t limit;
+    struct registry_asset_id asset_ids[REGISTRY_FILTER_ASSET_IDS];
     struct api_modifiers modifiers;
-    struct listing_asset_id asset_ids[LISTING_MAX_ASSET_IDS]; /* all of them must be there */
-    size_t asset_id_count;
-    const char *is_case_of;
-    const char *data_specification;
 };
 
 /* Reads the parameters that lists of the route's kind have. */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_API_CUT_H
+#define JIG_API_CUT_H
+/*
+ * Forms of a stored document that are its canonical bytes with whole arrays left out: level=core
+ * and, for what has no value of its own, $metadata. The path index says where the arrays stand, so
+ * nothing is parsed. Blob values are not looked at: ask blobs_in_document first.
+ */
+#include <stdbool.h>
+
+#include "aas/buf.h"
+#include "registry/path_index.h"
+#include "registry/registry.h"
+
+/* The path index of a document. */
+struct path_index cut_index(const struct registry_document *document);
+
+/* Appends the element at entry `at` (0: the identifiable) without the children of its children.
+ * False, with nothing appended, when the index does not fit the bytes. */
+bool cut_core(struct buf *buf, const struct path_index *index, size_t at);
+
+/* Appends it without the elements below it. False, with nothing appended, when its class has other
+ * attributes that are values as well (then its tree must be written). */
+bool cut_metadata(struct buf *buf, const struct path_index *index, size_t at);
+
+/* Appends the elements directly below entry 0, separated by commas: from position `from` on, at
+ * most `limit`; *more tells whether some are left. */
+bool cut_children(
+    struct buf *buf, const struct path_index *index, size_t from, size_t limit, bool *more);
+
+#endif
