@@ -3,12 +3,33 @@
 
 #include <pthread.h>
 
+#include "aas/meta_text.h"
 #include "conformance/constraint_checks.h"
 
 #define BOTH META_V_ANY
-#define BY_CLASS(name) 0, CLASS_##name
-#define BY_KIND(bits) (bits), CLASS_COUNT
-#define EVERYWHERE 0, CLASS_COUNT
+#define BY_CLASS(name) 0, CLASS_##name, NULL
+#define BY_KIND(bits) (bits), CLASS_COUNT, NULL
+#define WHERE(concerns) 0, CLASS_COUNT, concerns
+
+static bool has_languages(const struct meta_class *cls)
+{
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        if (cls->props[i].kind == META_LIST && (cls->props[i].cls->is & META_IS_LANG_STRING)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_dates(const struct meta_class *cls)
+{
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        if (cls->props[i].text == &meta_text_date_time_utc) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* id, versions, where, severity, check, what it says, what to do */
 static const struct constraint rows[] = {
@@ -95,7 +116,7 @@ static const struct constraint rows[] = {
     {"AASd-129", BOTH, BY_KIND(META_IS_SUBMODEL_ELEMENT), AAS_ERROR, check_template_element,
         "Template qualifiers stand in submodel templates only.",
         "Set the kind of the submodel to Template or remove the qualifier."},
-    {"AASd-130", BOTH, EVERYWHERE, AAS_ERROR, check_characters,
+    {"AASd-130", BOTH, WHERE(NULL), AAS_ERROR, check_characters,
         "Texts consist of characters that XML 1.0 can hold.",
         "Remove control characters other than tab and line ends."},
     {"AASd-131", BOTH, BY_CLASS(AssetInformation), AAS_ERROR, check_asset_information,
@@ -132,7 +153,7 @@ static const struct constraint rows[] = {
     {"AASc-3a-050", BOTH, BY_CLASS(EmbeddedDataSpecification), AAS_WARNING, check_specification_id,
         "IEC 61360 content names the identifier of its template.",
         "Refer to https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3."},
-    {"unique-language", BOTH, EVERYWHERE, AAS_ERROR, check_languages_unique,
+    {"unique-language", BOTH, WHERE(has_languages), AAS_ERROR, check_languages_unique,
         "There is one text per language.", "Keep one text in this language."},
     {"schema-length", BOTH, BY_KIND(META_IS_LANG_STRING), AAS_ERROR, check_text_lengths,
         "Texts keep the length the specification allows.", "Shorten the text."},
@@ -140,7 +161,7 @@ static const struct constraint rows[] = {
         "Write the content as base64."},
     {"schema-type", BOTH, BY_CLASS(EventPayload), AAS_ERROR, check_base64,
         "The payload of an event is base64.", "Write the content as base64."},
-    {"real-date", BOTH, EVERYWHERE, AAS_ERROR, check_real_dates,
+    {"real-date", BOTH, WHERE(has_dates), AAS_ERROR, check_real_dates,
         "Points in time name days of the calendar.", "Use a day that exists."},
     {"reference-target", BOTH, BY_CLASS(AssetAdministrationShell), AAS_ERROR, check_reference_kinds,
         "References of a shell lead to shells and submodels.",
@@ -176,6 +197,9 @@ static pthread_once_t agendas_made = PTHREAD_ONCE_INIT;
 
 static bool looks_at(const struct constraint *row, const struct meta_class *cls)
 {
+    if (row->concerns != NULL && !row->concerns(cls)) {
+        return false;
+    }
     if (row->is != 0) {
         return (cls->is & row->is) != 0;
     }

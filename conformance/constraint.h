@@ -16,6 +16,8 @@ struct constraint {
     unsigned versions;      /* mask of enum meta_version */
     unsigned is;            /* mask of enum meta_is it looks at; 0: see cls */
     enum meta_class_id cls; /* used when `is` is 0; CLASS_COUNT: every class */
+    /* Asked once per class: false when the class has nothing the row could look at; NULL: never. */
+    bool (*concerns)(const struct meta_class *cls);
     enum aas_severity severity;
     void (*check)(const struct aas_node *node, const struct constraint *row, struct report *report);
     const char *says;   /* what the rule asks for, one sentence */
