@@ -5,7 +5,7 @@
 #include "conformance/constraint_checks.h"
 #include "conformance/quote.h"
 
-/* Groups of key types (IDTA-01001, "Referencing"); AasSubmodelElements is META_ENUM of the table.
+/* Groups of key types (IDTA-01001, "Referencing"). What is in no other group is a kind of element.
  */
 enum key_group {
     KEY_AAS_IDENTIFIABLE = 1, /* AasIdentifiables */
@@ -22,11 +22,11 @@ struct key_type {
 };
 
 static const struct key_type other_types[] = {
-    {"AssetAdministrationShell", KEY_AAS_IDENTIFIABLE},
-    {"ConceptDescription", KEY_AAS_IDENTIFIABLE},
-    {"Identifiable", KEY_AAS_IDENTIFIABLE},
-    {"Submodel", KEY_AAS_IDENTIFIABLE},
     {"GlobalReference", KEY_GENERIC_GLOBAL},
+    {"Submodel", KEY_AAS_IDENTIFIABLE},
+    {"ConceptDescription", KEY_AAS_IDENTIFIABLE},
+    {"AssetAdministrationShell", KEY_AAS_IDENTIFIABLE},
+    {"Identifiable", KEY_AAS_IDENTIFIABLE},
     {"FragmentReference", KEY_GENERIC_FRAGMENT},
     {"Referable", KEY_REFERABLE},
 };
@@ -34,15 +34,14 @@ static const struct key_type other_types[] = {
 static enum key_group group_of(const struct aas_node *key)
 {
     const char *type = aas_text(key, PROP_type);
-    if (type == NULL || !meta_enum_has(&meta_enum_key_types, type, strlen(type), META_V_ANY)) {
-        return KEY_UNKNOWN;
-    }
-    for (size_t i = 0; i < sizeof other_types / sizeof *other_types; i++) {
+    for (size_t i = 0; type != NULL && i < sizeof other_types / sizeof *other_types; i++) {
         if (strcmp(other_types[i].name, type) == 0) {
             return other_types[i].group;
         }
     }
-    return KEY_ELEMENT;
+    bool known =
+        type != NULL && meta_enum_has(&meta_enum_key_types, type, strlen(type), META_V_ANY);
+    return known ? KEY_ELEMENT : KEY_UNKNOWN;
 }
 
 static const char *type_of(const struct aas_node *key)
