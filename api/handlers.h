@@ -43,6 +43,8 @@
     X(template_version)                                                                            \
     /* upload.c */                                                                                 \
     X(upload)                                                                                      \
+    /* serialization.c */                                                                          \
+    X(serialization)                                                                               \
     /* service.c */                                                                                \
     X(index_page)                                                                                  \
     X(description)                                                                                 \

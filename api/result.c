@@ -105,11 +105,11 @@ static const char *place_of(const struct finding *finding)
 static void add_finding(struct api_response *response, const struct api_request *request,
     const struct finding *finding, const char *stamp)
 {
+    const char *place = place_of(finding);
     char line[32] = "";
     if (finding->line > 0) {
-        snprintf(line, sizeof line, " (line %u)", finding->line);
+        snprintf(line, sizeof line, "%sline %u", place[0] != '\0' ? ", " : "", finding->line);
     }
-    const char *place = place_of(finding);
     struct buf text;
     buf_init(&text, 64 * 1024);
     buf_printf(&text, "%s%s%s%s%s%s", place, line, place[0] != '\0' || line[0] != '\0' ? ": " : "",
@@ -153,7 +153,7 @@ static void add_err(const struct api_request *request, struct api_response *resp
     char text[sizeof err->path + sizeof err->text + sizeof err->remedy + 40];
     char line[32] = "";
     if (err->line > 0) {
-        snprintf(line, sizeof line, " (line %u)", err->line);
+        snprintf(line, sizeof line, "%sline %u", err->path[0] != '\0' ? ", " : "", err->line);
     }
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
     snprintf(text, sizeof text, "%s%s%s%s%s%s", err->path, line,

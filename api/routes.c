@@ -85,6 +85,7 @@ static const struct api_route routes[] = {
         NO_KIND),
     OWN(POST, "/upload", upload, CREATE, "Upload", NO_KIND),
 
+    AAS(GET, "/serialization", serialization, READ, "GenerateSerializationByIds", NO_KIND),
     AAS(GET, "/description", description, NONE, "GetSelfDescription", NO_KIND),
     OWN(GET, "/health", health, NONE, "GetHealth", NO_KIND),
     OWN(GET, "/metrics", metrics, NONE, "GetMetrics", NO_KIND),

@@ -18,9 +18,10 @@ struct profile {
 };
 
 static const struct profile profiles[] = {
-    {"ConceptDescriptionServiceSpecification/SSP-001",
+    {"ConceptDescriptionRepositoryServiceSpecification/SSP-001",
         "GetAllConceptDescriptions PostConceptDescription GetConceptDescriptionById "
-        "PutConceptDescriptionById DeleteConceptDescriptionById GetSelfDescription"},
+        "PutConceptDescriptionById DeleteConceptDescriptionById GenerateSerializationByIds "
+        "GetSelfDescription"},
     {"SubmodelRepositoryServiceSpecification/SSP-002",
         "GetAllSubmodels GetAllSubmodels-Metadata GetAllSubmodels-ValueOnly "
         "GetAllSubmodels-Reference GetAllSubmodels-Path GetSubmodelById "
@@ -30,11 +31,7 @@ static const struct profile profiles[] = {
         "GetAllSubmodelElements-Path GetSubmodelElementByPath "
         "GetSubmodelElementByPath-Metadata GetSubmodelElementByPath-ValueOnly "
         "GetSubmodelElementByPath-Reference GetSubmodelElementByPath-Path GetFileByPath "
-        "GetSelfDescription"},
-    {"AssetAdministrationShellRepositoryServiceSpecification/SSP-002",
-        "GetAllAssetAdministrationShells GetAllAssetAdministrationShells-Reference "
-        "GetAssetAdministrationShellById GetAssetAdministrationShellById-Reference "
-        "GetAssetInformation GetThumbnail GetAllSubmodelReferences GetSelfDescription"},
+        "GenerateSerializationByIds GetSelfDescription"},
 };
 
 static bool has_operation(const char *name, size_t len)
