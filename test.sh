@@ -30,7 +30,7 @@ results=$PWD/$folder/results
 rm -rf "$results"
 mkdir -p "$results"
 rm -f "$folder/Testing/Temporary/LastTestsFailed.log"
-export ASAN_OPTIONS="log_path=$results/sanitizer${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export ASAN_OPTIONS="quarantine_size_mb=16:log_path=$results/sanitizer${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export LSAN_OPTIONS="suppressions=$PWD/.ci/lsan:print_suppressions=0"
 export UBSAN_OPTIONS="print_stacktrace=1:log_path=$results/sanitizer"
 export TSAN_OPTIONS="log_path=$results/sanitizer${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
