@@ -364,11 +364,11 @@ enum err_code aas_json_read(struct arena *arena, const char *bytes, size_t len,
     struct json *value = NULL;
     struct err parse = {.code = ERR_OK};
     enum err_code code = json_read(arena, bytes, len, &value, &parse);
-    if (code == ERR_TOO_LARGE && err != NULL) {
-        *err = parse;
-    }
     if (code != ERR_OK) {
         complain_syntax(&r, &parse);
+        if (err != NULL) {
+            *err = parse;
+        }
         return code;
     }
     const struct meta_class *type = as;

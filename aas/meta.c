@@ -7,16 +7,17 @@
 
 /* ------------------------------------------------------------------ enumerations */
 
-#define BOTH(value)                                                                                \
+#define SINCE(versions, value)                                                                     \
     {                                                                                              \
-        value, META_V_ANY                                                                          \
+        value, sizeof value - 1, versions                                                          \
     }
+#define BOTH(value) SINCE(META_V_ANY, value)
 #define ENUM_TABLE(symbol, name_, values_)                                                         \
     const struct meta_enum symbol = {                                                              \
         .name = name_, .values = values_, .count = sizeof values_ / sizeof *values_}
 
 static const struct meta_enum_value asset_kinds[] = {
-    BOTH("Type"), BOTH("Instance"), {"Role", META_V31}, BOTH("NotApplicable")};
+    BOTH("Type"), BOTH("Instance"), SINCE(META_V31, "Role"), BOTH("NotApplicable")};
 static const struct meta_enum_value modelling_kinds[] = {BOTH("Template"), BOTH("Instance")};
 static const struct meta_enum_value qualifier_kinds[] = {
     BOTH("ValueQualifier"), BOTH("ConceptQualifier"), BOTH("TemplateQualifier")};
@@ -452,7 +453,9 @@ const char *meta_prop_name(enum meta_prop_id id)
 bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions)
 {
     for (size_t i = 0; i < e->count; i++) {
-        if ((e->values[i].versions & versions) && same(e->values[i].text, text, len)) {
+        const struct meta_enum_value *value = &e->values[i];
+        if (value->len == len && (value->versions & versions) &&
+            memcmp(value->text, text, len) == 0) {
             return true;
         }
     }

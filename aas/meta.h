@@ -120,6 +120,7 @@ struct meta_text {
 
 struct meta_enum_value {
     const char *text;
+    size_t len;        /* bytes of text */
     unsigned versions; /* mask of enum meta_version */
 };
 

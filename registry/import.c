@@ -10,7 +10,7 @@ enum { ID_SHOWN = 200 };
 
 const char *registry_import_outcome_text(enum registry_import_outcome outcome)
 {
-    static const char *const texts[] = {"stored", "stored with findings", "unchanged", "refused"};
+    static const char *const texts[] = {"stored", "stored_with_findings", "unchanged", "refused"};
     return (unsigned)outcome < sizeof texts / sizeof *texts ? texts[outcome] : "";
 }
 

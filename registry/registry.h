@@ -184,7 +184,8 @@ enum registry_import_outcome {
     REGISTRY_IMPORT_UNCHANGED,
     REGISTRY_IMPORT_REFUSED,
 };
-const char *registry_import_outcome_text(enum registry_import_outcome outcome); /* "stored", ... */
+const char *registry_import_outcome_text(
+    enum registry_import_outcome outcome); /* "stored_with_findings" */
 
 struct registry_import {
     const char *bytes;
