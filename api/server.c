@@ -185,15 +185,18 @@ static bool wants_keep_alive(const struct api_request *request)
     return !request->http_1_0;
 }
 
-static size_t send_answer(struct exchange *x)
+static size_t send_answer(struct exchange *x, int64_t start_us)
 {
     bool keep = !x->close && !x->response.close && wants_keep_alive(&x->request);
-    const char *bytes;
-    size_t len;
+    const char *bytes = NULL;
+    size_t len = 0;
     if (reply_bytes(&x->request, &x->response, keep, &bytes, &len) != ERR_OK) {
         x->close = true;
-        len = 0;
-    } else if (!transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
+    }
+    /* Counted first: who has an answer finds it in /metrics. */
+    metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
+        (uint64_t)(now_us() - start_us), x->body.len, len);
+    if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
     }
     if (x->close || x->response.close) {
@@ -222,12 +225,9 @@ static int on_request(struct mg_connection *conn)
     api_request_init(&x.request, &server->context, REQUEST_MEMORY);
     api_response_init(&x.response, pool_take(&server->pool));
     answer(&x);
-    size_t sent = send_answer(&x);
-    int64_t took = now_us() - start;
-    metrics_count(&server->context.metrics, x.request.route, x.response.status, (uint64_t)took,
-        x.body.len, sent);
+    size_t sent = send_answer(&x, start);
     if (server->access_log) {
-        log_access(&x, sent, took);
+        log_access(&x, sent, now_us() - start);
     }
     int status = x.response.status;
     pool_give(&server->pool, &x.response.body);
@@ -277,7 +277,8 @@ static int on_connection(const struct mg_connection *conn, void **data)
     return 0;
 }
 
-static void on_closed(const struct mg_connection *conn)
+/* The library forgets the connection's data right after this one. */
+static void on_close(const struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
     atomic_fetch_sub(&server->context.metrics.connections, 1);
@@ -322,7 +323,7 @@ static enum err_code start_http(
     const struct mg_callbacks callbacks = {.begin_request = on_request,
         .http_error = on_error,
         .init_connection = on_connection,
-        .connection_closed = on_closed,
+        .connection_close = on_close,
         .log_message = on_message};
     server->http = mg_start(&callbacks, server, settings);
     struct mg_server_port bound[1];
