@@ -80,23 +80,26 @@ static double score_of(
     return term->idf * share * search_boost_of(posting->length);
 }
 
-/* True when every word of three syllables and more stands in the document as a whole. */
-static bool has_phrases(struct query *query, uint64_t document)
+/* True when the word stands in the document's text, alone or inside of another one. */
+static bool is_in_text(struct query *query, const struct query_phrase *phrase, uint64_t document)
 {
     struct store_key key;
     struct store_bytes value;
     struct search_record record;
-    if (query->phrase_count == 0) {
-        return true;
-    }
     key_search_number(&key, document);
-    if (store_get(query->txn, STORE_SEARCHED, key.bytes, key.len, &value) != ERR_OK ||
-        !search_record_read(value, document, &record)) {
-        return false;
-    }
+    return store_get(query->txn, STORE_SEARCHED, key.bytes, key.len, &value) == ERR_OK &&
+           search_record_read(value, document, &record) &&
+           memmem(record.text.bytes, record.text.len, phrase->text, phrase->len) != NULL;
+}
+
+/* Pairs of syllables may stand in a document without the word that they are asked for. */
+static bool has_phrases(struct query *query, uint64_t document)
+{
     for (size_t i = 0; i < query->phrase_count; i++) {
-        const struct query_phrase *phrase = &query->phrases[i];
-        if (memmem(record.text.bytes, record.text.len, phrase->text, phrase->len) == NULL) {
+        struct query_phrase *phrase = &query->phrases[i];
+        bool whole =
+            postings_seek(&phrase->whole, document) && phrase->whole.at.document == document;
+        if (!whole && !is_in_text(query, phrase, document)) {
             return false;
         }
     }
@@ -218,15 +221,22 @@ enum err_code query_match(struct query *query, struct err *err)
         return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "the query is too large");
     }
     size_t open = 0;
-    while (open < query->term_count && code == ERR_OK) {
-        code = postings_open(
-            query->txn, query->terms[open].term, query->terms[open].len, &lists[open]);
-        open += code == ERR_OK;
+    size_t phrases = 0;
+    for (; code == ERR_OK && open < query->term_count; open += code == ERR_OK) {
+        const struct query_term *term = &query->terms[open];
+        code = postings_open(query->txn, term->term, term->len, &lists[open]);
+    }
+    for (; code == ERR_OK && phrases < query->phrase_count; phrases += code == ERR_OK) {
+        struct query_phrase *phrase = &query->phrases[phrases];
+        code = postings_open(query->txn, phrase->text, phrase->len, &phrase->whole);
     }
     if (code == ERR_OK) {
         intersect(query, lists);
         qsort(query->heap, query->heap_count, sizeof *query->heap, compare_ranked);
         code = query->txn->failed;
+    }
+    for (size_t i = 0; i < phrases; i++) {
+        postings_close(&query->phrases[i].whole);
     }
     for (size_t i = 0; i < open; i++) {
         postings_close(&lists[i]);

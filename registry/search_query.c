@@ -8,7 +8,6 @@
 
 enum {
     DEFAULT_LIMIT = 20,
-    PHRASE_SYLLABLES = 3, /* shorter words are one pair, which is exact */
     PHRASE_CEILING = 64 * 1024,
 };
 
@@ -57,7 +56,7 @@ static void add_phrases(struct query *query, const char *word, size_t len)
         const char *end = memchr(run, ' ', runs.len - at);
         size_t run_len = end == NULL ? runs.len - at : (size_t)(end - run);
         at += run_len + 1;
-        if (aas_utf8_length(run, run_len) < PHRASE_SYLLABLES) {
+        if (aas_utf8_length(run, run_len) < SEARCH_PHRASE) {
             continue;
         }
         const char *copy = arena_copy(query->arena, run, run_len);

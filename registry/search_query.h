@@ -27,6 +27,7 @@ struct query_term {
 struct query_phrase {
     const char *text;
     size_t len;
+    struct postings whole; /* documents with this very run; the others are looked into */
 };
 
 struct ranked {

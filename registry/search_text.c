@@ -8,10 +8,12 @@
 #include "registry/store.h"
 
 enum {
-    MAX_PARTS = 16, /* of one CamelCase word; the rest is one part */
-    MIN_PART = 2,   /* bytes; single letters find nothing worth finding */
-    CHARACTER = 4,  /* bytes of UTF-8 at most */
-    ID_KEPT = 160,  /* bytes of a long identifier before its hash */
+    MAX_PARTS = 16,    /* of one CamelCase word; the rest is one part */
+    MIN_PART = 2,      /* bytes; single letters find nothing worth finding */
+    CHARACTER = 4,     /* bytes of UTF-8 at most */
+    RUN_SYLLABLES = 8, /* of a run that becomes a term as a whole */
+    RUN_ROOM = (RUN_SYLLABLES + 2) * CHARACTER,
+    ID_KEPT = 160, /* bytes of a long identifier before its hash */
     ID_HASH_HEX = 2 * STORE_HASH_BYTES,
 };
 
@@ -290,21 +292,38 @@ static void word_add(struct word *word, struct character c, enum class next)
 
 /* ------------------------------------------------------------------ syllables */
 
-/* Pairs; each syllable too when indexing, so that a noun of one syllable is found in a word. */
-static void add_syllable(
-    const struct word *word, char pair[2 * CHARACTER], size_t *before, uint32_t code, bool last)
+/* A run of syllables being read. */
+struct run {
+    char bytes[RUN_ROOM];
+    size_t len;
+    size_t last;  /* bytes of the last syllable */
+    size_t count; /* syllables; more than RUN_SYLLABLES do not stay in `bytes` */
+};
+
+/* Pairs; each syllable too when indexing, so that a noun of one syllable is found in a word; and
+ * the whole run, which spares looking into the text of documents that have it. */
+static void add_syllable(const struct word *word, struct run *run, uint32_t code, bool ends)
 {
+    const struct search_sink *sink = word->sink;
     char bytes[CHARACTER];
     size_t len = encode(code, bytes);
-    memcpy(pair + *before, bytes, len);
-    if (*before > 0) {
-        word->sink->term(word->sink->context, pair, *before + len);
+    if (run->count >= RUN_SYLLABLES) { /* only the pair goes on */
+        memmove(run->bytes, run->bytes + run->len - run->last, run->last);
+        run->len = run->last;
     }
-    if (!word->query || (*before == 0 && last)) {
-        word->sink->term(word->sink->context, bytes, len);
+    memcpy(run->bytes + run->len, bytes, len);
+    if (run->count > 0) {
+        sink->term(sink->context, run->bytes + run->len - run->last, run->last + len);
     }
-    memcpy(pair, bytes, len);
-    *before = len;
+    run->len += len;
+    run->last = len;
+    run->count++;
+    if (!word->query || (run->count == 1 && ends)) {
+        sink->term(sink->context, bytes, len);
+    }
+    if (!word->query && ends && run->count >= SEARCH_PHRASE && run->count <= RUN_SYLLABLES) {
+        sink->term(sink->context, run->bytes, run->len);
+    }
 }
 
 /* Bytes of a counter at `at` that repeats an element, "__00__"; 0 when there is none. */
@@ -328,13 +347,12 @@ static size_t counter_len(const char *text, size_t len, size_t at)
 static void each_term(const char *text, size_t len, bool query, const struct search_sink *sink)
 {
     struct word word = {.query = query, .sink = sink, .last = SEPARATOR};
-    char pair[2 * CHARACTER];
-    size_t before = 0;
+    struct run run = {.count = 0};
     for (size_t at = 0; at < len;) {
         size_t counter = counter_len(text, len, at);
         if (counter > 0) {
             word_end(&word);
-            before = 0;
+            run.len = run.count = 0;
             at += counter;
             continue;
         }
@@ -349,10 +367,10 @@ static void each_term(const char *text, size_t len, bool query, const struct sea
             word_end(&word);
         }
         if (c.class == SYLLABLE) {
-            add_syllable(&word, pair, &before, c.code, next != SYLLABLE);
+            add_syllable(&word, &run, c.code, next != SYLLABLE);
             continue;
         }
-        before = 0;
+        run.len = run.count = 0;
         if (c.class != SEPARATOR) {
             word_add(&word, c, next);
         }

@@ -16,6 +16,9 @@
 /* Bytes of a term at most; longer words are cut, longer identifiers end with a hash. */
 enum { SEARCH_TERM_MAX = 200 };
 
+/* Runs of so many syllables are more than one pair and have to be looked for as a whole. */
+enum { SEARCH_PHRASE = 3 };
+
 struct search_sink {
     void (*term)(void *context, const char *term, size_t len);
     void *context;

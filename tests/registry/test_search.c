@@ -57,7 +57,7 @@ Test(search_text, is_indexed_by_words_parts_and_syllables)
         {"Straße", " strass"},
         {"ÆØÅ Œuvre", " aeoa aeoea oeuvr"},
         {"온도", " 온 온도 도"},
-        {"주축온도", " 주 주축 축 축온 온 온도 도"},
+        {"주축온도", " 주 주축 축 축온 온 온도 도 주축온도"},
         {"\xE1\x84\x8B\xE1\x85\xA9\xE1\x86\xAB"
          "\xE1\x84\x83\xE1\x85\xA9",
             " 온 온도 도"},
