@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/dispatch.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "api/context.h"
@@ -22,6 +20,18 @@ static bool is_plain(const char *text)
     return len > 0 && plain == len && len <= API_REQUEST_ID_BYTES;
 }
 
+static char *add_hex(char *to, uint64_t number)
+{
+    int shift = 60;
+    while (shift > 0 && number >> shift == 0) {
+        shift -= 4;
+    }
+    for (; shift >= 0; shift -= 4) {
+        *to++ = "0123456789abcdef"[(number >> shift) & 15];
+    }
+    return to;
+}
+
 void dispatch_identify(struct api_request *request)
 {
     const char *given = api_request_header(request, "X-Request-ID");
@@ -31,7 +41,9 @@ void dispatch_identify(struct api_request *request)
     }
     unsigned long long number =
         atomic_fetch_add_explicit(&request->context->request_number, 1, memory_order_relaxed);
-    snprintf(request->id, sizeof request->id, "%" PRIx64 "-%llx", request->context->boot, number);
+    char *end = add_hex(request->id, request->context->boot);
+    *end++ = '-';
+    *add_hex(end, number) = '\0';
 }
 
 enum err_code dispatch_prepare(

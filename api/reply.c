@@ -25,25 +25,49 @@ static const char *date_now(void)
     return text;
 }
 
+/* printf would cost as much as the rest of a small answer. */
+static void add_number(struct buf *buf, size_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    buf_add(buf, digits + at, sizeof digits - at);
+}
+
+static void add_field(struct buf *head, const char *name, const char *value)
+{
+    buf_add_text(head, name);
+    buf_add(head, ": ", 2);
+    buf_add_text(head, value);
+    buf_add(head, "\r\n", 2);
+}
+
 static void write_header(struct buf *head, const struct api_request *request,
     const struct api_response *response, bool keep_alive, bool has_body)
 {
-    buf_printf(head, "HTTP/1.1 %d %s\r\nDate: %s\r\n", response->status,
-        api_reason(response->status), date_now());
+    buf_add_text(head, "HTTP/1.1 ");
+    add_number(head, (size_t)response->status);
+    buf_add_char(head, ' ');
+    buf_add_text(head, api_reason(response->status));
+    buf_add(head, "\r\n", 2);
+    add_field(head, "Date", date_now());
     if (response->content_type != NULL) {
-        buf_printf(head, "Content-Type: %s\r\n", response->content_type);
+        add_field(head, "Content-Type", response->content_type);
     }
     if (has_body) {
-        buf_printf(head, "Content-Length: %zu\r\n", api_response_length(response));
-    }
-    for (size_t i = 0; i < response->field_count; i++) {
-        buf_add_text(head, response->fields[i].name);
-        buf_add(head, ": ", 2);
-        buf_add_text(head, response->fields[i].value);
+        buf_add_text(head, "Content-Length: ");
+        add_number(head, api_response_length(response));
         buf_add(head, "\r\n", 2);
     }
-    buf_printf(head, "X-Request-ID: %s\r\nConnection: %s\r\n\r\n", request->id,
-        keep_alive ? "keep-alive" : "close");
+    for (size_t i = 0; i < response->field_count; i++) {
+        add_field(head, response->fields[i].name, response->fields[i].value);
+    }
+    add_field(head, "X-Request-ID", request->id);
+    add_field(head, "Connection", keep_alive ? "keep-alive" : "close");
+    buf_add(head, "\r\n", 2);
 }
 
 enum err_code reply_bytes(const struct api_request *request, struct api_response *response,

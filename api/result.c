@@ -41,32 +41,51 @@ static const char *message_code(enum err_code code)
     return err_symbol(code);
 }
 
+/* Each thread keeps the last second it has formatted. */
 static void time_stamp(char to[40])
 {
+    static _Thread_local time_t last;
+    static _Thread_local char second[24];
     struct timespec now;
-    struct tm utc;
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    size_t len = strftime(to, 40, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(to + len, 40 - len, ".%03ldZ", now.tv_nsec / 1000000);
+    if (now.tv_sec != last) {
+        struct tm utc;
+        gmtime_r(&now.tv_sec, &utc);
+        strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", &utc);
+        last = now.tv_sec;
+    }
+    size_t len = strlen(second);
+    long ms = now.tv_nsec / 1000000;
+    memcpy(to, second, len);
+    to[len] = '.';
+    to[len + 1] = (char)('0' + ms / 100);
+    to[len + 2] = (char)('0' + ms / 10 % 10);
+    to[len + 3] = (char)('0' + ms % 10);
+    memcpy(to + len + 4, "Z", 2);
 }
 
 static void text_member(struct buf *buf, const char *name, const char *text)
 {
-    buf_printf(buf, "\"%s\":", name);
+    buf_add_char(buf, '"');
+    buf_add_text(buf, name);
+    buf_add(buf, "\":", 2);
     buf_add_json_string(buf, text, strlen(text));
 }
 
 static void add_message(struct buf *buf, const char *type, const char *code, const char *text,
     const char *request_id, const char *stamp)
 {
-    buf_printf(buf, "{\"messageType\":\"%s\",", type);
+    buf_add_char(buf, '{');
+    text_member(buf, "messageType", type);
+    buf_add_char(buf, ',');
     text_member(buf, "code", code);
     buf_add_char(buf, ',');
     text_member(buf, "text", text);
     buf_add_char(buf, ',');
     text_member(buf, "correlationId", request_id);
-    buf_printf(buf, ",\"timestamp\":\"%s\"}", stamp);
+    buf_add_char(buf, ',');
+    text_member(buf, "timestamp", stamp);
+    buf_add_char(buf, '}');
 }
 
 static void begin(struct api_response *response, int status)

@@ -68,7 +68,7 @@ median() {
 compare() {
     local url="http://127.0.0.1:$port$2" ours=() theirs=()
     curl -s -o "$dir/body" "$url"
-    "$build/tests/bench/bench_null" "$null_port" "$dir/body" >"$dir/null.log" &
+    "$build/tests/bench_null" "$null_port" "$dir/body" >"$dir/null.log" &
     null=$!
     wait_for "$null_port"
     for _ in $(seq "$rounds"); do
