@@ -3,38 +3,13 @@
 
 #include <string.h>
 
+#include "registry/varint.h"
+
 enum {
-    VARINT_MAX = 10,
     POSTING_MAX = 2 * VARINT_MAX + 1,
     BLOCK_ROOM = POSTINGS_BLOCK_BYTES + 3 * POSTING_MAX,
     NUMBER_BYTES = 8,
 };
-
-/* ------------------------------------------------------------------ varints */
-
-static size_t put_varint(unsigned char *to, uint64_t value)
-{
-    size_t len = 0;
-    while (value >= 0x80) {
-        to[len++] = (unsigned char)(value | 0x80);
-        value >>= 7;
-    }
-    to[len++] = (unsigned char)value;
-    return len;
-}
-
-static inline uint64_t get_varint(const unsigned char **at, const unsigned char *end)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; *at < end && shift < 64; shift += 7) {
-        unsigned char byte = *(*at)++;
-        value |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            break;
-        }
-    }
-    return value;
-}
 
 /* ------------------------------------------------------------------ blocks */
 
@@ -75,7 +50,7 @@ static void block_open(struct store_bytes value, uint64_t first, struct block *b
     const unsigned char *at = value.bytes;
     block->end = at + value.len;
     block->first = first;
-    block->last = first + get_varint(&at, block->end);
+    block->last = first + varint_get(&at, block->end);
     block->body = at;
 }
 
@@ -83,7 +58,7 @@ static void read_posting(
     const unsigned char **at, const unsigned char *end, uint64_t document, struct posting *posting)
 {
     posting->document = document;
-    posting->weight = (uint32_t)get_varint(at, end);
+    posting->weight = (uint32_t)varint_get(at, end);
     posting->length = *at < end ? *(*at)++ : 0;
 }
 
@@ -94,7 +69,7 @@ static void block_find(struct block *block, uint64_t document)
     block->before = 0;
     for (block->cut = at; at < block->end; block->cut = at) {
         if (at != block->body) {
-            now += get_varint(&at, block->end);
+            now += varint_get(&at, block->end);
         }
         read_posting(&at, block->end, now, &block->found);
         if (now >= document) {
@@ -119,12 +94,12 @@ struct draft {
 static void draft_add(struct draft *draft, const struct posting *posting)
 {
     if (draft->len > 0) {
-        draft->len += put_varint(draft->bytes + draft->len, posting->document - draft->last);
+        draft->len += varint_put(draft->bytes + draft->len, posting->document - draft->last);
     } else {
         draft->first = posting->document;
     }
     draft->last = posting->document;
-    draft->len += put_varint(draft->bytes + draft->len, posting->weight);
+    draft->len += varint_put(draft->bytes + draft->len, posting->weight);
     draft->bytes[draft->len++] = posting->length;
 }
 
@@ -145,7 +120,7 @@ static enum err_code draft_put(
 {
     struct store_key key = *prefix;
     unsigned char span[VARINT_MAX];
-    size_t span_len = put_varint(span, draft->last - draft->first);
+    size_t span_len = varint_put(span, draft->last - draft->first);
     void *value = NULL;
     key_add_number(&key, draft->first);
     enum err_code code =
@@ -185,7 +160,7 @@ static enum err_code draft_replace(struct store_txn *txn, const struct store_key
     uint64_t document = draft->first;
     while (at < end) {
         if (at != draft->bytes) {
-            document += get_varint(&at, end);
+            document += varint_get(&at, end);
         }
         read_posting(&at, end, document, &posting);
         draft_add(&half, &posting);
@@ -300,7 +275,7 @@ enum err_code postings_unset(
     draft_copy(&draft, block.body, block.cut, block.first, block.before);
     const unsigned char *at = block.rest;
     if (at < block.end) {
-        uint64_t next = document + get_varint(&at, block.end);
+        uint64_t next = document + varint_get(&at, block.end);
         read_posting(&at, block.end, next, &following);
         draft_add(&draft, &following);
         draft_copy(&draft, at, block.end, 0, block.last);
@@ -358,7 +333,7 @@ bool postings_next(struct postings *postings)
         return false;
     }
     if (postings->valid && postings->next < postings->end) {
-        uint64_t document = postings->at.document + get_varint(&postings->next, postings->end);
+        uint64_t document = postings->at.document + varint_get(&postings->next, postings->end);
         read_posting(&postings->next, postings->end, document, &postings->at);
         return true;
     }

@@ -5,11 +5,12 @@
 
 #include "registry/registry.h"
 #include "registry/search_record.h"
+#include "registry/varint.h"
 
 enum {
     HEAD = 32, /* layout, length, and the sizes of key, title, description, text, facets, terms */
     RECORD_CEILING = 64 << 20,
-    TERM_HEAD = 5,
+    TERM_HEAD = 2, /* at least */
 };
 static const char totals_key[] = "search-totals";
 static const char number_counter[] = "search-number";
@@ -124,18 +125,19 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
 
 bool search_record_term(const struct search_record *record, size_t *at, struct search_term *term)
 {
-    size_t left = record->terms.len - *at;
-    if (left < TERM_HEAD) {
+    if (record->terms.len - *at < TERM_HEAD) {
         return false;
     }
-    const unsigned char *bytes = (const unsigned char *)record->terms.bytes + *at;
-    if (left < (size_t)TERM_HEAD + bytes[0]) {
+    const unsigned char *start = record->terms.bytes;
+    const unsigned char *bytes = start + *at;
+    const unsigned char *end = start + record->terms.len;
+    term->len = *bytes++;
+    term->weight = (uint32_t)varint_get(&bytes, end);
+    if ((size_t)(end - bytes) < term->len) {
         return false;
     }
-    term->len = bytes[0];
-    term->weight = value_u32(bytes + 1);
-    term->term = (const char *)bytes + TERM_HEAD;
-    *at += TERM_HEAD + term->len;
+    term->term = (const char *)bytes;
+    *at = (size_t)(bytes - start) + term->len;
     return true;
 }
 
@@ -158,11 +160,21 @@ static void add_text(struct buf *buf, unsigned char *size, const char *text)
     buf_add(buf, text, len);
 }
 
+static void add_terms(struct buf *buf, const struct search_entry *entry)
+{
+    for (size_t i = 0; i < entry->term_count; i++) {
+        const struct search_term *term = &entry->terms[i];
+        unsigned char head[1 + VARINT_MAX];
+        head[0] = (unsigned char)term->len;
+        buf_add(buf, head, 1 + varint_put(head + 1, term->weight));
+        buf_add(buf, term->term, term->len);
+    }
+}
+
 /* Makes a record; false without memory. */
 static bool record_write(struct buf *buf, struct store_bytes key, const struct search_entry *entry)
 {
     unsigned char head[HEAD];
-    unsigned char term_head[TERM_HEAD];
     memset(head, 0, sizeof head);
     buf_add(buf, head, sizeof head);
     value_set_u32(head, SEARCH_RECORD_LAYOUT);
@@ -182,12 +194,7 @@ static bool record_write(struct buf *buf, struct store_bytes key, const struct s
     }
     value_set_u32(head + 24, (uint32_t)(buf->len - start));
     start = buf->len;
-    for (size_t i = 0; i < entry->term_count; i++) {
-        term_head[0] = (unsigned char)entry->terms[i].len;
-        value_set_u32(term_head + 1, entry->terms[i].weight);
-        buf_add(buf, term_head, sizeof term_head);
-        buf_add(buf, entry->terms[i].term, entry->terms[i].len);
-    }
+    add_terms(buf, entry);
     value_set_u32(head + 28, (uint32_t)(buf->len - start));
     if (buf_failed(buf)) {
         return false;

@@ -6,9 +6,10 @@
  * tests include it.
  *
  * Keys: "k" and the search key give the search document's number; "n" and that number give the
- * record: head, key, title, description, text, facets (number, value, NUL each), terms (length,
- * weight, bytes each). Everything a record says is little endian. A value of a facet is a term too:
- * 0x01, the facet's number counted from 'a', the value.
+ * record: head, key, title, description, text, facets (number, value, NUL each), terms (bytes
+ * shared with the one before, length of the rest, weight as varint, the rest; each). Everything a
+ * record says is little endian. A value of a facet is a term too: 0x01, the facet's number counted
+ * from 'a', the value.
  */
 #include "registry/keys.h"
 #include "registry/postings.h"

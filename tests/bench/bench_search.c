@@ -55,7 +55,8 @@ static void make_word(char word[WORD_ROOM])
     double u = (next_random(1000000) + 1) / 1000001.0;
     unsigned rank = (unsigned)(pow(VOCABULARY, u)) - 1;
     if (rank % 10 != 3) {
-        snprintf(word, WORD_ROOM, "word%c%c%u", 'a' + rank % 26, 'a' + rank / 26 % 26, rank);
+        snprintf(word, WORD_ROOM, "word%c%c%c%c", 'a' + rank % 26, 'a' + rank / 26 % 26,
+            'a' + rank / 676 % 26, 'a' + rank % 7);
         return;
     }
     size_t len = 0;

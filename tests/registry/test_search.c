@@ -6,7 +6,6 @@
 
 #include "registry/postings.h"
 #include "registry/search_text.h"
-#include "registry/search_verify.h"
 #include "tests/registry/registry_fixture.h"
 
 TestSuite(search_text);
@@ -282,17 +281,6 @@ static size_t find(struct registry *registry, const char *words, const char *fir
     return total;
 }
 
-static void expect_sound(struct registry *registry)
-{
-    struct registry_view view;
-    uint64_t problems = 0;
-    struct err err = {0};
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_expect_eq(search_verify(&view.txn, NULL, NULL, &problems, &err), ERR_OK, "%s", err.text);
-    cr_expect_eq(problems, 0);
-    registry_view_end(&view);
-}
-
 Test(search, korean_noun_inside_a_word_is_found_and_others_are_not)
 {
     struct registry *registry = fixture_open();
@@ -405,7 +393,7 @@ Test(search, replaced_and_deleted_things_leave_nothing_behind)
         put(registry, id, i < 20 ? "Press" : "Lathe", i % 2 ? "en" : "de",
             i < 40 ? "old words about forces" : "neue Wörter über 온도");
     }
-    expect_sound(registry);
+    fixture_verify(registry);
     cr_expect_eq(find(registry, "press", NULL), 0);
     cr_expect_eq(find(registry, "lathe", NULL), 20);
     for (int i = 0; i < 20; i++) {
@@ -418,7 +406,7 @@ Test(search, replaced_and_deleted_things_leave_nothing_behind)
         cr_assert_eq(
             registry_write(registry, &change, NULL, NULL, NULL, &err), ERR_OK, "%s", err.text);
     }
-    expect_sound(registry);
+    fixture_verify(registry);
     cr_expect_eq(find(registry, "lathe", NULL), 0);
     cr_expect_eq(find(registry, "", NULL), 0);
     registry_close(registry);
