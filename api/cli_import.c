@@ -130,10 +130,10 @@ static void summarise(const struct import *import, size_t files, double seconds)
 {
     FILE *to = import->format == CLI_TEXT ? stdout : stderr;
     fprintf(to,
-        "%zu files in %.1f s: %zu stored, %zu stored with findings, %zu unchanged, %zu refused; "
+        "%zu file%s in %.1f s: %zu stored, %zu stored with findings, %zu unchanged, %zu refused; "
         "%zu new template versions, %zu new or changed shells, submodels and concept "
         "descriptions\n",
-        files, seconds, import->by_outcome[REGISTRY_IMPORT_STORED],
+        files, files == 1 ? "" : "s", seconds, import->by_outcome[REGISTRY_IMPORT_STORED],
         import->by_outcome[REGISTRY_IMPORT_STORED_WITH_FINDINGS],
         import->by_outcome[REGISTRY_IMPORT_UNCHANGED], import->by_outcome[REGISTRY_IMPORT_REFUSED],
         import->versions, import->identifiables);
