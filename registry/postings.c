@@ -368,3 +368,30 @@ bool postings_seek(struct postings *postings, uint64_t document)
     }
     return true;
 }
+
+/* ------------------------------------------------------------------ blocks of many terms */
+
+void postings_block_open(const struct store_cursor *cursor, struct postings_block *block)
+{
+    size_t behind = 1 + NUMBER_BYTES; /* NUL and first document */
+    struct block opened;
+    block->term = cursor->key.bytes;
+    block->len = cursor->key.len > behind ? cursor->key.len - behind : 0;
+    block_open(cursor->value, key_number_at(cursor->key, block->len + 1), &opened);
+    block->next = opened.body;
+    block->end = opened.end;
+    block->at.document = opened.first;
+    block->begun = false;
+}
+
+bool postings_block_next(struct postings_block *block)
+{
+    if (block->next >= block->end) {
+        return false;
+    }
+    uint64_t document = block->at.document;
+    document += block->begun ? varint_get(&block->next, block->end) : 0;
+    block->begun = true;
+    read_posting(&block->next, block->end, document, &block->at);
+    return true;
+}

@@ -56,4 +56,18 @@ void postings_close(struct postings *postings);
 bool postings_next(struct postings *postings);
 bool postings_seek(struct postings *postings, uint64_t document);
 
+/* Reads single blocks of whatever terms, one after the other with one cursor over STORE_POSTINGS:
+ * cheaper than opening each of many rare terms. */
+struct postings_block {
+    const char *term;
+    size_t len;
+    const unsigned char *next;
+    const unsigned char *end;
+    struct posting at;
+    bool begun;
+};
+/* The block the cursor stands on, before its first posting. */
+void postings_block_open(const struct store_cursor *cursor, struct postings_block *block);
+bool postings_block_next(struct postings_block *block);
+
 #endif

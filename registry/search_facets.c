@@ -61,79 +61,103 @@ static void tally_close(struct tally *tally)
     tally->start = tally->count;
 }
 
-/* How many of the documents of a term were found. */
-static enum err_code count_found(struct query *query, const char *term, size_t len, uint64_t *count)
+/* The facet of a term; false when it is no value of a facet that is listed. */
+static bool read_term(const char *term, size_t len, enum registry_facet *facet)
 {
-    struct postings list;
-    *count = 0;
-    enum err_code code = postings_open(query->txn, term, len, &list);
-    while (code == ERR_OK && postings_next(&list)) {
-        uint64_t document = list.at.document;
-        *count +=
-            document < query->found_bits && (query->found[document / 8] >> document % 8 & 1) != 0;
-    }
-    if (code == ERR_OK) {
-        postings_close(&list);
-    }
-    return code;
-}
-
-/* The value the cursor stands on; false when it is no value of a facet that is listed. */
-static bool read_term(const struct store_cursor *cursor, enum registry_facet *facet)
-{
-    const char *term = cursor->key.bytes;
-    if (cursor->key.len < 2 || term[0] != SEARCH_FACET_MARK ||
-        (unsigned char)(term[1] - 'a') >= FACET_COUNT) {
+    if (len < 2 || term[0] != SEARCH_FACET_MARK || (unsigned char)(term[1] - 'a') >= FACET_COUNT) {
         return false;
     }
     *facet = (enum registry_facet)(term[1] - 'a');
     return true;
 }
 
-static enum err_code count_all(
-    struct query *query, struct store_cursor *cursor, struct tally *tally)
+/* Adds to the count of a value, which is the last one when it is known already. */
+static bool tally_count(struct tally *tally, const char *term, size_t len, uint64_t count)
+{
+    enum registry_facet facet = (enum registry_facet)(term[1] - 'a');
+    struct registry_facet_count *last =
+        tally->count > tally->start ? &tally->rows[tally->count - 1] : NULL;
+    if (count == 0) {
+        return true;
+    }
+    if (last != NULL && last->facet != facet) {
+        tally_close(tally);
+        last = NULL;
+    }
+    if (last != NULL && strlen(last->value) == len - 2 &&
+        memcmp(last->value, term + 2, len - 2) == 0) {
+        last->count += (size_t)count;
+        return true;
+    }
+    return tally_add(tally, facet, term + 2, len - 2, count);
+}
+
+/* Everything was found: the frequencies of the terms are the counts. */
+static enum err_code count_everything(struct query *query, struct tally *tally)
 {
     static const char first[] = {SEARCH_FACET_MARK};
     enum registry_facet facet = FACET_COUNT;
-    enum registry_facet before = FACET_COUNT;
-    bool everything = query->term_count == 0 && !query->words;
-    bool more = store_cursor_seek(cursor, first, sizeof first);
-    for (; more && read_term(cursor, &facet); more = store_cursor_next(cursor)) {
-        const char *term = cursor->key.bytes;
-        uint64_t count = everything ? value_u64(cursor->value.bytes) : 0;
-        enum err_code code =
-            everything ? ERR_OK : count_found(query, term, cursor->key.len, &count);
-        if (code != ERR_OK) {
-            return code;
-        }
-        if (facet != before) {
-            tally_close(tally);
-            before = facet;
-        }
-        if (count > 0 && !tally_add(tally, facet, term + 2, cursor->key.len - 2, count)) {
-            return ERR_TOO_LARGE;
-        }
+    struct store_cursor cursor;
+    enum err_code code = store_cursor_open(query->txn, STORE_TERMS, &cursor);
+    if (code != ERR_OK) {
+        return code;
     }
-    tally_close(tally);
-    return query->txn->failed;
+    bool more = store_cursor_seek(&cursor, first, sizeof first);
+    while (more && code == ERR_OK && read_term(cursor.key.bytes, cursor.key.len, &facet)) {
+        uint64_t count = cursor.value.len == 8 ? value_u64(cursor.value.bytes) : 0;
+        code = tally_count(tally, cursor.key.bytes, cursor.key.len, count) ? ERR_OK : ERR_TOO_LARGE;
+        more = store_cursor_next(&cursor);
+    }
+    store_cursor_close(&cursor);
+    return code;
+}
+
+/* Looks through all postings of facets for documents that were found. */
+static enum err_code count_found(struct query *query, struct tally *tally)
+{
+    static const char first[] = {SEARCH_FACET_MARK};
+    enum registry_facet facet = FACET_COUNT;
+    struct store_cursor cursor;
+    struct postings_block block;
+    enum err_code code = store_cursor_open(query->txn, STORE_POSTINGS, &cursor);
+    if (code != ERR_OK) {
+        return code;
+    }
+    bool more = store_cursor_seek(&cursor, first, sizeof first);
+    while (more && code == ERR_OK) {
+        uint64_t count = 0;
+        postings_block_open(&cursor, &block);
+        if (!read_term(block.term, block.len, &facet)) {
+            break;
+        }
+        while (postings_block_next(&block)) {
+            uint64_t document = block.at.document;
+            count += document < query->found_bits &&
+                     (query->found[document / 8] >> document % 8 & 1) != 0;
+        }
+        code = tally_count(tally, block.term, block.len, count) ? ERR_OK : ERR_TOO_LARGE;
+        more = store_cursor_next(&cursor);
+    }
+    store_cursor_close(&cursor);
+    return code;
 }
 
 enum err_code query_count_facets(
     struct query *query, struct registry_result *result, struct err *err)
 {
-    struct store_cursor cursor;
     struct tally tally = {.arena = query->arena};
+    bool everything = query->term_count == 0 && !query->words;
     if (query->total == 0) {
         return ERR_OK;
     }
-    enum err_code code = store_cursor_open(query->txn, STORE_TERMS, &cursor);
+    enum err_code code = everything ? count_everything(query, &tally) : count_found(query, &tally);
     if (code == ERR_OK) {
-        code = count_all(query, &cursor, &tally);
-        store_cursor_close(&cursor);
+        code = query->txn->failed;
     }
     if (code != ERR_OK) {
         return err_set(err, code, "the facets cannot be counted");
     }
+    tally_close(&tally);
     result->facets = tally.rows;
     result->facet_count = tally.count;
     return ERR_OK;
