@@ -92,12 +92,19 @@ static const char *file_title(const struct import *import)
 }
 
 static enum err_code plan_version(
-    struct import *import, const struct aas_node *submodel, struct err *err)
+    struct import *import, const struct aas_node *submodel, bool only, struct err *err)
 {
     struct import_version version = {.submodel = submodel};
     struct template_identity identity;
     if (template_identify(import->arena, submodel, import->input->source, &identity) != ERR_OK) {
         return too_large(err);
+    }
+    if (!template_is(submodel) && !(only && template_is_sample(submodel, &identity))) {
+        return ERR_OK;
+    }
+    enum err_code code = import->packed == NULL ? pack_environment(import, err) : ERR_OK;
+    if (code != ERR_OK) {
+        return code;
     }
     version.family = free_family(import, &identity);
     version.label = identity.label;
@@ -117,7 +124,7 @@ static enum err_code plan_version(
         {.facet = FACET_PUBLISHER, .value = version.publisher},
         {.facet = SEARCH_WORDS, .value = file_title(import)},
     };
-    enum err_code code = search_prepare(import->arena, submodel, import->environment, extra,
+    code = search_prepare(import->arena, submodel, import->environment, extra,
         sizeof extra / sizeof *extra, &version.search, err);
     if (code == ERR_OK) {
         import->versions[import->version_count++] = version;
@@ -128,23 +135,11 @@ static enum err_code plan_version(
 static enum err_code plan_versions(struct import *import, struct err *err)
 {
     size_t count = 0;
-    size_t templates = 0;
     struct aas_node **submodels = aas_list(import->environment, PROP_submodels, &count);
-    for (size_t i = 0; i < count; i++) {
-        templates += template_is(submodels[i]);
-    }
-    if (templates == 0) {
-        return ERR_OK;
-    }
-    enum err_code code = pack_environment(import, err);
-    import->versions = arena_alloc(import->arena, templates * sizeof *import->versions);
-    if (code == ERR_OK && import->versions == NULL) {
-        code = too_large(err);
-    }
+    import->versions = arena_alloc(import->arena, (count + 1) * sizeof *import->versions);
+    enum err_code code = import->versions == NULL ? too_large(err) : ERR_OK;
     for (size_t i = 0; i < count && code == ERR_OK; i++) {
-        if (template_is(submodels[i])) {
-            code = plan_version(import, submodels[i], err);
-        }
+        code = plan_version(import, submodels[i], count == 1, err);
     }
     return code;
 }

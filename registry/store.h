@@ -36,7 +36,6 @@ enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
     X(STORE_TERMS, "terms") /* term → document frequency */                                        \
     X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
-    X(STORE_FACETS, "facets") /* facet, value, search document → "" */                             \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */
 /* clang-format on */
 

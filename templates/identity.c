@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SAMPLE "sample" /* the variant of filled-in examples */
+
 enum {
     MAX_NUMBERS = 4,   /* part, version, revision, bug-fix */
     NUMBER_DIGITS = 3, /* longer digit runs are years or catalogue numbers */
@@ -502,7 +504,7 @@ static const char *decide_variant(struct arena *arena, const char *name)
         }
     }
     if (has_whole_word(name, "sample") || has_whole_word(name, "example")) {
-        add_variant(variant, "sample");
+        add_variant(variant, SAMPLE);
     }
     if (name_has(name, "withoperations")) {
         add_variant(variant, "with-operations");
@@ -571,4 +573,10 @@ enum err_code template_identify(struct arena *arena, const struct aas_node *subm
     }
     *identity = made;
     return ERR_OK;
+}
+
+bool template_is_sample(const struct aas_node *submodel, const struct template_identity *identity)
+{
+    return !template_is(submodel) && strncmp(identity->family, "idta-", 5) == 0 &&
+           strstr(identity->variant, SAMPLE) != NULL;
 }

@@ -33,6 +33,11 @@ ERR_MUST_USE enum err_code template_identify(struct arena *arena, const struct a
 /* True when the submodel is a template (kind=Template). */
 bool template_is(const struct aas_node *submodel);
 
+/* True when the submodel is a filled-in example that was published together with its template: no
+ * template itself, but a file that says the IDTA number and calls itself a sample. Such examples
+ * often reuse the template's id, so they are kept as a variant of the family. */
+bool template_is_sample(const struct aas_node *submodel, const struct template_identity *identity);
+
 /* Orders two labels: by version, revision, bug-fix, then variant; <0, 0, >0. The plain label comes
  * behind its variants ("3.0+sample" < "3.0"), and a label before the "~" of a second claim to it.
  */
