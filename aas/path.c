@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aas/path.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { ZEROS_SHOWN = 16 }; /* digits of a wrong index that a message repeats */
 
 /* ------------------------------------------------------------------ parsing */
 
@@ -50,6 +53,18 @@ static enum err_code parse_id_short(struct path_scan *scan, struct aas_step *ste
     return ERR_OK;
 }
 
+/* The remedy names the index that was meant. */
+static enum err_code refuse_zeros(struct path_scan *scan, size_t start, uint64_t index)
+{
+    char remedy[64];
+    size_t digits = scan->at - start;
+    snprintf(remedy, sizeof remedy, "Write [%u] instead of [%.*s%s].", (unsigned)index,
+        digits > ZEROS_SHOWN ? ZEROS_SHOWN : (int)digits, scan->text + start,
+        digits > ZEROS_SHOWN ? "..." : "");
+    scan->at = start;
+    return refuse(scan, "an index with a leading zero", remedy);
+}
+
 static enum err_code parse_index(struct path_scan *scan, struct aas_step *step)
 {
     scan->at++; /* the opening bracket */
@@ -66,8 +81,7 @@ static enum err_code parse_index(struct path_scan *scan, struct aas_step *step)
         return refuse(scan, "a number is expected", "Write list positions as [0], [1], ...");
     }
     if (scan->text[start] == '0' && scan->at - start > 1) {
-        scan->at = start;
-        return refuse(scan, "an index with a leading zero", "Write [7] instead of [07].");
+        return refuse_zeros(scan, start, index);
     }
     if (scan->at == scan->len || scan->text[scan->at] != ']') {
         return refuse(scan, "\"]\" is expected", "Close the index with a bracket.");

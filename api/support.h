@@ -16,8 +16,9 @@ ERR_MUST_USE enum err_code support_document(struct api_request *request, struct 
     struct registry_document *document, struct err *err);
 
 /* Reads the body (JSON or XML by Content-Type) as an object of `as`, or of any subclass when it is
- * abstract. ERR_UNREADABLE with findings in request->report, ERR_MEDIA_TYPE, ERR_BAD_INPUT for an
- * empty body. */
+ * abstract. XML is judged completely, by the schema too; JSON is only read here, since the registry
+ * judges what it stores. ERR_UNREADABLE and ERR_INVALID with findings in request->report,
+ * ERR_MEDIA_TYPE, ERR_BAD_INPUT for an empty body. */
 ERR_MUST_USE enum err_code support_body(struct api_request *request, const struct meta_class *as,
     struct aas_node **root, struct err *err);
 

@@ -91,6 +91,19 @@ Test(path, slips_are_named_with_their_position)
     }
 }
 
+Test(path, the_remedy_for_a_leading_zero_names_the_index_that_was_meant)
+{
+    static const struct {
+        const char *text;
+        const char *remedy;
+    } bad[] = {{"A[01]", "Write [1] instead of [01]."}, {"A[000]", "Write [0] instead of [000]."},
+        {"A[00000000000000000042]", "Write [42] instead of [0000000000000000...]."}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_assert_eq(parse(bad[i].text), ERR_BAD_INPUT);
+        cr_assert_str_eq(err.remedy, bad[i].remedy);
+    }
+}
+
 Test(path, a_nul_inside_is_refused)
 {
     cr_assert_eq(aas_path_parse("A\0B", 3, &path, &err), ERR_BAD_INPUT);

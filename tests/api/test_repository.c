@@ -258,6 +258,45 @@ Test(repository, xml_is_given_and_taken)
     server_down(&s);
 }
 
+#define XML_NAMESPACE "xmlns=\"https://admin-shell.io/aas/3/1\""
+#define XML_SUBMODEL(inside) "<submodel " XML_NAMESPACE ">" inside "</submodel>"
+#define XML_SPEED(inside) "<property " XML_NAMESPACE ">" inside "</property>"
+
+Test(repository, xml_is_held_to_the_order_of_the_schema_and_to_its_types)
+{
+    static const struct {
+        const char *target;
+        const char *body;
+        int status;
+        const char *said;
+    } cases[] = {
+        {"/submodels", XML_SUBMODEL("<id>urn:x</id><idShort>Aa</idShort>"), 400,
+            "\"code\":\"schema-order\""},
+        {"/submodels", XML_SUBMODEL("<idShort>Aa</idShort><id>urn:x</id><more/>"), 400, "more"},
+        {"/submodels", XML_SUBMODEL("<idShort>9</idShort><id>urn:x</id>"), 400, "AASd-002"},
+        {"/submodels", XML_SUBMODEL("<idShort>Aa</idShort><id>urn:x</id>"), 201, "urn:x"},
+        {"elements", XML_SPEED("<valueType>xs:int</valueType><idShort>Aa</idShort>"), 400,
+            "\"code\":\"schema-order\""},
+        {"elements", XML_SPEED("<idShort>Aa</idShort><valueType>xs:int</valueType>"), 201, "Aa"},
+    };
+    struct test_server s;
+    char elements[512];
+    char thing[512];
+    press_up(&s);
+    path_of(elements, "urn:test:press", "/submodel-elements");
+    path_of(thing, "urn:x", "");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *target = cases[i].target[0] == '/' ? cases[i].target : elements;
+        struct answer answer =
+            client_ask(s.port, "POST", target, "Content-Type: application/xml\r\n", cases[i].body);
+        cr_assert_eq(answer.status, cases[i].status, "%zu: %d %s", i, answer.status, answer.body);
+        cr_assert_not_null(strstr(answer.body, cases[i].said), "%zu: %s", i, answer.body);
+        answer_free(&answer);
+        cr_assert_eq(client_status(s.port, "GET", thing, "", NULL), i < 3 ? 404 : 200);
+    }
+    server_down(&s);
+}
+
 static void fill(const struct test_server *s, int count)
 {
     for (int i = 0; i < count; i++) {
