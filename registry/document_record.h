@@ -132,6 +132,9 @@ void summary_write(
 
 /* ------------------------------------------------------------------ counters */
 
+/* The counter that numbers documents of a kind, for store_next_number. */
+const char *document_counter(enum registry_kind kind);
+
 /* How many documents of a kind there are; changes it by `by`. */
 uint64_t document_count(struct store_txn *txn, enum registry_kind kind);
 ERR_MUST_USE enum err_code document_count_change(

@@ -232,15 +232,11 @@ static enum err_code plan_put(struct store_txn *txn, const struct document_prepa
 static enum err_code put_new_id(
     struct store_txn *txn, const struct document_prepared *prepared, struct change *change)
 {
-    static const char *const counters[] = {
-        [REGISTRY_SHELL] = "number/1",
-        [REGISTRY_SUBMODEL] = "number/2",
-        [REGISTRY_CONCEPT_DESCRIPTION] = "number/3",
-    };
     if (change->place.known) {
         return ERR_OK;
     }
-    enum err_code code = store_next_number(txn, counters[prepared->kind], &change->place.number);
+    enum err_code code =
+        store_next_number(txn, document_counter(prepared->kind), &change->place.number);
     return code == ERR_OK
                ? id_put(txn, prepared->kind, prepared->id, prepared->id_len, &change->place)
                : code;

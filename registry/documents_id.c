@@ -56,6 +56,16 @@ enum err_code id_put(struct store_txn *txn, enum registry_kind kind, const char 
 
 /* ------------------------------------------------------------------ counters */
 
+const char *document_counter(enum registry_kind kind)
+{
+    static const char *const counters[] = {
+        [REGISTRY_SHELL] = "number/1",
+        [REGISTRY_SUBMODEL] = "number/2",
+        [REGISTRY_CONCEPT_DESCRIPTION] = "number/3",
+    };
+    return counters[kind];
+}
+
 static size_t count_name(enum registry_kind kind, char name[32])
 {
     return (size_t)snprintf(name, 32, "count/%d", (int)kind);

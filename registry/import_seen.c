@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Files that were imported before. STORE_IMPORTS: hash of the file, hash of where it came from →
- * layout, number of versions, then per version family and label (NUL each), then per document kind
- * (1), hash of its content (16), length of its id (4), id. Template submodels stand only as
- * versions.
- */
+/* Files that were imported before. */
 #include <string.h>
 
 #include "registry/import.h"
+#include "registry/import_record.h"
 #include "registry/registry_inside.h"
 
 enum { LAYOUT = 1, HEAD = 12, DOCUMENT_HEAD = 1 + STORE_HASH_BYTES + 4, CEILING = 64 << 20 };
@@ -58,67 +54,108 @@ enum err_code import_remember(struct import *import, struct store_txn *txn)
     return code;
 }
 
-/* What is left to be read of a record. */
-struct reader {
-    const unsigned char *at;
-    size_t left;
-};
-
-static const char *read_text(struct reader *reader)
+bool import_record_start(struct store_bytes value, struct import_record *record)
 {
-    const unsigned char *end = memchr(reader->at, '\0', reader->left);
+    const unsigned char *head = value.bytes;
+    if (value.len < HEAD || value_u32(head) != LAYOUT) {
+        return false;
+    }
+    *record = (struct import_record){.versions = value_u32(head + 4),
+        .documents = value_u32(head + 8),
+        .at = head + HEAD,
+        .left = value.len - HEAD};
+    return true;
+}
+
+static void skip(struct import_record *record, size_t len)
+{
+    record->at += len;
+    record->left -= len;
+}
+
+static const char *read_text(struct import_record *record)
+{
+    const char *text = (const char *)record->at;
+    const unsigned char *end = memchr(record->at, '\0', record->left);
     if (end == NULL) {
         return NULL;
     }
-    const char *text = (const char *)reader->at;
-    reader->left -= (size_t)(end - reader->at) + 1;
-    reader->at = end + 1;
+    skip(record, (size_t)(end - record->at) + 1);
     return text;
 }
 
-static bool versions_exist(
-    struct import *import, struct store_txn *txn, struct reader *reader, uint32_t count)
+bool import_record_version(struct import_record *record, const char **family, const char **label)
 {
-    struct version_record record;
-    for (uint32_t i = 0; i < count; i++) {
-        const char *family = read_text(reader);
-        const char *label = family == NULL ? NULL : read_text(reader);
-        if (label == NULL || version_find(txn, family, label, &record) != ERR_OK) {
+    if (record->versions == 0) {
+        return false;
+    }
+    record->versions--;
+    const char *first = read_text(record);
+    const char *second = first == NULL ? NULL : read_text(record);
+    if (second == NULL) {
+        return false;
+    }
+    *family = first;
+    *label = second;
+    return true;
+}
+
+bool import_record_document(struct import_record *record, struct import_record_document *document)
+{
+    if (record->documents == 0 || record->left < DOCUMENT_HEAD) {
+        return false;
+    }
+    const unsigned char *head = record->at;
+    size_t id_len = value_u32(head + 1 + STORE_HASH_BYTES);
+    if (record->left - DOCUMENT_HEAD < id_len) {
+        return false;
+    }
+    *document = (struct import_record_document){.kind = (enum registry_kind)head[0],
+        .hash = head + 1,
+        .id = (const char *)head + DOCUMENT_HEAD,
+        .id_len = id_len};
+    record->documents--;
+    skip(record, DOCUMENT_HEAD + id_len);
+    return true;
+}
+
+static bool versions_exist(
+    struct import *import, struct store_txn *txn, struct import_record *record)
+{
+    struct version_record found;
+    struct registry_import_result *result = &import->result;
+    const char *family = NULL;
+    const char *label = NULL;
+    for (bool first = true; record->versions > 0; first = false) {
+        if (!import_record_version(record, &family, &label) ||
+            version_find(txn, family, label, &found) != ERR_OK) {
             return false;
         }
-        if (i == 0) {
-            import->result.family = arena_copy(import->arena, family, strlen(family));
-            import->result.label = arena_copy(import->arena, label, strlen(label));
+        if (first) {
+            result->family = arena_copy(import->arena, family, strlen(family));
+            result->label = arena_copy(import->arena, label, strlen(label));
         }
     }
-    return count == 0 || (import->result.family != NULL && import->result.label != NULL);
+    return result->family != NULL && result->label != NULL;
 }
 
 /* With `replace` other content has to give way, so only the same content counts. */
 static bool documents_exist(
-    struct import *import, struct store_txn *txn, struct reader *reader, uint32_t count)
+    struct import *import, struct store_txn *txn, struct import_record *record)
 {
-    struct registry_document document;
-    for (uint32_t i = 0; i < count; i++) {
-        if (reader->left < DOCUMENT_HEAD) {
+    struct registry_document stored;
+    struct import_record_document document;
+    uint32_t count = record->documents;
+    while (record->documents > 0) {
+        if (!import_record_document(record, &document) ||
+            document_find(txn, document.kind, document.id, document.id_len, &stored, NULL) !=
+                ERR_OK) {
             return false;
         }
-        const unsigned char *head = reader->at;
-        uint32_t id_len = value_u32(head + 1 + STORE_HASH_BYTES);
-        if (reader->left - DOCUMENT_HEAD < id_len) {
-            return false;
-        }
-        const char *id = (const char *)head + DOCUMENT_HEAD;
-        if (document_find(txn, (enum registry_kind)head[0], id, id_len, &document, NULL) !=
-            ERR_OK) {
-            return false;
-        }
-        bool same = memcmp(document.hash, head + 1, STORE_HASH_BYTES) == 0;
+        bool same = memcmp(stored.hash, document.hash, STORE_HASH_BYTES) == 0;
         if (import->input->replace && !same) {
             return false;
         }
-        reader->at += DOCUMENT_HEAD + id_len;
-        reader->left -= DOCUMENT_HEAD + id_len;
     }
     import->result.kept = count;
     return true;
@@ -128,14 +165,11 @@ static bool all_there(struct import *import, struct store_txn *txn)
 {
     struct store_key key;
     struct store_bytes value;
+    struct import_record record;
     key_import(&key, import);
-    if (store_get(txn, STORE_IMPORTS, key.bytes, key.len, &value) != ERR_OK || value.len < HEAD) {
-        return false;
-    }
-    const unsigned char *head = value.bytes;
-    struct reader reader = {.at = head + HEAD, .left = value.len - HEAD};
-    return value_u32(head) == LAYOUT && versions_exist(import, txn, &reader, value_u32(head + 4)) &&
-           documents_exist(import, txn, &reader, value_u32(head + 8));
+    return store_get(txn, STORE_IMPORTS, key.bytes, key.len, &value) == ERR_OK &&
+           import_record_start(value, &record) && versions_exist(import, txn, &record) &&
+           documents_exist(import, txn, &record);
 }
 
 enum err_code import_seen(struct import *import, bool *seen, struct err *err)

@@ -13,7 +13,6 @@ enum {
     TERM_HEAD = 2, /* at least */
 };
 static const char totals_key[] = "search-totals";
-static const char number_counter[] = "search-number";
 
 /* ------------------------------------------------------------------ keys, terms, lengths */
 
@@ -363,7 +362,7 @@ static enum err_code begin_new(struct change *change, const void *thing, size_t 
 {
     struct store_key key;
     unsigned char value[8];
-    enum err_code code = store_next_number(change->txn, number_counter, &change->number);
+    enum err_code code = store_next_number(change->txn, SEARCH_COUNTER, &change->number);
     if (code != ERR_OK) {
         return code;
     }

@@ -41,6 +41,9 @@ bool search_record_term(const struct search_record *record, size_t *at, struct s
 bool search_record_facet(
     const struct search_record *record, size_t *at, struct search_facet *facet);
 
+/* The counter that numbers search entries, for store_next_number. */
+#define SEARCH_COUNTER "search-number"
+
 /* Keys of STORE_SEARCHED. */
 void key_search_number(struct store_key *key, uint64_t number);
 void key_search_thing(struct store_key *key, const void *thing, size_t len);

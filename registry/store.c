@@ -146,6 +146,13 @@ enum err_code store_next_number(struct store_txn *txn, const char *counter, uint
     return code;
 }
 
+uint64_t store_last_number(struct store_txn *txn, const char *counter)
+{
+    struct store_bytes value;
+    bool there = store_get(txn, STORE_META, counter, strlen(counter), &value) == ERR_OK;
+    return there && value.len == 8 ? value_u64(value.bytes) : 0;
+}
+
 void store_hash(const void *bytes, size_t len, unsigned char hash[STORE_HASH_BYTES])
 {
     crypto_generichash(hash, STORE_HASH_BYTES, bytes, len, NULL, 0);

@@ -123,6 +123,8 @@ bool store_cursor_seek_back(struct store_cursor *cursor, const void *key, size_t
 /* The next number of a counter kept in STORE_META, starting at 1 (write transactions only). */
 ERR_MUST_USE enum err_code store_next_number(
     struct store_txn *txn, const char *counter, uint64_t *number);
+/* The last number it has given, 0: none. */
+uint64_t store_last_number(struct store_txn *txn, const char *counter);
 
 /* Copies one moment of the store to an empty or missing folder, where it is a store of its own and
  * durable, while everybody goes on reading and writing. ERR_EXISTS when there is a store already,
