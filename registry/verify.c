@@ -9,17 +9,32 @@
 
 #define VERIFY_ARENA_BYTES ((size_t)1 << 30) /* for one document at a time */
 
-void verify_problem(struct verification *v, const char *format, ...)
+static void tell(struct verification *v, const char *start, const char *format, va_list args)
 {
     char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    v->found.problems++;
+    size_t len = (size_t)snprintf(text, sizeof text, "%s", start);
+    vsnprintf(text + len, sizeof text - len, format, args);
     if (v->say != NULL) {
         v->say(v->context, text);
     }
+}
+
+void verify_problem(struct verification *v, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell(v, "", format, args);
+    va_end(args);
+    v->found.problems++;
+}
+
+void verify_warning(struct verification *v, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell(v, "warning: ", format, args);
+    va_end(args);
+    v->found.warnings++;
 }
 
 const char *verify_place(enum registry_kind kind, uint64_t number, char place[64])
@@ -124,14 +139,26 @@ static void check_document(struct verification *v, const struct store_cursor *cu
 
 /* ------------------------------------------------------------------ the other tables */
 
+/* A kind and a number as something that fits a set of hashes. */
+static const unsigned char *number_mark(
+    enum registry_kind kind, uint64_t number, unsigned char mark[STORE_HASH_BYTES])
+{
+    memset(mark, 0, STORE_HASH_BYTES);
+    mark[0] = (unsigned char)kind;
+    value_set_u64(mark + 1, number);
+    return mark;
+}
+
 static void check_id(struct verification *v, const struct store_cursor *cursor)
 {
     char place[64];
+    unsigned char mark[STORE_HASH_BYTES];
     struct document_record record;
     struct revision_record last;
     const unsigned char *key = cursor->key.bytes;
     v->found.ids++;
-    if (cursor->key.len != 2 + STORE_HASH_BYTES || cursor->value.len <= 8) {
+    if (cursor->key.len != 2 + STORE_HASH_BYTES || cursor->value.len <= 8 ||
+        registry_class((enum registry_kind)key[0]) == NULL) {
         verify_problem(v, "a row of the ids is damaged");
         return;
     }
@@ -140,6 +167,8 @@ static void check_id(struct verification *v, const struct store_cursor *cursor)
     const char *id = (const char *)cursor->value.bytes + 8;
     size_t id_len = cursor->value.len - 8;
     verify_place(kind, number, place);
+    verify_set_add(&v->numbers, number_mark(kind, number, mark));
+    v->largest[kind] = number > v->largest[kind] ? number : v->largest[kind];
     if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK) {
         verify_problem(v, "%s: it has an id and no history", place);
     } else if (verify_document(v, kind, number, &record)) {
@@ -178,15 +207,34 @@ static void check_row(struct verification *v, const struct store_cursor *cursor)
     }
 }
 
-static void check_revision(struct verification *v, const struct store_cursor *cursor)
+static void check_content(struct verification *v, const struct revision_record *record,
+    enum registry_kind kind, uint64_t number)
 {
     char place[64];
     struct arena arena;
-    struct revision_record record;
-    struct revision_record before;
     const char *json = NULL;
     size_t len = 0;
     unsigned char hash[STORE_HASH_BYTES];
+    uint64_t revision = record->said.revision;
+    arena_init(&arena, VERIFY_ARENA_BYTES);
+    enum err_code code =
+        revision_content(&v->view.txn, &arena, kind, number, revision, &json, &len, NULL);
+    if (code == ERR_OK) {
+        store_hash(json, len, hash);
+    }
+    if (code != ERR_OK || memcmp(hash, record->said.after, STORE_HASH_BYTES) != 0) {
+        verify_problem(v, "%s: the content of revision %llu is not what it was",
+            verify_place(kind, number, place), (unsigned long long)revision);
+    }
+    arena_finish(&arena);
+}
+
+static void check_revision(struct verification *v, const struct store_cursor *cursor)
+{
+    char place[64];
+    unsigned char mark[STORE_HASH_BYTES];
+    struct revision_record record;
+    struct revision_record before;
     const unsigned char *key = cursor->key.bytes;
     enum registry_kind kind = (enum registry_kind)key[0];
     uint64_t number = key_number_at(cursor->key, 1);
@@ -197,34 +245,37 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
         verify_problem(v, "%s: revision %llu is damaged", place, (unsigned long long)revision);
         return;
     }
+    if (revision == 1 && !verify_set_has(&v->numbers, number_mark(kind, number, mark))) {
+        verify_problem(v, "%s: it has a history and no id", place);
+    }
     if (revision > 1 &&
         (revision_last(&v->view.txn, kind, number, revision - 1, &before) != ERR_OK ||
             before.said.revision != revision - 1 ||
             memcmp(before.said.after, record.said.before, STORE_HASH_BYTES) != 0)) {
         verify_problem(v, "%s: revision %llu does not follow", place, (unsigned long long)revision);
     }
-    arena_init(&arena, VERIFY_ARENA_BYTES);
-    if (record.form != REVISION_NONE) {
-        enum err_code code =
-            revision_content(&v->view.txn, &arena, kind, number, revision, &json, &len, NULL);
-        if (code == ERR_OK) {
-            store_hash(json, len, hash);
-        }
-        if (code != ERR_OK || memcmp(hash, record.said.after, STORE_HASH_BYTES) != 0) {
-            verify_problem(v, "%s: the content of revision %llu is not what it was", place,
-                (unsigned long long)revision);
-        }
+    if (record.form == REVISION_FULL) {
+        verify_set_add(&v->contents, record.said.after);
     }
-    arena_finish(&arena);
+    if (record.form != REVISION_NONE) {
+        check_content(v, &record, kind, number);
+    }
 }
 
 static void check_counters(struct verification *v)
 {
+    char place[64];
     for (unsigned kind = REGISTRY_SHELL; kind <= REGISTRY_CONCEPT_DESCRIPTION; kind++) {
         uint64_t said = document_count(&v->view.txn, (enum registry_kind)kind);
         if (said != v->counted[kind]) {
             verify_problem(v, "the counter of kind %u says %llu, there are %llu", kind,
                 (unsigned long long)said, (unsigned long long)v->counted[kind]);
+        }
+        uint64_t last = store_last_number(&v->view.txn, document_counter((enum registry_kind)kind));
+        if (last < v->largest[kind]) {
+            verify_problem(v, "%s: the next number to be given would be %llu",
+                verify_place((enum registry_kind)kind, v->largest[kind], place),
+                (unsigned long long)last + 1);
         }
     }
 }
@@ -272,8 +323,17 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
         code = verify_search(&v, err);
     }
     if (code == ERR_OK) {
+        code = verify_templates(&v, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_contents(&v, err);
+    }
+    if (code == ERR_OK) {
         *result = v.found;
     }
+    verify_set_finish(&v.numbers);
+    verify_set_finish(&v.contents);
+    verify_set_finish(&v.packages);
     registry_view_end(&v.view);
     return code;
 }

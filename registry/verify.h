@@ -2,9 +2,9 @@
 #ifndef JIG_REGISTRY_VERIFY_H
 #define JIG_REGISTRY_VERIFY_H
 /*
- * Verification: walks everything a store holds of identifiables and looks whether its parts agree:
- * ids, documents, path indexes, index rows, revisions, contents, search entries and counters. Reads
- * one moment of the store and changes nothing.
+ * Verification: walks everything a store holds and looks whether its parts agree: ids, documents,
+ * path indexes, index rows, revisions, families, versions, records of imports, contents, blobs,
+ * search entries and counters. Reads one moment of the store and changes nothing.
  */
 #include <stdint.h>
 
@@ -17,10 +17,17 @@ struct registry_verification {
     uint64_t revisions;
     uint64_t searched; /* entries of the search, templates included */
     uint64_t postings;
+    uint64_t families;
+    uint64_t versions;
+    uint64_t imports;
+    uint64_t contents;
+    uint64_t blobs;
     uint64_t problems; /* found; 0: everything agrees */
+    uint64_t warnings; /* contents and blobs that nothing refers to: they only take room */
 };
 
-/* Called for each problem with one sentence; valid during the call only. */
+/* Called for each problem with one sentence that names the thing, valid during the call only; for a
+ * warning it begins with "warning: ". */
 typedef void (*registry_verify_say)(void *context, const char *text);
 
 /* `say` may be NULL. ERR_OK also with problems; errors are those of reading the store. */

@@ -2,10 +2,23 @@
 #ifndef JIG_REGISTRY_VERIFY_INSIDE_H
 #define JIG_REGISTRY_VERIFY_INSIDE_H
 /*
- * The state of one verification, shared by verify.c and verify_search.c only.
+ * The state of one verification, shared by the verify*.c files only.
  */
 #include "registry/document_record.h"
+#include "registry/families.h"
 #include "registry/verify.h"
+
+/* Hashes that something refers to. Starts zeroed; verify_set_finish frees it. */
+struct verify_set {
+    unsigned char (*hashes)[STORE_HASH_BYTES];
+    size_t count;
+    size_t room;
+    bool sorted;
+    bool failed; /* out of memory: what it says is not to be trusted */
+};
+void verify_set_add(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
+bool verify_set_has(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
+void verify_set_finish(struct verify_set *set);
 
 struct verification {
     struct registry_view view;
@@ -13,11 +26,19 @@ struct verification {
     void *context;
     struct registry_verification found;
     uint64_t counted[REGISTRY_CONCEPT_DESCRIPTION + 1]; /* documents by kind */
+    uint64_t largest[REGISTRY_CONCEPT_DESCRIPTION + 1]; /* number of any document by kind */
+    uint64_t search_largest;                            /* number of any search entry */
     uint64_t search_length;                             /* weights of all search entries */
+    struct verify_set numbers;  /* of things with an id, see verify_number */
+    struct verify_set contents; /* that a revision or a version has */
+    struct verify_set packages; /* that a version came in or a file was imported from */
 };
 
 /* Counts a problem and tells it. */
 void verify_problem(struct verification *v, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same for what takes room and does no harm. */
+void verify_warning(struct verification *v, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Where a problem is, for "%s". */
 const char *verify_place(enum registry_kind kind, uint64_t number, char place[64]);
@@ -27,6 +48,11 @@ bool verify_document(struct verification *v, enum registry_kind kind, uint64_t n
 /* Calls `check` for every row of a table. */
 ERR_MUST_USE enum err_code verify_each(struct verification *v, enum store_table table,
     void (*check)(struct verification *v, const struct store_cursor *cursor), struct err *err);
+
+/* Families, versions, what is shown under an id, and records of imports against each other. */
+ERR_MUST_USE enum err_code verify_templates(struct verification *v, struct err *err);
+/* Contents and blobs: whole, and used by something. After everything that uses them. */
+ERR_MUST_USE enum err_code verify_contents(struct verification *v, struct err *err);
 
 /* Search entries against documents, postings against search entries, frequencies and totals. */
 ERR_MUST_USE enum err_code verify_search(struct verification *v, struct err *err);

@@ -41,17 +41,36 @@ static void check_terms(struct verification *v, const struct search_record *reco
     }
 }
 
-/* The entry of an identifiable must belong to one that is there. */
+/* What is searched must be there: an identifiable or a template version. */
 static void check_thing(struct verification *v, const struct search_record *record)
 {
     const unsigned char *key = record->key.bytes;
     struct document_record document;
-    if (record->key.len != 10 || key[0] != 'd') {
-        return; /* a template version */
-    }
-    if (!verify_document(v, (enum registry_kind)key[1], key_number_at(record->key, 2), &document)) {
-        verify_problem(v, "search entry %llu belongs to a document that is not there",
+    struct store_bytes version;
+    if (record->key.len == 10 && key[0] == 'd') {
+        if (!verify_document(
+                v, (enum registry_kind)key[1], key_number_at(record->key, 2), &document)) {
+            verify_problem(v, "search entry %llu belongs to a document that is not there",
+                (unsigned long long)record->number);
+        }
+    } else if (record->key.len < 2 || key[0] != 'v' ||
+               store_get(&v->view.txn, STORE_VERSIONS, key + 1, record->key.len - 1, &version) !=
+                   ERR_OK) {
+        verify_problem(v, "search entry %llu belongs to a template version that is not there",
             (unsigned long long)record->number);
+    }
+}
+
+/* The other way round: from a thing to its number. */
+static void check_lead(struct verification *v, const struct store_cursor *cursor)
+{
+    struct store_key key;
+    struct store_bytes value;
+    uint64_t number = cursor->value.len == 8 ? value_u64(cursor->value.bytes) : 0;
+    key_search_number(&key, number);
+    if (store_get(&v->view.txn, STORE_SEARCHED, key.bytes, key.len, &value) != ERR_OK) {
+        verify_problem(v, "something leads to search entry %llu, which is not there",
+            (unsigned long long)number);
     }
 }
 
@@ -62,9 +81,11 @@ static void check_entry(struct verification *v, const struct store_cursor *curso
     struct store_bytes value;
     const unsigned char *key = cursor->key.bytes;
     if (key[0] != 'n') {
-        return; /* from a thing to its number: looked at from the other side */
+        check_lead(v, cursor);
+        return;
     }
     uint64_t number = key_number_at(cursor->key, 1);
+    v->search_largest = number > v->search_largest ? number : v->search_largest;
     v->found.searched++;
     if (!search_record_read(cursor->value, number, &record)) {
         verify_problem(v, "search entry %llu is damaged", (unsigned long long)number);
@@ -180,6 +201,11 @@ enum err_code verify_search(struct verification *v, struct err *err)
             "%llu of weight %llu",
             (unsigned long long)totals.count, (unsigned long long)totals.length,
             (unsigned long long)v->found.searched, (unsigned long long)v->search_length);
+    }
+    uint64_t last = store_last_number(&v->view.txn, SEARCH_COUNTER);
+    if (code == ERR_OK && last < v->search_largest) {
+        verify_problem(v, "search entry %llu: the next number to be given would be %llu",
+            (unsigned long long)v->search_largest, (unsigned long long)last + 1);
     }
     return code;
 }

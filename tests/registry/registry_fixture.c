@@ -91,4 +91,5 @@ void fixture_verify(struct registry *registry)
     struct err err = {0};
     cr_assert_eq(registry_verify(registry, say, NULL, &found, &err), ERR_OK, "%s", err.text);
     cr_expect_eq(found.problems, 0);
+    cr_expect_eq(found.warnings, 0);
 }
