@@ -33,7 +33,7 @@ rm -f "$folder/Testing/Temporary/LastTestsFailed.log"
 export ASAN_OPTIONS="quarantine_size_mb=16:log_path=$results/sanitizer${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export LSAN_OPTIONS="suppressions=$PWD/.ci/lsan:print_suppressions=0"
 export UBSAN_OPTIONS="print_stacktrace=1:log_path=$results/sanitizer"
-export TSAN_OPTIONS="log_path=$results/sanitizer${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+export TSAN_OPTIONS="suppressions=$PWD/.ci/tsan.supp:print_suppressions=0:log_path=$results/sanitizer${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
 
 # Where the kernel moves mappings about by more bits than this, ThreadSanitizer finds memory in places
 # it has no shadow for and ends before main: there, programs are started with nothing moved at all.
