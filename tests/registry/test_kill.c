@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kill -9 at any moment: what was acknowledged is there, and all parts of the store agree. A child
- * writes with several threads and reports each acknowledged write through a pipe.
+ * writes documents and imports templates, plain and as packages, with several threads and reports
+ * each acknowledged write through a pipe.
  */
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -16,13 +17,22 @@
 
 #include "registry/documents.h"
 #include "tests/registry/registry_fixture.h"
+#include "tests/registry/template_fixture.h"
 
 TestSuite(kill, .init = fixture_start, .fini = fixture_stop, .timeout = 600);
 
-enum { WRITERS = 6, IDS_EACH = 5, ROUNDS = 10 };
+enum {
+    WRITERS = 6,
+    IMPORTERS = 2,
+    IDS_EACH = 5,
+    ROUNDS = 10,
+    PACKAGE_EVERY = 3,
+    FILLER = 1500000, /* bytes of a package, so that it has two chunks */
+};
 
 /* "This id had this many acknowledged writes", or its deletion. Smaller than PIPE_BUF: atomic. */
 struct acknowledged {
+    bool template; /* version `value` of the writer's template in this round */
     int writer;
     int id;
     int value;
@@ -35,6 +45,7 @@ struct writer {
     int number;
     int pipe;
     int start; /* values go on from round to round */
+    int round;
 };
 
 static enum err_code set_speed(
@@ -85,14 +96,57 @@ static void *write_for_ever(void *context)
     return NULL;
 }
 
-static void run_child(int pipe, int start)
+static void template_name(char name[32], int importer, int round)
+{
+    snprintf(name, 32, "press%c-round%d", 'a' + importer, round);
+}
+
+/* Every so often a template comes as a package, which is stored in several chunks. */
+static enum err_code import_one(struct registry *registry, const char *name, int version)
+{
+    char json[TEMPLATE_JSON];
+    size_t len = 0;
+    template_json(json, name, version);
+    if (version % PACKAGE_EVERY != 0) {
+        return template_import(registry, json, strlen(json), "template.json", NULL);
+    }
+    char *package = template_package(json, FILLER, &len);
+    enum err_code code = template_import(registry, package, len, "template.aasx", NULL);
+    free(package);
+    return code;
+}
+
+static void *import_for_ever(void *context)
+{
+    struct writer *writer = context;
+    char name[32];
+    template_name(name, writer->number, writer->round);
+    for (int version = 1;; version++) {
+        struct acknowledged done = {.template = true, .writer = writer->number, .value = version};
+        if (import_one(writer->registry, name, version) != ERR_OK) {
+            _exit(5);
+        }
+        if (write(writer->pipe, &done, sizeof done) != (ssize_t)sizeof done) {
+            _exit(4);
+        }
+    }
+    return NULL;
+}
+
+static void run_child(int pipe, int start, int round)
 {
     static struct writer writers[WRITERS];
+    static struct writer importers[IMPORTERS];
     struct registry *registry = fixture_open();
     for (int i = 0; i < WRITERS; i++) {
         writers[i] =
             (struct writer){.registry = registry, .number = i, .pipe = pipe, .start = start};
         pthread_create(&writers[i].thread, NULL, write_for_ever, &writers[i]);
+    }
+    for (int i = 0; i < IMPORTERS; i++) {
+        importers[i] =
+            (struct writer){.registry = registry, .number = i, .pipe = pipe, .round = round};
+        pthread_create(&importers[i].thread, NULL, import_for_ever, &importers[i]);
     }
     for (;;) {
         pause();
@@ -102,10 +156,17 @@ static void run_child(int pipe, int start)
 /* The newest acknowledged write of each id. */
 static struct acknowledged newest[WRITERS][IDS_EACH];
 static int highest;
+static int versions[IMPORTERS]; /* acknowledged in this round */
 static size_t acknowledged_count;
+static size_t version_count;
 
 static void take(const struct acknowledged *done)
 {
+    if (done->template) {
+        versions[done->writer] = done->value;
+        version_count++;
+        return;
+    }
     newest[done->writer][done->id] = *done;
     highest = done->value > highest ? done->value : highest;
     acknowledged_count++;
@@ -152,7 +213,20 @@ static void check_one(struct registry_view *view, const struct acknowledged *don
     cr_expect((is_newest && !done->deleted) || is_next, "%s has lost value %d", id, done->value);
 }
 
-static void check_all(void)
+static void check_templates(struct registry *registry, int round)
+{
+    char name[32];
+    for (int i = 0; i < IMPORTERS; i++) {
+        template_name(name, i, round);
+        for (int version = 1; version <= versions[i]; version++) {
+            cr_expect(template_version_exists(registry, name, version), "%s version %d is lost",
+                name, version);
+        }
+        cr_expect_not(template_version_exists(registry, name, versions[i] + 2));
+    }
+}
+
+static void check_all(int round)
 {
     struct registry *registry = fixture_open();
     struct registry_view view;
@@ -165,22 +239,24 @@ static void check_all(void)
         }
     }
     registry_view_end(&view);
+    check_templates(registry, round);
     fixture_verify(registry);
     registry_close(registry);
 }
 
-static void one_round(int milliseconds)
+static void one_round(int milliseconds, int round)
 {
     int ends[2];
     int status = 0;
     struct acknowledged done;
     cr_assert_eq(pipe(ends), 0);
     memset(newest, 0, sizeof newest);
+    memset(versions, 0, sizeof versions);
     int start = (highest / IDS_EACH + 2) * IDS_EACH;
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        run_child(ends[1], start);
+        run_child(ends[1], start, round);
     }
     close(ends[1]);
     read_for(ends[0], milliseconds);
@@ -191,7 +267,7 @@ static void one_round(int milliseconds)
     close(ends[0]);
     cr_assert_eq(waitpid(child, &status, 0), child);
     cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "the child ended by itself");
-    check_all();
+    check_all(round);
 }
 
 Test(kill, acknowledged_writes_survive_and_everything_agrees)
@@ -201,9 +277,10 @@ Test(kill, acknowledged_writes_survive_and_everything_agrees)
     unsigned seed = (unsigned)time(NULL);
     unsigned random = seed;
     for (int i = 0; i < rounds; i++) {
-        one_round(30 + rand_r(&random) % 200);
+        one_round(30 + rand_r(&random) % 200, i);
     }
     cr_expect_gt(acknowledged_count, (size_t)rounds);
-    fprintf(stderr, "kill: %d rounds, %zu acknowledged writes (seed %u)\n", rounds,
-        acknowledged_count, seed);
+    cr_expect_gt(version_count, (size_t)rounds);
+    fprintf(stderr, "kill: %d rounds, %zu acknowledged writes, %zu imported versions (seed %u)\n",
+        rounds, acknowledged_count, version_count, seed);
 }
