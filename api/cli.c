@@ -31,7 +31,7 @@ static const struct option_row option_origin = VALUE("--allow-origin", "ORIGINS"
 static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
 static const struct option_row option_threads =
-    VALUE("--threads", "N", threads, "connections served at the same time (default 512)");
+    VALUE("--threads", "N", threads, "connections served at the same time (default 1100)");
 static const struct option_row option_access_log =
     FLAG("--access-log", access_log, "one line per request on standard error");
 static const struct option_row option_no_library =

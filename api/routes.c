@@ -5,15 +5,19 @@
 #include "api/metrics.h"
 
 /* One row: method, address, handler, right, operation id. */
-#define ROW(method_, pattern_, handler_, right_, operation_, standard_, kind_)                     \
+#define ROW(method_, pattern_, handler_, right_, operation_, standard_, kind_, memory_)            \
     {                                                                                              \
         .method = API_##method_, .pattern = pattern_, .handler = handle_##handler_,                \
-        .right = RIGHT_##right_, .operation = operation_, .standard = standard_, .kind = kind_     \
+        .right = RIGHT_##right_, .operation = operation_, .standard = standard_, .kind = kind_,    \
+        .memory = memory_                                                                          \
     }
 #define AAS(method, pattern, handler, right, operation, kind)                                      \
-    ROW(method, pattern, handler, right, operation, true, kind)
+    ROW(method, pattern, handler, right, operation, true, kind, 0)
 #define OWN(method, pattern, handler, right, operation, kind)                                      \
-    ROW(method, pattern, handler, right, operation, false, kind)
+    ROW(method, pattern, handler, right, operation, false, kind, 0)
+
+/* Packages are small outside and large inside. */
+#define PACKAGE_MEMORY ((size_t)512 << 20)
 
 #define NO_KIND ((enum registry_kind)0)
 #define CRUD(list, one, plural, singular, kind)                                                    \
@@ -83,7 +87,7 @@ static const struct api_route routes[] = {
     OWN(GET, "/templates/{family}", template_family, READ, "GetTemplateFamily", NO_KIND),
     OWN(GET, "/templates/{family}/versions/{version}", template_version, READ, "GetTemplateVersion",
         NO_KIND),
-    OWN(POST, "/upload", upload, CREATE, "Upload", NO_KIND),
+    ROW(POST, "/upload", upload, CREATE, "Upload", false, NO_KIND, PACKAGE_MEMORY),
 
     AAS(GET, "/serialization", serialization, READ, "GenerateSerializationByIds", NO_KIND),
     AAS(GET, "/description", description, NONE, "GetSelfDescription", NO_KIND),

@@ -21,6 +21,7 @@ struct api_route {
     const char *operation;   /* operation id of the official OpenAPI files, or our own */
     bool standard;           /* an operation of IDTA-01002 */
     enum registry_kind kind; /* of the identifiables it is about, 0 when none */
+    size_t memory;           /* bytes its arena may take for a small body too; 0: as the body */
 };
 
 /* All rows; a capture never matches a segment that begins with '$'. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,17 +22,22 @@
 #include "api/transfer.h"
 
 enum {
-    DEFAULT_THREADS = 512,
+    DEFAULT_THREADS = 1100,
     MAX_THREADS = 4000,
+    WAITING = 1024, /* connections that wait for a thread */
     DEFAULT_BODY = 64 * 1024 * 1024,
     DEFAULT_KEEP_ALIVE_MS = 3000,
     DEFAULT_HEADER_MS = 8000,
     DEFAULT_BODY_MS = 20000,
     BYTES_PER_MS = 32,
-    REQUEST_MEMORY = 64 * 1024 * 1024, /* arena of a request without a large body */
-    MEMORY_PER_BODY_BYTE = 24,         /* an element tree takes several times its text */
-    DISCARD = 64 * 1024, /* body of a refused request that is read to stay connected */
-    BODIES_AT_ONCE = 4,  /* this many largest bodies may be in memory together */
+    REQUEST_MEMORY = 64 * 1024 * 1024, /* arena of a request without a body */
+    BODY_MEMORY = 16 * 1024 * 1024,    /* arena of a request with a body, and for each of its … */
+    MEMORY_PER_BODY_BYTE = 10,         /* … bytes: an element tree takes 4 to 8 times its text */
+    DISCARD = 64 * 1024,              /* body of a refused request that is read to stay connected */
+    DEFAULT_WORK = 256 * 1024 * 1024, /* bytes of all bodies that are being worked on … */
+    READ_FACTOR = 2,                  /* … times this: of those in memory, small ones left out */
+    PARSE_WAIT_MS = 5000,
+    FILES_BESIDE = 256, /* descriptors beside those of connections: store, library, standard */
 };
 
 struct api_server {
@@ -43,7 +49,8 @@ struct api_server {
     struct sockaddr_in address; /* it listens on */
     atomic_bool stopped;
     bool access_log;
-    atomic_size_t body_bytes; /* of requests being worked on */
+    struct budget bodies; /* in memory */
+    struct budget parsed; /* being worked on: their trees are several times larger */
     char *cors_origins;
 };
 
@@ -55,8 +62,9 @@ struct exchange {
     struct api_response response;
     struct guard_body how;
     struct buf body;
-    size_t reserved; /* of body_bytes */
-    bool unread;     /* (part of) the body is still on the wire */
+    size_t in_memory; /* taken from server->bodies */
+    size_t in_work;   /* taken from server->parsed */
+    bool unread;      /* (part of) the body is still on the wire */
     bool close;
 };
 
@@ -107,17 +115,6 @@ static enum err_code check_protocol(struct exchange *x, struct err *err)
     return code;
 }
 
-static enum err_code reserve(struct exchange *x, size_t bytes, struct err *err)
-{
-    size_t most = BODIES_AT_ONCE * x->server->limits.max_body;
-    if (atomic_fetch_add(&x->server->body_bytes, bytes) + bytes > most) {
-        atomic_fetch_sub(&x->server->body_bytes, bytes);
-        return err_set(err, ERR_BUSY, "too many large bodies at the moment; try again");
-    }
-    x->reserved = bytes;
-    return ERR_OK;
-}
-
 static enum err_code read_body(struct exchange *x, struct err *err)
 {
     struct api_server *server = x->server;
@@ -125,11 +122,8 @@ static enum err_code read_body(struct exchange *x, struct err *err)
         return ERR_OK;
     }
     x->unread = true;
-    size_t most = x->how.chunked ? server->limits.max_body : (size_t)x->how.length;
-    enum err_code code = reserve(x, most, err);
-    if (code == ERR_OK) {
-        code = transfer_read(x->conn, &server->watchdog, &server->limits, &x->how, &x->body, err);
-    }
+    enum err_code code = transfer_read(
+        x->conn, &server->watchdog, &server->limits, &x->how, &x->in_memory, &x->body, err);
     if (code != ERR_OK) {
         x->close = true;
         return code;
@@ -137,7 +131,25 @@ static enum err_code read_body(struct exchange *x, struct err *err)
     x->unread = false;
     x->request.body = buf_text(&x->body);
     x->request.body_len = x->body.len;
-    x->request.arena.ceiling = REQUEST_MEMORY + MEMORY_PER_BODY_BYTE * x->body.len;
+    return ERR_OK;
+}
+
+/* The memory of a request follows its body; what is packed says little by its size. Bodies whose
+ * trees would be too much together wait for each other. */
+static enum err_code admit(struct exchange *x, struct err *err)
+{
+    if (x->body.len == 0) {
+        return ERR_OK;
+    }
+    size_t memory = BODY_MEMORY + MEMORY_PER_BODY_BYTE * x->body.len;
+    size_t packed = x->request.route != NULL ? x->request.route->memory : 0;
+    size_t weight = memory > packed ? x->body.len : packed / MEMORY_PER_BODY_BYTE;
+    weight = weight < x->server->parsed.most ? weight : x->server->parsed.most;
+    if (!budget_take(&x->server->parsed, weight, PARSE_WAIT_MS)) {
+        return err_set(err, ERR_BUSY, "too many large bodies are being read at the moment");
+    }
+    x->in_work = weight;
+    x->request.arena.ceiling = memory > packed ? memory : packed;
     return ERR_OK;
 }
 
@@ -166,6 +178,9 @@ static void answer(struct exchange *x)
     if (prepared) {
         code = read_body(x, &err);
     }
+    if (prepared && code == ERR_OK) {
+        code = admit(x, &err);
+    }
     if (code == ERR_OK) {
         dispatch_run(&x->request, &x->response);
         return;
@@ -185,6 +200,15 @@ static bool wants_keep_alive(const struct api_request *request)
     return !request->http_1_0;
 }
 
+/* Before the answer is sent: a slow reader must not hold the memory of the work. */
+static void let_go(struct exchange *x)
+{
+    buf_finish(&x->body);
+    api_request_finish(&x->request);
+    budget_give(&x->server->parsed, x->in_work);
+    budget_give(&x->server->bodies, x->in_memory);
+}
+
 static size_t send_answer(struct exchange *x, int64_t start_us)
 {
     bool keep = !x->close && !x->response.close && wants_keep_alive(&x->request);
@@ -196,6 +220,7 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
     /* Counted first: who has an answer finds it in /metrics. */
     metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
         (uint64_t)(now_us() - start_us), x->body.len, len);
+    let_go(x);
     if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
     }
@@ -231,11 +256,6 @@ static int on_request(struct mg_connection *conn)
     }
     int status = x.response.status;
     pool_give(&server->pool, &x.response.body);
-    buf_finish(&x.body);
-    api_request_finish(&x.request);
-    if (x.reserved > 0) {
-        atomic_fetch_sub(&server->body_bytes, x.reserved);
-    }
     return status;
 }
 
@@ -298,6 +318,28 @@ static void start_library(void)
     mg_init_library(MG_FEATURES_DEFAULT);
 }
 
+/* Every connection is an open file, served or waiting. */
+static void allow_files(unsigned threads)
+{
+    struct rlimit files;
+    rlim_t wanted = threads + WAITING + FILES_BESIDE;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) {
+        return;
+    }
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
+        (void)getrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (files.rlim_cur < wanted) {
+        fprintf(stderr,
+            "this process may have %llu open files, so that at most about %llu of %u connections "
+            "can be served at the same time; raise the limit (ulimit -Hn) to %llu or more\n",
+            (unsigned long long)files.rlim_cur,
+            (unsigned long long)(files.rlim_cur > FILES_BESIDE ? files.rlim_cur - FILES_BESIDE : 1),
+            threads, (unsigned long long)wanted);
+    }
+}
+
 static enum err_code start_http(
     struct api_server *server, const struct api_server_options *options, struct err *err)
 {
@@ -310,15 +352,17 @@ static enum err_code start_http(
     if (threads > MAX_THREADS) {
         return err_set(err, ERR_BAD_INPUT, "at most %d threads are possible", MAX_THREADS);
     }
-    char port[64], threads_text[16], keep_text[16], header_text[16];
+    allow_files(threads);
+    char port[64], threads_text[16], keep_text[16], header_text[16], waiting[16];
     snprintf(port, sizeof port, "%s:%u", host, options->port);
     snprintf(threads_text, sizeof threads_text, "%u", threads);
     snprintf(keep_text, sizeof keep_text, "%u", keep);
     snprintf(header_text, sizeof header_text, "%u", header);
+    snprintf(waiting, sizeof waiting, "%d", WAITING);
     const char *settings[] = {"listening_ports", port, "num_threads", threads_text,
         "enable_keep_alive", "yes", "keep_alive_timeout_ms", keep_text, "request_timeout_ms",
         header_text, "tcp_nodelay", "1", "decode_url", "no", "enable_directory_listing", "no",
-        "enable_auth_domain_check", "no", "connection_queue", "1024", "listen_backlog", "1024",
+        "enable_auth_domain_check", "no", "connection_queue", waiting, "listen_backlog", waiting,
         "max_request_size", "32768", "access_control_allow_methods", "", NULL};
     const struct mg_callbacks callbacks = {.begin_request = on_request,
         .http_error = on_error,
@@ -352,7 +396,11 @@ enum err_code api_server_start(
     s->limits = (struct transfer_limits){
         .grace_ms = options->body_ms != 0 ? options->body_ms : DEFAULT_BODY_MS,
         .bytes_per_ms = BYTES_PER_MS,
-        .max_body = s->context.max_body};
+        .max_body = s->context.max_body,
+        .bodies = &s->bodies};
+    size_t work = options->work_bytes != 0 ? options->work_bytes : DEFAULT_WORK;
+    budget_init(&s->parsed, work > s->context.max_body ? work : s->context.max_body);
+    budget_init(&s->bodies, READ_FACTOR * s->parsed.most);
     pool_init(&s->pool);
     if (options->cors_origins != NULL) {
         s->cors_origins = strdup(options->cors_origins);
@@ -409,6 +457,8 @@ void api_server_stop(struct api_server *server)
     }
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);
+    budget_finish(&server->parsed);
+    budget_finish(&server->bodies);
     free(server->cors_origins);
     free(server);
 }

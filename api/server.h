@@ -6,7 +6,8 @@
  * (a reverse proxy): the packaged library cannot do it.
  *
  * Keep-alive connections hold a thread while they are idle, so there are many threads with small
- * stacks, and idle connections are closed after a few seconds.
+ * stacks, and idle connections are closed after a few seconds. Each connection is an open file: the
+ * process's soft limit is raised when it starts, and when the hard one is too low, it says so.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,8 +20,9 @@ struct api_server_options {
     const char *host;          /* IPv4 address to listen on; NULL: "127.0.0.1" */
     uint16_t port;             /* 0: any free one */
     struct registry *registry; /* must outlive the server */
-    unsigned threads;          /* 0: 512; connections served at the same time */
+    unsigned threads;          /* 0: 1,100; connections served at the same time */
     size_t max_body;           /* bytes of a request body; 0: 64 MiB */
+    size_t work_bytes;         /* of all bodies worked on at once; 0: 256 MiB, at least max_body */
     unsigned keep_alive_ms;    /* idle time of a connection; 0: 3,000 */
     unsigned header_ms;        /* time for a request's header; 0: 8,000 */
     unsigned body_ms;          /* time for a body, plus 1 ms per 32 bytes so far; 0: 20,000 */

@@ -55,14 +55,37 @@ enum err_code support_document(struct api_request *request, struct registry_view
     return registry_get(view, request->route->kind, id.text, id.len, document, err);
 }
 
+/* The XML library takes as much memory as the document asks for, about MARKUP_NODE_BYTES for every
+ * tag and every attribute. Templates ask for less than 6 times their size. */
+enum { MARKUP_NODE_BYTES = 128, MARKUP_MEMORY = 64 * 1024 * 1024, MARKUP_MEMORY_PER_BYTE = 8 };
+
+enum err_code support_check_markup(const char *bytes, size_t len, struct err *err)
+{
+    size_t most = (MARKUP_MEMORY + MARKUP_MEMORY_PER_BYTE * len) / MARKUP_NODE_BYTES;
+    size_t count = 0;
+    if (len <= most || bytes[0] == 'P' || bytes[0] == '{' || bytes[0] == '[') {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < len; i++) {
+        count += bytes[i] == '<' || bytes[i] == '=';
+    }
+    return count <= most ? ERR_OK
+                         : err_set(err, ERR_TOO_LARGE,
+                               "the document has more elements than can be taken at once");
+}
+
 /* XML has an order of elements that a tree does not keep, so the schema judges the bytes. */
 static enum err_code read_xml(struct api_request *request, const struct meta_class *wanted,
     struct aas_node **root, struct err *err)
 {
     const struct judge_input input = {
         .bytes = request->body, .len = request->body_len, .format = JUDGE_XML, .as = wanted};
-    struct judge_result result;
-    enum err_code code = judge_document(&request->arena, &input, &request->report, &result, err);
+    struct judge_result result = {.root = NULL};
+    enum err_code code = support_check_markup(request->body, request->body_len, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = judge_document(&request->arena, &input, &request->report, &result, err);
     if (code == ERR_OK && result.verdict == REPORT_INVALID) {
         code = err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
     }

@@ -22,6 +22,10 @@ ERR_MUST_USE enum err_code support_document(struct api_request *request, struct 
 ERR_MUST_USE enum err_code support_body(struct api_request *request, const struct meta_class *as,
     struct aas_node **root, struct err *err);
 
+/* ERR_TOO_LARGE for XML of which a parser would make far more memory than it has bytes (elements
+ * without content by the million). Other formats pass. */
+ERR_MUST_USE enum err_code support_check_markup(const char *bytes, size_t len, struct err *err);
+
 /* Reads stored canonical JSON back into a tree in the request's arena. */
 ERR_MUST_USE enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err);

@@ -13,6 +13,7 @@
 enum {
     PIECE = 64 * 1024,          /* read at once; the deadline is looked at between pieces */
     WATCHED_WRITE = 128 * 1024, /* smaller answers fit into the socket's buffer */
+    UNCOUNTED = 256 * 1024,     /* bytes of a body that need no share of the budget */
     DRAIN_BYTES = 4 * 1024 * 1024,
     DRAIN_MS = 1000,
     SILENCE_MS = 500, /* a read that fails sooner has met broken framing, not silence */
@@ -81,9 +82,34 @@ static enum err_code why_short(
         err, ERR_BAD_INPUT, "the body ends before the %llu bytes of Content-Length", how->length);
 }
 
+/* Grows as bytes arrive: a large announced length alone takes no memory. */
+static enum err_code grow(const struct transfer_limits *limits, size_t want, size_t *taken,
+    struct buf *body, struct err *err)
+{
+    static const char room[PIECE];
+    if (body->room - body->len > want) {
+        return ERR_OK;
+    }
+    size_t len = body->len;
+    if (len + want > UNCOUNTED) {
+        /* The buffer grows by half of itself. */
+        size_t share = len / 2 + want;
+        if (!budget_take(limits->bodies, share, 0)) {
+            return err_set(err, ERR_BUSY, "too many large bodies at the moment; try again");
+        }
+        *taken += share;
+    }
+    buf_add(body, room, want);
+    body->len = len;
+    if (buf_failed(body)) {
+        return err_set(err, ERR_TOO_LARGE, "the body has more than %zu bytes", limits->max_body);
+    }
+    return ERR_OK;
+}
+
 static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *watchdog,
-    const struct transfer_limits *limits, const struct guard_body *how, struct buf *body,
-    struct watch *watch, struct err *err)
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct buf *body, struct watch *watch, struct err *err)
 {
     int64_t start = watchdog_now_ms();
     for (;;) {
@@ -95,16 +121,9 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
         if (want == 0) {
             return ERR_OK;
         }
-        if (body->room - body->len < want + 1) {
-            /* Grows as bytes arrive: a large announced length alone takes no memory. */
-            size_t len = body->len;
-            static const char room[PIECE];
-            buf_add(body, room, want);
-            body->len = len;
-            if (buf_failed(body)) {
-                return err_set(
-                    err, ERR_TOO_LARGE, "the body has more than %zu bytes", limits->max_body);
-            }
+        enum err_code code = grow(limits, want, taken, body, err);
+        if (code != ERR_OK) {
+            return code;
         }
         int64_t earned = (int64_t)(body->len / limits->bytes_per_ms);
         watchdog_arm(watchdog, watch, start + limits->grace_ms + earned);
@@ -128,8 +147,8 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
 }
 
 enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
-    const struct transfer_limits *limits, const struct guard_body *how, struct buf *body,
-    struct err *err)
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct buf *body, struct err *err)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!how->chunked && how->length == 0) {
@@ -140,7 +159,7 @@ enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdo
         return err_set(err, ERR_BAD_INPUT, "the client went away");
     }
     struct watch watch = {.fd = descriptor(conn), .how = SHUT_RD};
-    enum err_code code = read_pieces(conn, watchdog, limits, how, body, &watch, err);
+    enum err_code code = read_pieces(conn, watchdog, limits, how, taken, body, &watch, err);
     if (watchdog_disarm(watchdog, &watch) && code == ERR_OK) {
         code = err_set(err, ERR_TIMEOUT, "the body did not arrive in time");
     }

@@ -5,6 +5,7 @@
  * Moving whole bodies over a connection of the HTTP library, with deadlines of our own, and telling
  * a cut body from a complete one (the library does not).
  */
+#include "api/budget.h"
 #include "api/guard.h"
 #include "api/watchdog.h"
 
@@ -16,17 +17,19 @@ struct transfer_peer {
 };
 
 struct transfer_limits {
-    int64_t grace_ms;    /* a body may take this long … */
-    size_t bytes_per_ms; /* … plus its bytes so far at this rate */
-    size_t max_body;     /* bytes */
+    int64_t grace_ms;      /* a body may take this long … */
+    size_t bytes_per_ms;   /* … plus its bytes so far at this rate */
+    size_t max_body;       /* bytes */
+    struct budget *bodies; /* of all bodies together; small ones are not counted */
 };
 
-/* Reads a body completely into `body` (its ceiling is set here). ERR_BAD_INPUT for a cut or badly
- * chunked one, ERR_TIMEOUT past the deadline, ERR_TOO_LARGE beyond max_body. After an error the
- * connection cannot be used any more. */
+/* Reads a body completely into `body` (its ceiling is set here). `*taken` counts what it takes from
+ * the budget as it grows, for the caller to give back with the body. ERR_BAD_INPUT for a cut or
+ * badly chunked one, ERR_TIMEOUT past the deadline, ERR_TOO_LARGE beyond max_body, ERR_BUSY when
+ * all bodies together are too large. After an error the connection cannot be used any more. */
 ERR_MUST_USE enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
-    const struct transfer_limits *limits, const struct guard_body *how, struct buf *body,
-    struct err *err);
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct buf *body, struct err *err);
 
 /* Writes all bytes with one call; false when the peer went away or took too long. */
 bool transfer_write(struct mg_connection *conn, struct watchdog *watchdog,

@@ -9,9 +9,27 @@
 #include "api/reply.h"
 #include "api/support.h"
 
+#define IGNORE_DUPLICATES "ignore-duplicates"
+
+/* What to do about things that are there with other content. Unless the client says something,
+ * they stay, and a file that brings nothing else is refused. */
+enum duplicates { DUPLICATES_STAY, DUPLICATES_IGNORED, DUPLICATES_REPLACED };
+
+/* Clients send settings beside the file as well as in the address. */
+static enum err_code read_duplicates(
+    const char *text, size_t len, enum duplicates *duplicates, struct err *err)
+{
+    bool yes = len == 4 && memcmp(text, "true", 4) == 0;
+    if (!yes && (len != 5 || memcmp(text, "false", 5) != 0)) {
+        return err_set(err, ERR_BAD_INPUT, IGNORE_DUPLICATES " must be true or false");
+    }
+    *duplicates = yes ? DUPLICATES_IGNORED : DUPLICATES_REPLACED;
+    return ERR_OK;
+}
+
 /* The media type is only a hint: clients send packages as octet-stream and JSON as text. */
-static enum err_code read_form(
-    struct api_request *request, struct registry_import *input, struct err *err)
+static enum err_code read_form(struct api_request *request, struct registry_import *input,
+    enum duplicates *duplicates, struct err *err)
 {
     struct multipart form;
     enum err_code code = multipart_read(&request->arena,
@@ -26,17 +44,19 @@ static enum err_code read_form(
     input->bytes = file->bytes;
     input->len = file->len;
     input->source = file->file_name;
-    return ERR_OK;
+    const struct multipart_part *setting = multipart_find(&form, IGNORE_DUPLICATES);
+    return setting == NULL ? ERR_OK
+                           : read_duplicates(setting->bytes, setting->len, duplicates, err);
 }
 
-static enum err_code read_input(
-    struct api_request *request, struct registry_import *input, struct err *err)
+static enum err_code read_input(struct api_request *request, struct registry_import *input,
+    enum duplicates *duplicates, struct err *err)
 {
     static const enum judge_format formats[] = {
         [API_MEDIA_JSON] = JUDGE_JSON, [API_MEDIA_XML] = JUDGE_XML, [API_MEDIA_AASX] = JUDGE_AUTO};
     enum api_media media = accept_body_media(request);
     if (media == API_MEDIA_FORM) {
-        return read_form(request, input, err);
+        return read_form(request, input, duplicates, err);
     }
     if (media == API_MEDIA_OTHER) {
         return err_set(err, ERR_MEDIA_TYPE,
@@ -76,33 +96,47 @@ static void write_outcome(struct api_request *request, struct api_response *resp
     buf_add_char(buf, '}');
 }
 
+static enum err_code read_upload(struct api_request *request, struct registry_import *input,
+    enum duplicates *duplicates, struct err *err)
+{
+    const char *said = NULL;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = parameter_text(request, IGNORE_DUPLICATES, &said, err);
+    }
+    if (code == ERR_OK && said != NULL) {
+        code = read_duplicates(said, strlen(said), duplicates, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_bool(request, "strict", &input->strict, err);
+    }
+    if (code == ERR_OK) {
+        code = read_input(request, input, duplicates, err);
+    }
+    if (code == ERR_OK && input->len == 0) {
+        code = err_set(err, ERR_BAD_INPUT, "the file is empty");
+    }
+    return code == ERR_OK ? support_check_markup(input->bytes, input->len, err) : code;
+}
+
 enum err_code handle_upload(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct registry_import input = {.format = JUDGE_AUTO};
     struct registry_import_result result = {0};
     struct registry_author author = support_author(request);
-    bool ignore_duplicates = true;
-    enum err_code code = accept_json(request, err);
-    if (code == ERR_OK) {
-        code = parameter_bool(request, "ignore-duplicates", &ignore_duplicates, err);
-    }
-    if (code == ERR_OK) {
-        code = parameter_bool(request, "strict", &input.strict, err);
-    }
-    if (code == ERR_OK) {
-        code = read_input(request, &input, err);
-    }
-    if (code == ERR_OK && input.len == 0) {
-        code = err_set(err, ERR_BAD_INPUT, "the file is empty");
-    }
+    enum duplicates duplicates = DUPLICATES_STAY;
+    enum err_code code = read_upload(request, &input, &duplicates, err);
     if (code != ERR_OK) {
         return code;
     }
-    /* With ignore-duplicates what is there stays; without, the file's content takes its place. */
-    input.replace = !ignore_duplicates;
+    input.replace = duplicates == DUPLICATES_REPLACED;
     code = registry_import(request->context->registry, &request->arena, &input, &author,
         &request->report, &result, err);
+    if (code == ERR_EXISTS && duplicates == DUPLICATES_IGNORED) {
+        result.outcome = REGISTRY_IMPORT_UNCHANGED;
+        code = ERR_OK;
+    }
     if (code != ERR_OK) {
         return code;
     }

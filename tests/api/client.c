@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "aas/buf.h"
@@ -18,7 +19,7 @@
 
 enum { ANSWER_CEILING = 64 * 1024 * 1024, PATIENCE_MS = 20000 };
 
-void server_up(struct test_server *server, const struct api_server_options *options)
+void server_up_as_shipped(struct test_server *server, const struct api_server_options *options)
 {
     struct err err = {0};
     struct api_server_options used = options != NULL ? *options : (struct api_server_options){0};
@@ -27,12 +28,18 @@ void server_up(struct test_server *server, const struct api_server_options *opti
         .store = {.dir = server->dir, .map_bytes = 1ull << 30}, .without_library = true};
     cr_assert_eq(registry_open(&store, &server->registry, &err), ERR_OK, "%s", err.text);
     used.registry = server->registry;
+    cr_assert_eq(api_server_start(&used, &server->server, &err), ERR_OK, "%s", err.text);
+    server->port = api_server_port(server->server);
+}
+
+void server_up(struct test_server *server, const struct api_server_options *options)
+{
+    struct api_server_options used = options != NULL ? *options : (struct api_server_options){0};
     used.threads = used.threads != 0 ? used.threads : 16;
     used.body_ms = used.body_ms != 0 ? used.body_ms : 1500;
     used.header_ms = used.header_ms != 0 ? used.header_ms : 1500;
     used.keep_alive_ms = used.keep_alive_ms != 0 ? used.keep_alive_ms : 1500;
-    cr_assert_eq(api_server_start(&used, &server->server, &err), ERR_OK, "%s", err.text);
-    server->port = api_server_port(server->server);
+    server_up_as_shipped(server, &used);
 }
 
 void server_down(struct test_server *server)
@@ -190,6 +197,28 @@ int client_status(
     int status = answer.status;
     answer_free(&answer);
     return status;
+}
+
+struct answer client_post(
+    uint16_t port, const char *target, const char *headers, const char *bytes, size_t len)
+{
+    char head[2048];
+    int head_len = snprintf(head, sizeof head,
+        "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n\r\n", target, headers,
+        len);
+    int fd = client_connect(port);
+    cr_assert(fd >= 0, "the server does not take connections");
+    (void)(client_send(fd, head, (size_t)head_len) && client_send(fd, bytes, len));
+    struct answer answer = client_read(fd, PATIENCE_MS, false);
+    client_close(fd);
+    return answer;
+}
+
+double client_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 const char *id64(const char *text)

@@ -22,6 +22,8 @@ struct test_server {
 /* Starts with short time limits (1.5 s for a body) and few threads; `options` (NULL allowed) may
  * change host-independent fields. Fails the test when it cannot. */
 void server_up(struct test_server *server, const struct api_server_options *options);
+/* Starts with the settings a server has when nothing is said; `options` as above. */
+void server_up_as_shipped(struct test_server *server, const struct api_server_options *options);
 void server_down(struct test_server *server);
 
 struct answer {
@@ -54,6 +56,13 @@ struct answer client_ask(
 /* client_ask that frees the answer and gives its status. */
 int client_status(
     uint16_t port, const char *method, const char *target, const char *headers, const char *body);
+
+/* A POST of bytes of any content and size with a Content-Length; `headers` as above. */
+struct answer client_post(
+    uint16_t port, const char *target, const char *headers, const char *bytes, size_t len);
+
+/* Seconds of a clock that only goes forward. */
+double client_now(void);
 
 /* base64url of a text, in a static ring of buffers. */
 const char *id64(const char *text);

@@ -19,22 +19,17 @@ static struct answer upload(
     const struct test_server *s, const char *query, const char *name, const char *bytes, size_t len)
 {
     struct buf body;
-    struct buf all;
+    char target[200];
     buf_init(&body, 64 << 20);
-    buf_init(&all, 64 << 20);
     buf_printf(&body,
         "--cut-here\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
         "Content-Type: application/octet-stream\r\n\r\n",
         name);
     buf_add(&body, bytes, len);
     buf_add_text(&body, "\r\n--cut-here--\r\n");
-    buf_printf(&all,
-        "POST /upload%s HTTP/1.1\r\nHost: localhost\r\n" FORM "Content-Length: %zu\r\n\r\n", query,
-        body.len);
-    buf_add(&all, body.bytes, body.len);
-    struct answer answer = client_raw(s->port, all.bytes, all.len);
+    snprintf(target, sizeof target, "/upload%s", query);
+    struct answer answer = client_post(s->port, target, FORM, body.bytes, body.len);
     buf_finish(&body);
-    buf_finish(&all);
     return answer;
 }
 
@@ -146,6 +141,50 @@ Test(upload, a_published_package_is_stored_from_a_form_and_from_a_raw_body)
     buf_finish(&raw);
     free(bytes);
     free(path);
+    server_down(&s);
+}
+
+#define ENVIRONMENT(name)                                                                          \
+    "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"urn:u\",\"idShort\":\"" name "\"}]}"
+#define PART(name, content)                                                                        \
+    "--cut-here\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" content "\r\n"
+#define WITH_SETTING(value)                                                                        \
+    PART("ignore-duplicates", value) PART("file", ENVIRONMENT("Dd")) "--cut-here--\r\n"
+
+/* Each row continues where the one before has left the store. */
+Test(upload, duplicates_are_kept_or_replaced_as_the_client_says)
+{
+    static const struct {
+        const char *query;
+        const char *form; /* a whole body, or NULL: */
+        const char *file; /* the part "file" */
+        int status;
+        const char *name; /* of the stored submodel afterwards */
+    } cases[] = {{"", NULL, ENVIRONMENT("Aa"), 201, "Aa"}, {"", NULL, ENVIRONMENT("Aa"), 200, "Aa"},
+        {"?ignore-duplicates=true", NULL, ENVIRONMENT("Bb"), 200, "Aa"},
+        {"", NULL, ENVIRONMENT("Bb"), 409, "Aa"},
+        {"?ignore-duplicates=yes", NULL, ENVIRONMENT("Bb"), 400, "Aa"},
+        {"?ignore-duplicates=false", NULL, ENVIRONMENT("Bb"), 201, "Bb"},
+        {"", WITH_SETTING("true"), NULL, 200, "Bb"}, {"", WITH_SETTING("perhaps"), NULL, 400, "Bb"},
+        {"", WITH_SETTING("false"), NULL, 201, "Dd"}};
+    struct test_server s;
+    char target[200];
+    char name[40];
+    server_up(&s, NULL);
+    snprintf(target, sizeof target, "/submodels/%s", id64("urn:u"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *form = cases[i].form;
+        struct answer answer =
+            form != NULL
+                ? client_post(s.port, "/upload", FORM, form, strlen(form))
+                : upload(&s, cases[i].query, "a.json", cases[i].file, strlen(cases[i].file));
+        cr_assert_eq(answer.status, cases[i].status, "%zu: %s", i, answer.body);
+        answer_free(&answer);
+        answer = client_ask(s.port, "GET", target, "", NULL);
+        snprintf(name, sizeof name, "\"idShort\":\"%s\"", cases[i].name);
+        assert_holds(&answer, 200, name);
+        answer_free(&answer);
+    }
     server_down(&s);
 }
 

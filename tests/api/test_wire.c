@@ -360,27 +360,6 @@ Test(wire, a_header_that_trickles_is_cut)
 }
 
 /* More idle connections than threads: the others wait for a time-out at most. */
-Test(wire, a_thousand_idle_connections_do_not_starve_others, .timeout = 60)
-{
-    enum { IDLE = 1000 };
-    struct test_server server;
-    server_up(&server, &(struct api_server_options){.threads = 1100, .header_ms = 5000});
-    static int idle[IDLE];
-    for (int i = 0; i < IDLE; i++) {
-        idle[i] = client_connect(server.port);
-        cr_assert(idle[i] >= 0);
-    }
-    double start = now();
-    for (int i = 0; i < 50; i++) {
-        cr_assert_eq(client_status(server.port, "GET", "/health", "", NULL), 200);
-    }
-    cr_assert_lt(now() - start, 3.0);
-    for (int i = 0; i < IDLE; i++) {
-        client_close(idle[i]);
-    }
-    server_down(&server);
-}
-
 Test(wire, idle_connections_beyond_the_threads_are_let_go_in_time, .timeout = 60)
 {
     struct test_server server;
