@@ -2,12 +2,14 @@
 /* Template families and their versions: search, one family, one version as a whole environment. */
 #include "api/handlers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "aas/xml.h"
 #include "api/context.h"
 #include "api/reply.h"
 #include "api/support.h"
+#include "templates/identity.h"
 
 enum { DEFAULT_HITS = 20 };
 
@@ -33,6 +35,67 @@ static void add_hit(struct buf *buf, const struct registry_hit *hit)
     add_text(buf, "state", hit->state);
     buf_add_char(buf, '}');
 }
+
+/* ------------------------------------------------------------------ order of equal hits */
+
+/* Scores that read the same in the answer. */
+static bool same_score(const struct registry_hit *a, const struct registry_hit *b)
+{
+    return a->score - b->score < 0.00005;
+}
+
+static int compare_place(const void *left, const void *right)
+{
+    const struct registry_hit *const *a = left;
+    const struct registry_hit *const *b = right;
+    int order = strcmp((*a)->family, (*b)->family);
+    return order != 0 ? order : (*a > *b) - (*a < *b);
+}
+
+static int compare_version(const void *left, const void *right)
+{
+    const struct registry_hit *a = left;
+    const struct registry_hit *b = right;
+    int order = strcmp(a->family, b->family);
+    return order != 0 ? order : template_label_compare(b->label, a->label);
+}
+
+/* Versions of one family with the same score are told newest first; the places that the family has
+ * among the others stay. `places` and `sorted` have room for all of them. */
+static void order_run(struct registry_hit *hits, size_t count, struct registry_hit **places,
+    struct registry_hit *sorted)
+{
+    memcpy(sorted, hits, count * sizeof *sorted);
+    for (size_t i = 0; i < count; i++) {
+        places[i] = &hits[i];
+    }
+    qsort(places, count, sizeof *places, compare_place);
+    qsort(sorted, count, sizeof *sorted, compare_version);
+    for (size_t i = 0; i < count; i++) {
+        *places[i] = sorted[i];
+    }
+}
+
+static enum err_code order_hits(
+    struct arena *arena, struct registry_result *result, struct err *err)
+{
+    struct registry_hit **places = arena_alloc(arena, (result->count + 1) * sizeof *places);
+    struct registry_hit *sorted = arena_alloc(arena, (result->count + 1) * sizeof *sorted);
+    if (places == NULL || sorted == NULL) {
+        return support_full(err);
+    }
+    for (size_t from = 0, to; from < result->count; from = to) {
+        struct registry_hit *run = &result->hits[from];
+        for (to = from + 1; to < result->count && same_score(run, &result->hits[to]); to++) {
+        }
+        if (to - from > 1) {
+            order_run(run, to - from, places, sorted);
+        }
+    }
+    return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ search */
 
 static void add_facets(struct buf *buf, const struct registry_result *result)
 {
@@ -101,6 +164,9 @@ enum err_code handle_templates_search(
         return code;
     }
     code = registry_search(&view, &request->arena, &query, &result, err);
+    if (code == ERR_OK) {
+        code = order_hits(&request->arena, &result, err);
+    }
     if (code == ERR_OK) {
         struct buf *buf = &response->body;
         reply_ok(response, "application/json");

@@ -188,6 +188,34 @@ Test(upload, duplicates_are_kept_or_replaced_as_the_client_says)
     server_down(&s);
 }
 
+#define VERSION(number)                                                                            \
+    "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"https://example.org/stamp/" number       \
+    "/0\",\"idShort\":\"Stamp\",\"kind\":\"Template\",\"administration\":{\"version\":\"" number   \
+    "\",\"revision\":\"0\"},\"semanticId\":{\"type\":\"ExternalReference\",\"keys\":[{\"type\":"   \
+    "\"GlobalReference\",\"value\":\"https://example.org/stamp/" number "/0\"}]}}]}"
+
+Test(upload, equally_good_versions_of_a_family_are_told_newest_first)
+{
+    static const char *const files[] = {VERSION("2"), VERSION("3"), VERSION("1")};
+    static const char *const labels[] = {
+        "\"version\":\"3.0\"", "\"version\":\"2.0\"", "\"version\":\"1.0\""};
+    struct test_server s;
+    server_up(&s, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        struct answer answer = upload(&s, "", "a.json", files[i], strlen(files[i]));
+        cr_assert_eq(answer.status, 201, "%s", answer.body);
+        answer_free(&answer);
+    }
+    struct answer answer = client_ask(s.port, "GET", "/templates?q=stamp", "", NULL);
+    const char *at = answer.body;
+    for (size_t i = 0; i < 3; i++) {
+        at = strstr(at, labels[i]);
+        cr_assert_not_null(at, "%s is not next in %s", labels[i], answer.body);
+    }
+    answer_free(&answer);
+    server_down(&s);
+}
+
 static const char *const core_and_metadata[] = {"?level=core", "/$metadata"};
 
 /* What is cut from stored bytes must be what the writer would write from the tree. */
