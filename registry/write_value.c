@@ -2,8 +2,8 @@
 /*
  * Setting values of one element. Only its slice of the document is read and judged; the new bytes
  * are put between those before and behind it, and the path index is moved along. What a document
- * is found by does not depend on values, so the index rows and postings stay; entities are the
- * exception (their globalAssetId is both) and take the way of registry_edit.
+ * is found by hardly depends on values, so the index rows and postings stay; what holds entities
+ * (their globalAssetId) or texts in languages takes the way of registry_edit.
  */
 #include <string.h>
 
@@ -38,10 +38,17 @@ static enum err_code edit_below(
     return code == ERR_OK ? edit->edit(arena, element, edit->context, err) : code;
 }
 
-static bool holds_entity(const struct path_index *index, const struct path_entry *entry)
+/* The asset of an entity and the languages of a text are both values and what is searched by. */
+static bool holds_searched(const struct path_index *index, const struct path_entry *entry)
 {
-    static const char entity[] = "{\"modelType\":\"Entity\"";
-    return memmem(index->json + entry->offset, entry->len, entity, sizeof entity - 1) != NULL;
+    static const char *const kinds[] = {
+        "{\"modelType\":\"Entity\"", "{\"modelType\":\"MultiLanguageProperty\""};
+    bool holds = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !holds; i++) {
+        const char *json = index->json + entry->offset;
+        holds = memmem(json, entry->len, kinds[i], strlen(kinds[i])) != NULL;
+    }
+    return holds;
 }
 
 /* The element as it is: its place, its tree. */
@@ -127,7 +134,7 @@ static enum err_code find_element(const struct value_edit *edit, struct registry
     element->index = record_path_index(&element->record.document);
     code = path_index_find(
         &element->index, edit->path, edit->path_len, &element->at, &element->entry, err);
-    if (code != ERR_OK || holds_entity(&element->index, &element->entry)) {
+    if (code != ERR_OK || holds_searched(&element->index, &element->entry)) {
         return code;
     }
     code = aas_json_read(arena, element->index.json + element->entry.offset, element->entry.len,
