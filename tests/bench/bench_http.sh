@@ -5,15 +5,15 @@
 #
 #     tests/bench/bench_http.sh BUILD_FOLDER [SECONDS] [ROUNDS]
 #
-# Needs wrk and curl. SERVE (a command that gets a store folder and a port) replaces "jig serve".
+# Needs wrk and curl. PORT and the one behind it are used, any when it is not set. SERVE (a command that gets a store folder and a port) replaces "jig serve".
 set -euo pipefail
 
 build=${1:?usage: bench_http.sh BUILD_FOLDER [SECONDS] [ROUNDS]}
 seconds=${2:-3}
 rounds=${3:-5}
 connections=16
-port=18180
-null_port=18181
+port=${PORT:-$((20000 + RANDOM % 10000))}
+null_port=$((port + 1))
 dir=$(mktemp -d)
 server=
 null=
@@ -56,6 +56,13 @@ wait_for() {
     exit 1
 }
 
+# Another process on the same port would be measured in its place.
+alive() {
+    kill -0 "$1" 2>/dev/null && return
+    echo "$2 has ended; is its port in use?" >&2
+    exit 1
+}
+
 rate() {
     wrk -t1 -c"$connections" -d"${seconds}s" "$1" | awk '/^Requests\/sec/ { print $2 }'
 }
@@ -71,6 +78,7 @@ compare() {
     "$build/tests/bench_null" "$null_port" "$dir/body" >"$dir/null.log" &
     null=$!
     wait_for "$null_port"
+    alive "$null" "the null handler"
     for _ in $(seq "$rounds"); do
         ours+=("$(rate "$url")")
         theirs+=("$(rate "http://127.0.0.1:$null_port/")")
@@ -92,6 +100,7 @@ else
 fi
 server=$!
 wait_for "$port"
+alive "$server" "the server"
 
 for size in 2000 10000 100000 500000; do
     make_submodel "urn:bench:$size" "$size" >"$dir/submodel.json"
