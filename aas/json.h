@@ -18,7 +18,11 @@
 #include "aas/problem.h"
 #include "aas/tree.h"
 
-enum { AAS_JSON_MAX_DEPTH = 128 }; /* objects and arrays inside each other */
+/* Objects and arrays inside each other. An Environment may have two more, so that whatever may
+ * stand alone may also stand in one. */
+enum { AAS_JSON_MAX_DEPTH = 128, AAS_JSON_ENVIRONMENT_DEPTH = AAS_JSON_MAX_DEPTH + 2 };
+#define AAS_MAX_DEPTH(cls_)                                                                        \
+    ((cls_)->id == CLASS_Environment ? AAS_JSON_ENVIRONMENT_DEPTH : AAS_JSON_MAX_DEPTH)
 
 /* Reads one document into a tree in `arena`.
  * `as`: the class of the root, NULL to recognise it by modelType or its required attributes.
@@ -86,6 +90,15 @@ struct json {
  * ERR_TOO_LARGE when the arena is full. */
 ERR_MUST_USE enum err_code json_read(
     struct arena *arena, const char *bytes, size_t len, struct json **value, struct err *err);
+
+/* The same up to AAS_JSON_ENVIRONMENT_DEPTH; `*deep` (NULL allowed) is set to the place where
+ * AAS_JSON_MAX_DEPTH was passed first, line 0 when it was not. */
+struct json_place {
+    uint32_t line;
+    uint32_t column;
+};
+ERR_MUST_USE enum err_code json_read_environment(struct arena *arena, const char *bytes, size_t len,
+    struct json **value, struct json_place *deep, struct err *err);
 
 /* The member of an object with this name, or NULL. */
 const struct json *json_member(const struct json *object, const char *name);

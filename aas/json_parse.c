@@ -13,6 +13,8 @@ struct scan {
     const char *line_start;
     uint32_t line;
     unsigned depth;
+    unsigned max_depth;
+    struct json_place deep; /* where AAS_JSON_MAX_DEPTH was passed first */
     struct err *err;
 };
 
@@ -429,7 +431,10 @@ static enum err_code read_members(struct scan *s, struct json *parent, char clos
 
 static enum err_code read_container(struct scan *s, struct json *value, char close)
 {
-    if (s->depth == AAS_JSON_MAX_DEPTH) {
+    if (s->depth == AAS_JSON_MAX_DEPTH && s->deep.line == 0) {
+        s->deep = (struct json_place){s->line, column_of(s, s->at)};
+    }
+    if (s->depth == s->max_depth) {
         return fail(s, s->at, "JSON-depth", "the document is nested deeper than 128 levels",
             "Flatten the document.");
     }
@@ -473,6 +478,30 @@ static enum err_code read_value(struct scan *s, struct json *value)
     return read_word(s, value);
 }
 
+static enum err_code read_document(struct scan *s, struct json **value)
+{
+    if (s->end - s->at >= 3 && memcmp(s->at, "\xEF\xBB\xBF", 3) == 0) {
+        s->at += 3;
+        s->line_start += 3;
+    }
+    skip_space(s);
+    struct json *root = new_value(s);
+    if (root == NULL) {
+        return no_room(s);
+    }
+    enum err_code code = read_value(s, root);
+    if (code != ERR_OK) {
+        return code;
+    }
+    skip_space(s);
+    if (s->at != s->end) {
+        return fail(s, s->at, "JSON-trailing", "something stands behind the end of the document",
+            "Remove everything after the closing bracket.");
+    }
+    *value = root;
+    return ERR_OK;
+}
+
 enum err_code json_read(
     struct arena *arena, const char *bytes, size_t len, struct json **value, struct err *err)
 {
@@ -481,27 +510,26 @@ enum err_code json_read(
         .end = bytes + len,
         .line_start = bytes,
         .line = 1,
+        .max_depth = AAS_JSON_MAX_DEPTH,
         .err = err};
-    if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        s.at += 3;
-        s.line_start += 3;
+    return read_document(&s, value);
+}
+
+enum err_code json_read_environment(struct arena *arena, const char *bytes, size_t len,
+    struct json **value, struct json_place *deep, struct err *err)
+{
+    struct scan s = {.arena = arena,
+        .at = bytes,
+        .end = bytes + len,
+        .line_start = bytes,
+        .line = 1,
+        .max_depth = AAS_JSON_ENVIRONMENT_DEPTH,
+        .err = err};
+    enum err_code code = read_document(&s, value);
+    if (deep != NULL) {
+        *deep = s.deep;
     }
-    skip_space(&s);
-    struct json *root = new_value(&s);
-    if (root == NULL) {
-        return no_room(&s);
-    }
-    enum err_code code = read_value(&s, root);
-    if (code != ERR_OK) {
-        return code;
-    }
-    skip_space(&s);
-    if (s.at != s.end) {
-        return fail(&s, s.at, "JSON-trailing", "something stands behind the end of the document",
-            "Remove everything after the closing bracket.");
-    }
-    *value = root;
-    return ERR_OK;
+    return code;
 }
 
 const struct json *json_member(const struct json *object, const char *name)

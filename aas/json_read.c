@@ -363,7 +363,8 @@ enum err_code aas_json_read(struct arena *arena, const char *bytes, size_t len,
     struct reader r = {.arena = arena, .sink = sink, .err = err};
     struct json *value = NULL;
     struct err parse = {.code = ERR_OK};
-    enum err_code code = json_read(arena, bytes, len, &value, &parse);
+    struct json_place deep;
+    enum err_code code = json_read_environment(arena, bytes, len, &value, &deep, &parse);
     if (code != ERR_OK) {
         complain_syntax(&r, &parse);
         if (err != NULL) {
@@ -377,6 +378,14 @@ enum err_code aas_json_read(struct arena *arena, const char *bytes, size_t len,
     }
     if (value->kind != JSON_OBJECT || type == NULL) {
         complain_root(&r, value);
+        return ERR_UNREADABLE;
+    }
+    if (deep.line > 0 && type->id != CLASS_Environment) {
+        err_set(&parse, ERR_UNREADABLE, "the document is nested deeper than %d levels",
+            AAS_JSON_MAX_DEPTH);
+        err_rule(&parse, "JSON-depth", "Flatten the document.");
+        err_place(&parse, NULL, deep.line, deep.column);
+        complain_syntax(&r, &parse);
         return ERR_UNREADABLE;
     }
     struct aas_node *node = read_object(&r, value, type, NULL, -1, 0);

@@ -253,6 +253,22 @@ bool aas_equal(const struct aas_node *a, const struct aas_node *b)
     return true;
 }
 
+unsigned aas_depth(const struct aas_node *node)
+{
+    unsigned deepest = 0;
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        const struct aas_slot *slot = &node->slots[i];
+        unsigned below = slot->state == AAS_NODE ? aas_depth(slot->u.node) : 0;
+        for (size_t n = 0; slot->state == AAS_NODES && n < slot->len; n++) {
+            unsigned item = aas_depth(slot->u.nodes[n]);
+            below = item > below ? item : below;
+        }
+        below += slot->state == AAS_NODES ? 1 : 0;
+        deepest = below > deepest ? below : deepest;
+    }
+    return deepest + 1;
+}
+
 enum err_code aas_walk(const struct aas_node *node, aas_visit visit, void *context)
 {
     enum err_code code = visit(node, context);

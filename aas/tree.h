@@ -97,6 +97,10 @@ struct aas_node *aas_copy(struct arena *arena, const struct aas_node *node);
 /* True when both trees say the same: same classes, same attributes, same texts, same order. */
 bool aas_equal(const struct aas_node *a, const struct aas_node *b);
 
+/* How deep objects and arrays lie inside each other when the tree is written as JSON: 1 for an
+ * object without any below. */
+unsigned aas_depth(const struct aas_node *node);
+
 /* Calls `visit` for the node and everything below it, parents first, in document order; stops at
  * the first result other than ERR_OK and gives it back. */
 typedef enum err_code (*aas_visit)(const struct aas_node *node, void *context);

@@ -25,6 +25,7 @@ struct reader {
     int slot;                     /* >= 0: `at` wraps the content of this attribute; -1: it is the
                                      node itself */
     unsigned depth;               /* objects and arrays that JSON would have open here */
+    unsigned max_depth;           /* for the class of the root */
     const struct meta_class *cls; /* of the latest item: most lists hold one kind */
     int hint;                     /* attribute expected next, as documents keep the order */
     bool full;                    /* the arena is */
@@ -189,7 +190,7 @@ static bool is_wrapped(const struct meta_prop *prop)
 
 static bool may_nest(struct reader *r, const xmlNode *element, unsigned levels)
 {
-    if (r->depth + levels > AAS_JSON_MAX_DEPTH) {
+    if (r->depth + levels > r->max_depth) {
         tell_element(r, &too_deep, element);
         return false;
     }
@@ -480,6 +481,7 @@ static void read_root(struct reader *r, const struct meta_class *as, struct aas_
     if (cls == NULL) {
         return;
     }
+    r->max_depth = (unsigned)AAS_MAX_DEPTH(cls);
     xml->root = r->node = aas_node_new(r->arena, cls);
     if (xml->root == NULL) {
         r->full = true;

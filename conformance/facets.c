@@ -289,6 +289,24 @@ static void check_list(const struct walk *walk, const struct aas_node *node, int
         node->cls->props[i].name);
 }
 
+/* Readers see to it that only what fits stands somewhere; edits of a tree may not. */
+static void check_fit(const struct walk *walk, const struct aas_node *node, int i)
+{
+    const struct meta_prop *prop = &node->cls->props[i];
+    const struct aas_slot *slot = &node->slots[i];
+    for (uint32_t n = 0; n < slot->len; n++) {
+        const struct aas_node *child = slot->state == AAS_NODE ? slot->u.node : slot->u.nodes[n];
+        if (meta_class_fits(child->cls, prop->cls)) {
+            continue;
+        }
+        char remedy[96];
+        snprintf(remedy, sizeof remedy, "Use a %s here.", prop->cls->name);
+        tell_listener(walk, child, -1);
+        report_add(walk->report, AAS_ERROR, "schema-unexpected", child, -1, remedy,
+            "%s cannot stand in %s of %s", child->cls->name, prop->name, node->cls->name);
+    }
+}
+
 /* ------------------------------------------------------------------ the walk */
 
 static enum err_code find_beyond(const struct aas_node *node, void *context)
@@ -334,8 +352,10 @@ static void check_slot(const struct walk *walk, const struct aas_node *node, int
         break;
     case AAS_NODES:
         check_list(walk, node, i);
+        check_fit(walk, node, i);
         break;
     case AAS_NODE:
+        check_fit(walk, node, i);
         break;
     }
 }

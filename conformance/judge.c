@@ -115,7 +115,14 @@ enum err_code judge_tree(const struct aas_node *root, unsigned versions, bool wi
 {
     enum meta_version by = META_V31;
     size_t from = report->count;
-    enum err_code code = judge_plain(root, versions, without_schema, report, &by, err);
+    enum err_code code = ERR_OK;
+    if (aas_depth(root) > AAS_MAX_DEPTH(root->cls)) {
+        /* An edit can put one deep tree into another; what is stored must be readable again. */
+        report_add(report, AAS_ERROR, "JSON-depth", root, -1, "Flatten the structure.",
+            "the document is nested deeper than %d levels", AAS_MAX_DEPTH(root->cls));
+    } else {
+        code = judge_plain(root, versions, without_schema, report, &by, err);
+    }
     if (code == ERR_OK) {
         tell_first(report, from, err);
         if (version != NULL) {

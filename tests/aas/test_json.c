@@ -156,6 +156,39 @@ Test(json_reader, nesting_of_128_is_read_and_beyond_is_refused)
     cr_expect_eq(read_nested(100000, '[', ']'), ERR_UNREADABLE);
 }
 
+/* A reference that refers `levels` times on, inside of a root of which it is one level more. */
+static enum err_code read_references(const char *before, size_t levels, const char *after)
+{
+    static const char step[] = "{\"referredSemanticId\":";
+    char *text = malloc(levels * (sizeof step + 1) + 200);
+    size_t len = (size_t)sprintf(text, "%s", before);
+    for (size_t i = 1; i < levels; i++) {
+        len += (size_t)sprintf(text + len, "%s", step);
+    }
+    len += (size_t)sprintf(text + len, "{}");
+    for (size_t i = 1; i < levels; i++) {
+        text[len++] = '}';
+    }
+    len += (size_t)sprintf(text + len, "%s", after);
+    struct arena arena;
+    arena_init(&arena, ROOM);
+    struct aas_node *root = NULL;
+    enum err_code code = aas_json_read(&arena, text, len, NULL, NULL, &root, NULL);
+    arena_finish(&arena);
+    free(text);
+    return code;
+}
+
+Test(json_tree, an_environment_may_be_two_levels_deeper_than_what_stands_in_it)
+{
+    const char *submodel = "{\"modelType\":\"Submodel\",\"semanticId\":";
+    const char *wrapped = "{\"submodels\":[{\"modelType\":\"Submodel\",\"semanticId\":";
+    cr_expect_eq(read_references(submodel, 127, "}"), ERR_OK);
+    cr_expect_eq(read_references(submodel, 128, "}"), ERR_UNREADABLE);
+    cr_expect_eq(read_references(wrapped, 127, "}]}"), ERR_OK);
+    cr_expect_eq(read_references(wrapped, 128, "}]}"), ERR_UNREADABLE);
+}
+
 Test(json_reader, an_arena_that_is_too_small_ends_as_too_large)
 {
     size_t count = 100000;
