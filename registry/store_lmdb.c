@@ -9,10 +9,13 @@
 #include "registry/store_lmdb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "registry/keys.h"
 
@@ -128,6 +131,40 @@ static enum err_code open_tables(struct store_engine *engine, struct err *err)
     return rc == MDB_SUCCESS ? code : explain(err, rc, "the store cannot be opened");
 }
 
+/* LMDB's table of readers is a file with holes in a shared map: on a full disk the first use of a
+ * slot would end the process with SIGBUS, so its blocks are taken at once. The descriptor stays
+ * open as long as the environment, because closing it would release LMDB's locks on the file. */
+static enum err_code reserve_readers(struct store_engine *engine, struct err *err)
+{
+    struct stat file;
+    char *path = NULL;
+    if (asprintf(&path, "%s/lock.mdb", engine->dir) < 0) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
+    }
+    engine->lock_fd = open(path, O_RDWR | O_CLOEXEC);
+    free(path);
+    if (engine->lock_fd < 0 || fstat(engine->lock_fd, &file) != 0) {
+        return explain(err, errno, "the table of readers cannot be prepared");
+    }
+    int rc = fallocate(engine->lock_fd, 0, 0, file.st_size) == 0 ? MDB_SUCCESS : errno;
+    bool unknown = rc == EOPNOTSUPP || rc == ENOSYS || rc == EINVAL;
+    return rc == MDB_SUCCESS || unknown
+               ? ERR_OK
+               : explain(err, rc, "the table of readers cannot be prepared");
+}
+
+static void close_environment(struct store_engine *engine)
+{
+    if (engine->env != NULL) {
+        mdb_env_close(engine->env);
+        engine->env = NULL;
+    }
+    if (engine->lock_fd >= 0) {
+        close(engine->lock_fd);
+        engine->lock_fd = -1;
+    }
+}
+
 static enum err_code open_environment(struct store_engine *engine, struct err *err)
 {
     int rc = mdb_env_create(&engine->env);
@@ -148,10 +185,12 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     }
     int dead = 0;
     mdb_reader_check(engine->env, &dead); /* slots of processes that were killed */
-    enum err_code code = open_tables(engine, err);
+    enum err_code code = reserve_readers(engine, err);
+    if (code == ERR_OK) {
+        code = open_tables(engine, err);
+    }
     if (code != ERR_OK) {
-        mdb_env_close(engine->env);
-        engine->env = NULL;
+        close_environment(engine);
     }
     return code;
 }
@@ -169,6 +208,7 @@ enum err_code engine_open(
         return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
     }
     e->dir = dir;
+    e->lock_fd = -1;
     e->pool = pool;
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
     /* Twice: a slot stays taken by a pooled transaction, and other processes need some too. */
@@ -197,9 +237,7 @@ void engine_close(struct store_engine *engine)
         return;
     }
     empty_pool(engine);
-    if (engine->env != NULL) {
-        mdb_env_close(engine->env);
-    }
+    close_environment(engine);
     pthread_rwlock_destroy(&engine->growing);
     pthread_mutex_destroy(&engine->pool_lock);
     free(engine->pool);
@@ -249,9 +287,7 @@ static enum err_code reopen(struct store_engine *engine, struct err *err)
         return code;
     }
     empty_pool(engine);
-    if (engine->env != NULL) {
-        mdb_env_close(engine->env);
-    }
+    close_environment(engine);
     code = open_environment(engine, err);
     pthread_rwlock_unlock(&engine->growing);
     return code;

@@ -14,6 +14,7 @@ struct store_engine {
     MDB_env *env; /* NULL after a failed reopening */
     MDB_dbi dbis[STORE_TABLE_COUNT];
     char *dir;
+    int lock_fd; /* of LMDB's table of readers, -1: none; see reserve_readers */
     size_t map_bytes;
     unsigned readers;
     pthread_rwlock_t growing;  /* shared: a transaction is active; alone: resizing */
