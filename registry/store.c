@@ -16,33 +16,54 @@
 
 /* ------------------------------------------------------------------ opening */
 
-static enum err_code make_folder(const char *dir, struct err *err)
+/* Makes a folder and its parents; `path` is changed meanwhile and the same afterwards. */
+static enum err_code make_each(char *path, size_t len, struct err *err)
 {
-    char path[PATH_MAX];
-    size_t len = strlen(dir);
-    if (len == 0 || len >= sizeof path) {
-        return err_set(err, ERR_BAD_INPUT, "the folder of the store has no usable name");
-    }
-    for (size_t i = 1; i <= len; i++) {
-        if (dir[i] != '/' && dir[i] != '\0') {
+    enum err_code code = ERR_OK;
+    for (size_t i = 1; i <= len && code == ERR_OK; i++) {
+        char end = path[i];
+        if (end != '/' && end != '\0') {
             continue;
         }
-        memcpy(path, dir, i);
         path[i] = '\0';
         if (mkdir(path, 0750) != 0 && errno != EEXIST) {
-            return err_set(err, errno == ENOSPC ? ERR_NO_SPACE : ERR_STORE,
+            code = err_set(err, errno == ENOSPC ? ERR_NO_SPACE : ERR_STORE,
                 "the folder '%s' cannot be made: %s", path, strerror(errno));
         }
+        path[i] = end;
     }
-    return ERR_OK;
+    return code;
+}
+
+static enum err_code make_folder(const char *dir, struct err *err)
+{
+    size_t len = strlen(dir);
+    if (len == 0 || len >= PATH_MAX) {
+        return err_set(err, ERR_BAD_INPUT, "the folder of the store has no usable name");
+    }
+    char *path = strdup(dir);
+    if (path == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to make the folder");
+    }
+    enum err_code code = make_each(path, len, err);
+    free(path);
+    return code;
+}
+
+/* The file that holds everything, malloc'd; NULL: no memory. */
+static char *data_path(const char *dir)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/data.mdb", dir) < 0 ? NULL : path;
 }
 
 static bool store_exists(const char *dir)
 {
-    char path[PATH_MAX];
     struct stat st;
-    int len = snprintf(path, sizeof path, "%s/data.mdb", dir);
-    return len > 0 && (size_t)len < sizeof path && stat(path, &st) == 0;
+    char *path = data_path(dir);
+    bool exists = path != NULL && stat(path, &st) == 0;
+    free(path);
+    return exists;
 }
 
 enum err_code store_open(const struct store_options *options, struct store **store, struct err *err)
@@ -100,7 +121,6 @@ static enum err_code sync_path(const char *path, int flags, struct err *err)
 
 enum err_code store_backup(struct store *store, const char *dir, struct err *err)
 {
-    char path[PATH_MAX];
     enum err_code code = make_folder(dir, err);
     if (code != ERR_OK) {
         return code;
@@ -108,9 +128,9 @@ enum err_code store_backup(struct store *store, const char *dir, struct err *err
     if (store_exists(dir)) {
         return err_set(err, ERR_EXISTS, "there is a store in '%s' already", dir);
     }
-    int len = snprintf(path, sizeof path, "%s/data.mdb", dir);
-    if (len < 0 || (size_t)len >= sizeof path) {
-        return err_set(err, ERR_BAD_INPUT, "the name of the folder is too long");
+    char *path = data_path(dir);
+    if (path == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to copy the store");
     }
     code = engine_copy(store->engine, dir, err);
     if (code == ERR_OK) {
@@ -122,6 +142,7 @@ enum err_code store_backup(struct store *store, const char *dir, struct err *err
     if (code != ERR_OK) {
         unlink(path); /* half a copy must not pass for a store */
     }
+    free(path);
     return code;
 }
 
