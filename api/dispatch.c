@@ -12,6 +12,8 @@
 /* Seconds after which a client may try again when the server is too busy. */
 #define RETRY_AFTER "2"
 
+enum { NUMBERS_AT_ONCE = 256 };
+
 static bool is_plain(const char *text)
 {
     size_t len = strlen(text);
@@ -32,6 +34,21 @@ static char *add_hex(char *to, uint64_t number)
     return to;
 }
 
+/* Numbers are taken from the common counter many at a time: all threads write to it. */
+static uint64_t next_number(struct api_context *context)
+{
+    static _Thread_local uint64_t next;
+    static _Thread_local uint64_t end;
+    static _Thread_local uint64_t run;
+    if (next == end || run != context->boot) {
+        next = atomic_fetch_add_explicit(
+            &context->request_number, NUMBERS_AT_ONCE, memory_order_relaxed);
+        end = next + NUMBERS_AT_ONCE;
+        run = context->boot;
+    }
+    return next++;
+}
+
 void dispatch_identify(struct api_request *request)
 {
     const char *given = api_request_header(request, "X-Request-ID");
@@ -39,11 +56,9 @@ void dispatch_identify(struct api_request *request)
         memcpy(request->id, given, strlen(given) + 1);
         return;
     }
-    unsigned long long number =
-        atomic_fetch_add_explicit(&request->context->request_number, 1, memory_order_relaxed);
     char *end = add_hex(request->id, request->context->boot);
     *end++ = '-';
-    *add_hex(end, number) = '\0';
+    *add_hex(end, next_number(request->context)) = '\0';
 }
 
 enum err_code dispatch_prepare(

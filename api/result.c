@@ -93,7 +93,12 @@ static void begin(struct api_response *response, int status)
     response->status = status;
     response->content_type = "application/json";
     api_response_clear(response);
-    buf_printf(&response->body, "{\"code\":%d,\"messages\":[", status);
+    /* three digits; printf would cost as much as the rest of the answer */
+    char digits[4] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
+        (char)('0' + status % 10), '\0'};
+    buf_add_text(&response->body, "{\"code\":");
+    buf_add_text(&response->body, digits);
+    buf_add_text(&response->body, ",\"messages\":[");
 }
 
 void result_plain(const char *request_id, struct api_response *response, int status,
@@ -169,17 +174,20 @@ static size_t add_findings(
 static void add_err(const struct api_request *request, struct api_response *response,
     const struct err *err, const char *stamp)
 {
-    char text[sizeof err->path + sizeof err->text + sizeof err->remedy + 40];
-    char line[32] = "";
-    if (err->line > 0) {
-        snprintf(line, sizeof line, "%sline %u", err->path[0] != '\0' ? ", " : "", err->line);
-    }
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
-    snprintf(text, sizeof text, "%s%s%s%s%s%s", err->path, line,
-        err->path[0] != '\0' || line[0] != '\0' ? ": " : "", said, between(said, err->remedy),
-        err->remedy);
+    char text[sizeof err->path + sizeof err->text + sizeof err->remedy + 40];
+    if (err->path[0] != '\0' || err->line > 0 || err->remedy[0] != '\0') {
+        char line[32] = "";
+        if (err->line > 0) {
+            snprintf(line, sizeof line, "%sline %u", err->path[0] != '\0' ? ", " : "", err->line);
+        }
+        snprintf(text, sizeof text, "%s%s%s%s%s%s", err->path, line,
+            err->path[0] != '\0' || line[0] != '\0' ? ": " : "", said, between(said, err->remedy),
+            err->remedy);
+        said = text;
+    }
     add_message(&response->body, "Error",
-        err->rule[0] != '\0' ? err->rule : message_code(err->code), text, request->id, stamp);
+        err->rule[0] != '\0' ? err->rule : message_code(err->code), said, request->id, stamp);
 }
 
 void result_error(

@@ -248,14 +248,14 @@ static int on_request(struct mg_connection *conn)
     int64_t start = now_us();
     struct exchange x = {.server = server, .conn = conn};
     api_request_init(&x.request, &server->context, REQUEST_MEMORY);
-    api_response_init(&x.response, pool_take(&server->pool));
+    api_response_init(&x.response, pool_take(&server->pool, mg_get_thread_pointer(conn)));
     answer(&x);
     size_t sent = send_answer(&x, start);
     if (server->access_log) {
         log_access(&x, sent, now_us() - start);
     }
     int status = x.response.status;
-    pool_give(&server->pool, &x.response.body);
+    pool_give(&server->pool, mg_get_thread_pointer(conn), &x.response.body);
     return status;
 }
 
@@ -266,7 +266,7 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     struct api_request request;
     struct api_response response;
     api_request_init(&request, &server->context, REQUEST_MEMORY);
-    api_response_init(&response, pool_take(&server->pool));
+    api_response_init(&response, pool_take(&server->pool, mg_get_thread_pointer(conn)));
     dispatch_identify(&request);
     /* The library's word for a header beyond its buffer. */
     int shown = status == 413 ? 431 : status == 411 ? 400 : status;
@@ -279,7 +279,7 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     mg_disable_connection_keep_alive(conn);
     atomic_fetch_add(&server->context.metrics.protocol_errors, 1);
     metrics_count(&server->context.metrics, NULL, shown, 0, 0, len);
-    pool_give(&server->pool, &response.body);
+    pool_give(&server->pool, mg_get_thread_pointer(conn), &response.body);
     api_request_finish(&request);
     return 0;
 }
@@ -303,6 +303,22 @@ static void on_close(const struct mg_connection *conn)
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
     atomic_fetch_sub(&server->context.metrics.connections, 1);
     free(mg_get_user_connection_data(conn));
+}
+
+/* A thread's own buffer; without memory for it, the common ones serve. */
+static void *on_thread(const struct mg_context *http, int type)
+{
+    (void)http;
+    (void)type;
+    return calloc(1, sizeof(struct buf));
+}
+
+static void on_thread_end(const struct mg_context *http, int type, void *own)
+{
+    (void)http;
+    (void)type;
+    buf_finish(own);
+    free(own);
 }
 
 /* The library's complaints about single connections are not for the operator's terminal. */
@@ -368,6 +384,8 @@ static enum err_code start_http(
         .http_error = on_error,
         .init_connection = on_connection,
         .connection_close = on_close,
+        .init_thread = on_thread,
+        .exit_thread = on_thread_end,
         .log_message = on_message};
     server->http = mg_start(&callbacks, server, settings);
     struct mg_server_port bound[1];
