@@ -38,11 +38,28 @@ static bool is_model_file(const char *name)
     return false;
 }
 
-enum { MAX_FOLDER_DEPTH = 64 };
+/* The folders that are open on the way down: a link that leads back into one of them is left out.
+ */
+struct way {
+    const struct way *up;
+    dev_t device;
+    ino_t inode;
+};
 
-static bool add_folder(struct cli_files *files, const char *dir, unsigned depth);
+static bool is_open(const struct way *way, const struct stat *st)
+{
+    for (; way != NULL; way = way->up) {
+        if (way->device == st->st_dev && way->inode == st->st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
 
-static bool add_entry(struct cli_files *files, const char *dir, const char *name, unsigned depth)
+static bool add_folder(struct cli_files *files, const char *dir, const struct way *up);
+
+static bool add_entry(
+    struct cli_files *files, const char *dir, const char *name, const struct way *way)
 {
     char *path = NULL;
     struct stat st;
@@ -55,7 +72,7 @@ static bool add_entry(struct cli_files *files, const char *dir, const char *name
     bool fine = true;
     if (stat(path, &st) == 0) {
         if (S_ISDIR(st.st_mode)) {
-            fine = depth == 0 || add_folder(files, path, depth - 1);
+            fine = is_open(way, &st) || add_folder(files, path, way);
         } else if (S_ISREG(st.st_mode) && is_model_file(name)) {
             fine = add_path(files, path);
         }
@@ -64,16 +81,18 @@ static bool add_entry(struct cli_files *files, const char *dir, const char *name
     return fine;
 }
 
-static bool add_folder(struct cli_files *files, const char *dir, unsigned depth)
+static bool add_folder(struct cli_files *files, const char *dir, const struct way *up)
 {
     struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, NULL, alphasort);
+    struct stat st;
+    int count = stat(dir, &st) == 0 ? scandir(dir, &entries, NULL, alphasort) : -1;
     if (count < 0) { /* an unreadable folder is reported when it is read as a file */
         return add_path(files, dir);
     }
+    const struct way way = {.up = up, .device = st.st_dev, .inode = st.st_ino};
     bool fine = true;
     for (int i = 0; i < count; i++) {
-        fine = fine && add_entry(files, dir, entries[i]->d_name, depth);
+        fine = fine && add_entry(files, dir, entries[i]->d_name, &way);
         free(entries[i]);
     }
     free(entries);
@@ -92,7 +111,7 @@ enum err_code cli_files_collect(
         const char *word = values->words[i];
         struct stat st;
         bool folder = stat(word, &st) == 0 && S_ISDIR(st.st_mode);
-        if (!(folder ? add_folder(files, word, MAX_FOLDER_DEPTH) : add_path(files, word))) {
+        if (!(folder ? add_folder(files, word, NULL) : add_path(files, word))) {
             return err_set(err, ERR_NO_MEMORY, "not enough memory for the list of files");
         }
     }

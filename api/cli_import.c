@@ -86,6 +86,17 @@ static void count(
     import->failed |= code != ERR_OK && err_exit_code(code) == CLI_FAILED;
 }
 
+static bool tells(const struct report *report, const struct err *err)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        if (strcmp(report->findings[i].rule, err->rule) == 0 &&
+            report->findings[i].severity >= AAS_ERROR) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void import_file(struct import *import, const char *path)
 {
     char *bytes = NULL;
@@ -110,7 +121,7 @@ static void import_file(struct import *import, const char *path)
     }
     if (code != ERR_OK) {
         result.outcome = REGISTRY_IMPORT_REFUSED;
-        if (report.count == 0) { /* whoever reads only the findings is told the reason too */
+        if (!tells(&report, &err)) { /* whoever reads only the findings is told the reason too */
             report_add(&report, AAS_ERROR, err.rule[0] != '\0' ? err.rule : "import", NULL, -1,
                 err.remedy[0] != '\0' ? err.remedy : NULL, "%s", err.text);
         }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "templates/exported.h"
+
 #define SAMPLE "sample" /* the variant of filled-in examples */
 
 enum {
@@ -542,6 +544,17 @@ static const char *make_label(struct arena *arena, const struct template_identit
         identity->bugfix, plus, identity->variant);
 }
 
+/* The name that an export gives says it all; of several templates in one file each keeps the family
+ * it has by itself. */
+static void take_exported(struct arena *arena, const char *source, const struct clues *clues,
+    struct template_identity *made)
+{
+    const char *family = made->family;
+    if (template_exported_read(arena, source, made) && clues->siblings > 0) {
+        made->family = family;
+    }
+}
+
 enum err_code template_identify(struct arena *arena, const struct aas_node *submodel,
     const char *source, struct template_identity *identity)
 {
@@ -560,6 +573,7 @@ enum err_code template_identify(struct arena *arena, const struct aas_node *subm
     decide_version(&clues, &named, claim != NULL, &made);
     made.family = decide_family(arena, submodel, &clues, claim, part);
     made.variant = decide_variant(arena, clues.name);
+    take_exported(arena, source, &clues, &made);
     made.title = decide_title(arena, submodel);
     if (made.family == NULL || made.variant == NULL || made.title == NULL) {
         return ERR_TOO_LARGE;
