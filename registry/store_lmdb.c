@@ -318,9 +318,6 @@ static enum err_code mend(struct store_engine *engine, int rc, struct err *err)
 
 static int begin_read(struct store_engine *engine, MDB_txn **txn)
 {
-    if (engine->env == NULL) {
-        return EBADF; /* an earlier reopening failed; mend tries once more */
-    }
     pthread_mutex_lock(&engine->pool_lock);
     *txn = engine->pooled > 0 ? engine->pool[--engine->pooled] : NULL;
     pthread_mutex_unlock(&engine->pool_lock);
@@ -334,15 +331,19 @@ static int begin_read(struct store_engine *engine, MDB_txn **txn)
     return rc;
 }
 
-enum err_code store_read(struct store *store, struct store_txn *txn, struct err *err)
+/* Begins a transaction, mending what can be mended. On ERR_OK `growing` is held shared. */
+static enum err_code begin(
+    struct store *store, bool writing, struct store_txn *txn, struct err *err)
 {
     struct store_engine *engine = store->engine;
     for (int i = 0; i < BEGIN_ATTEMPTS; i++) {
         MDB_txn *begun = NULL;
         pthread_rwlock_rdlock(&engine->growing);
-        int rc = begin_read(engine, &begun);
+        int rc = engine->env == NULL ? EBADF /* a reopening failed; mend tries once more */
+                 : writing           ? mdb_txn_begin(engine->env, NULL, 0, &begun)
+                                     : begin_read(engine, &begun);
         if (rc == MDB_SUCCESS) {
-            *txn = (struct store_txn){.store = store, .txn = begun};
+            *txn = (struct store_txn){.store = store, .txn = begun, .writing = writing};
             return ERR_OK;
         }
         pthread_rwlock_unlock(&engine->growing);
@@ -352,6 +353,11 @@ enum err_code store_read(struct store *store, struct store_txn *txn, struct err 
         }
     }
     return err_set(err, ERR_STORE, "the store is being resized without a pause");
+}
+
+enum err_code store_read(struct store *store, struct store_txn *txn, struct err *err)
+{
+    return begin(store, false, txn, err);
 }
 
 void store_end(struct store_txn *txn)
@@ -378,23 +384,11 @@ void store_end(struct store_txn *txn)
 
 enum err_code engine_write_begin(struct store *store, struct store_txn *txn, struct err *err)
 {
-    struct store_engine *engine = store->engine;
-    for (int i = 0; i < BEGIN_ATTEMPTS; i++) {
-        MDB_txn *begun = NULL;
-        pthread_rwlock_rdlock(&engine->growing);
-        int rc = engine->env == NULL ? EBADF : mdb_txn_begin(engine->env, NULL, 0, &begun);
-        if (rc == MDB_SUCCESS) {
-            engine->failure = MDB_SUCCESS;
-            *txn = (struct store_txn){.store = store, .txn = begun, .writing = true};
-            return ERR_OK;
-        }
-        pthread_rwlock_unlock(&engine->growing);
-        enum err_code code = mend(engine, rc, err);
-        if (code != ERR_OK) {
-            return code;
-        }
+    enum err_code code = begin(store, true, txn, err);
+    if (code == ERR_OK) {
+        store->engine->failure = MDB_SUCCESS;
     }
-    return err_set(err, ERR_STORE, "the store is being resized without a pause");
+    return code;
 }
 
 enum err_code engine_write_commit(struct store_txn *txn, struct err *err)

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aas/json.h"
@@ -77,6 +78,18 @@ void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_sh
         "{\"modelType\":\"Property\",\"valueType\":\"xs:int\",\"value\":\"20\"}]}]}",
         id_short, id, id_short, speed);
     cr_assert(len > 0 && len < FIXTURE_JSON);
+}
+
+enum err_code fixture_add_one(
+    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err)
+{
+    (void)context;
+    (void)err;
+    size_t count = 0;
+    struct aas_node **elements = aas_children(identifiable, &count);
+    char text[16];
+    snprintf(text, sizeof text, "%d", atoi(aas_text(elements[0], PROP_value)) + 1);
+    return aas_set_text(arena, elements[0], PROP_value, text, strlen(text));
 }
 
 static void say(void *context, const char *text)

@@ -27,6 +27,10 @@ enum err_code fixture_write(struct registry *registry, enum registry_operation o
 enum { FIXTURE_JSON = 4096 };
 void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_short, int speed);
 
+/* For registry_edit: adds one to Speed, so that lost updates would show in the sum. */
+enum err_code fixture_add_one(
+    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err);
+
 /* Nothing in the store disagrees with anything else. */
 void fixture_verify(struct registry *registry);
 

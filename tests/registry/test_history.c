@@ -288,25 +288,12 @@ Test(history, failed_edit_leaves_everything_as_it_was)
     registry_close(registry);
 }
 
-/* Adds one to Speed: lost updates would show in the sum. */
-static enum err_code add_one(
-    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err)
-{
-    (void)context;
-    (void)err;
-    size_t count = 0;
-    struct aas_node **elements = aas_children(identifiable, &count);
-    char text[16];
-    snprintf(text, sizeof text, "%d", atoi(aas_text(elements[0], PROP_value)) + 1);
-    return aas_set_text(arena, elements[0], PROP_value, text, strlen(text));
-}
-
 static void *add_many(void *context)
 {
     intptr_t wrong = 0;
     for (int i = 0; i < 25; i++) {
         wrong += registry_edit(context, REGISTRY_SUBMODEL, id, ID_LEN, NULL, DOCUMENT_LOG_VALUE,
-                     add_one, NULL, NULL, NULL, NULL) != ERR_OK;
+                     fixture_add_one, NULL, NULL, NULL, NULL) != ERR_OK;
     }
     return (void *)wrong;
 }

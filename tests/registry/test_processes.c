@@ -27,18 +27,6 @@ static struct registry *open_small(void)
     return registry_open(&options, &registry, NULL) == ERR_OK ? registry : NULL;
 }
 
-static enum err_code add_one(
-    struct arena *arena, struct aas_node *identifiable, void *context, struct err *err)
-{
-    (void)context;
-    (void)err;
-    size_t count = 0;
-    struct aas_node **elements = aas_children(identifiable, &count);
-    char text[16];
-    snprintf(text, sizeof text, "%d", atoi(aas_text(elements[0], PROP_value)) + 1);
-    return aas_set_text(arena, elements[0], PROP_value, text, strlen(text));
-}
-
 /* Edits of another process are met by trying again, now and then until the caller has to. */
 static int edit_shared(struct registry *registry)
 {
@@ -47,7 +35,7 @@ static int edit_shared(struct registry *registry)
         enum err_code code = ERR_BUSY;
         while (code == ERR_BUSY) {
             code = registry_edit(registry, REGISTRY_SUBMODEL, "urn:shared", 10, NULL,
-                DOCUMENT_LOG_VALUE, add_one, NULL, NULL, NULL, NULL);
+                DOCUMENT_LOG_VALUE, fixture_add_one, NULL, NULL, NULL, NULL);
         }
         wrong += code != ERR_OK;
     }
