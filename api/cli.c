@@ -65,8 +65,8 @@ static const struct option_row option_publisher =
     VALUE("--publisher", "NAME", publisher, "only from this publisher");
 static const struct option_row option_structure =
     VALUE("--structure", "KIND", structure, "only with elements of this kind");
-static const struct option_row option_output =
-    VALUE("--output", "FILE", output, "file to write (default: standard output)");
+static const struct option_row option_output = VALUE("--output", "FILE", output,
+    "file to write (default: standard output), or folder for the whole store");
 
 struct command {
     const char *name;
@@ -103,8 +103,10 @@ static const struct command commands[] = {
     {"export", "--store DIR [NAME...]",
         "write templates and models as one Environment (JSON or XML)",
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "
-        "of a\nshell, submodel or concept description. Without NAME everything in the store is "
-        "written.\nFormats: json (default), xml.\n",
+        "of a\nshell, submodel or concept description. Without NAME every shell, submodel and "
+        "concept\ndescription is written; with --output FOLDER/ also every template version, each "
+        "in a file\nof its own. Importing that folder into an empty store gives the same "
+        "again.\nFormats: json (default), xml.\n",
         cli_export, {&option_store, &option_format, &option_output}},
 };
 

@@ -5,8 +5,7 @@
 
 #include "aas/json.h"
 #include "aas/xml.h"
-#include "api/cli.h"
-#include "registry/registry.h"
+#include "api/cli_export.h"
 
 static const enum registry_kind kinds[] = {
     REGISTRY_SHELL, REGISTRY_SUBMODEL, REGISTRY_CONCEPT_DESCRIPTION};
@@ -28,7 +27,7 @@ struct export
     struct collected kinds[KINDS];
 };
 
-static enum err_code no_room(struct err *err)
+enum err_code export_no_room(struct err *err)
 {
     err_set(err, ERR_TOO_LARGE, "what is to be exported does not fit into memory");
     err_rule(err, "size", "Name what you need and export in parts.");
@@ -59,7 +58,7 @@ static enum err_code collect(
         size_t room = to->room == 0 ? 64 : to->room * 2;
         struct aas_node **nodes = arena_alloc(&export->arena, room * sizeof *nodes);
         if (nodes == NULL) {
-            return no_room(err);
+            return export_no_room(err);
         }
         if (to->count > 0) {
             memcpy(nodes, to->nodes, to->count * sizeof *nodes);
@@ -137,7 +136,7 @@ static enum err_code collect_name(struct export *export, const char *name, struc
     const char *json = NULL;
     size_t json_len = 0;
     if (family == NULL) {
-        return no_room(err);
+        return export_no_room(err);
     }
     enum err_code code = registry_version(&export->view, &export->arena, family,
         at != NULL ? at + 1 : NULL, &version, &json, &json_len, err);
@@ -154,13 +153,13 @@ static enum err_code build(struct export *export, struct aas_node **root, struct
         const struct collected *from = &export->kinds[kind];
         if (*root == NULL || (from->count > 0 && aas_set_list(&export->arena, *root, lists[kind],
                                                      from->nodes, from->count) != ERR_OK)) {
-            return no_room(err);
+            return export_no_room(err);
         }
     }
     return ERR_OK;
 }
 
-static enum err_code write_out(const char *output, const struct buf *buf, struct err *err)
+enum err_code export_write(const char *output, const struct buf *buf, struct err *err)
 {
     FILE *file = output != NULL ? fopen(output, "wb") : stdout;
     bool fine = file != NULL && fwrite(buf->bytes, 1, buf->len, file) == buf->len;
@@ -192,8 +191,43 @@ static enum err_code run(
         aas_json_write(&buf, root, 0, NULL);
         buf_add_char(&buf, '\n');
     }
-    code = buf_failed(&buf) ? no_room(err) : write_out(values->output, &buf, err);
+    code = buf_failed(&buf) ? export_no_room(err) : export_write(values->output, &buf, err);
     buf_finish(&buf);
+    return code;
+}
+
+/* One document shows each template id once; whoever wants all versions is told how. */
+static enum err_code mention_versions(struct registry_view *view, struct err *err)
+{
+    size_t versions = 0;
+    enum err_code code = export_count_versions(view, &versions, err);
+    if (code == ERR_OK && versions > 0) {
+        fprintf(stderr,
+            "jig export: of the %zu template versions the newest of each id is written; "
+            "--output FOLDER/ writes all of them\n",
+            versions);
+    }
+    return code;
+}
+
+static enum err_code run_all(
+    struct export *export, const struct cli_values *values, enum cli_format format, struct err *err)
+{
+    if (!export_is_folder(values->output)) {
+        enum err_code code = run(export, values, format, err);
+        return code == ERR_OK && values->word_count == 0 ? mention_versions(&export->view, err)
+                                                         : code;
+    }
+    size_t files = 0;
+    if (values->word_count > 0) {
+        err_set(err, ERR_BAD_INPUT, "a folder takes the whole store, not single names");
+        err_rule(err, NULL, "Leave the names out, or name a file behind --output.");
+        return ERR_BAD_INPUT;
+    }
+    enum err_code code = export_folder(&export->view, values->output, format, &files, err);
+    if (code == ERR_OK) {
+        printf("%zu file%s in %s\n", files, files == 1 ? "" : "s", values->output);
+    }
     return code;
 }
 
@@ -215,7 +249,7 @@ int cli_export(const struct cli_values *values)
     arena_init(&export.arena, CLI_ARENA_ROOM);
     enum err_code code = registry_view_begin(registry, &export.view, &err);
     if (code == ERR_OK) {
-        code = run(&export, values, format, &err);
+        code = run_all(&export, values, format, &err);
         registry_view_end(&export.view);
     }
     arena_finish(&export.arena);

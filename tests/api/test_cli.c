@@ -181,6 +181,28 @@ Test(cli, what_was_imported_is_found_and_exported)
     expect("export --store s urn:nobody", 1, "no template family and no id");
 }
 
+Test(cli, an_exported_folder_imports_as_the_same_versions_and_models)
+{
+    cr_assert_eq(run("import --store s valid.json"), 0);
+    expect("export --store s --output out/", 0, "files in out/");
+    cr_assert_eq(run("import --store t --without-library out"), 0, "%s", output);
+    expect("export --store t --output again/", 0, "files in again/");
+    char *command = NULL;
+    cr_assert_geq(asprintf(&command, "diff -r '%s/out' '%s/again'", dir, dir), 0);
+    cr_expect_eq(system(command), 0);
+    free(command);
+    expect("export --store s --output out/ urn:cli:press", 1, "not single names");
+    expect("export --store s --output one.json", 0, "--output FOLDER/ writes all of them");
+}
+
+Test(cli, a_link_back_into_its_folder_is_walked_once)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/loop", dir);
+    cr_assert_eq(symlink(".", path), 0);
+    expect("check .", 2, "3 files: 1 valid, 1 invalid, 1 unreadable");
+}
+
 Test(cli, a_new_store_has_the_shipped_templates)
 {
     cr_assert_eq(run("import --store s valid.json"), 0);
