@@ -80,6 +80,7 @@ _Noreturn void plain_skip(const char *format, ...) __attribute__((format(printf,
  * too many, which is harmless, where there is one. */
 #define PLAIN_CHECK(fail, text, ok, ...)                                                           \
     ((ok) ? (void)0 : fail(__FILE__, __LINE__, text, __VA_ARGS__))
+#define PLAIN_FAIL(fail, ...) fail(__FILE__, __LINE__, "failed", __VA_ARGS__)
 #define PLAIN_TRUE(fail, text, a, ...) PLAIN_CHECK(fail, text, a, __VA_ARGS__)
 #define PLAIN_FALSE(fail, text, a, ...) PLAIN_CHECK(fail, text, !(a), __VA_ARGS__)
 #define PLAIN_NULL(fail, text, a, ...) PLAIN_CHECK(fail, text, (a) == NULL, __VA_ARGS__)
@@ -90,6 +91,7 @@ _Noreturn void plain_skip(const char *format, ...) __attribute__((format(printf,
 #define PLAIN_BYTES(fail, text, a, b, size, ...)                                                   \
     PLAIN_CHECK(fail, text, memcmp(a, b, size) == 0, __VA_ARGS__)
 
+#define cr_assert_fail(...) PLAIN_FAIL(plain_stop, __VA_ARGS__, "")
 #define cr_assert(...) PLAIN_TRUE(plain_stop, #__VA_ARGS__, __VA_ARGS__, "")
 #define cr_assert_not(...) PLAIN_FALSE(plain_stop, "not: " #__VA_ARGS__, __VA_ARGS__, "")
 #define cr_assert_null(...) PLAIN_NULL(plain_stop, "null: " #__VA_ARGS__, __VA_ARGS__, "")
@@ -104,6 +106,7 @@ _Noreturn void plain_skip(const char *format, ...) __attribute__((format(printf,
 #define cr_assert_str_neq(...) PLAIN_TEXT(plain_stop, "str_neq: " #__VA_ARGS__, !=, __VA_ARGS__, "")
 #define cr_assert_arr_eq(...) PLAIN_BYTES(plain_stop, "arr_eq: " #__VA_ARGS__, __VA_ARGS__, "")
 
+#define cr_expect_fail(...) PLAIN_FAIL(plain_fail, __VA_ARGS__, "")
 #define cr_expect(...) PLAIN_TRUE(plain_fail, #__VA_ARGS__, __VA_ARGS__, "")
 #define cr_expect_not(...) PLAIN_FALSE(plain_fail, "not: " #__VA_ARGS__, __VA_ARGS__, "")
 #define cr_expect_null(...) PLAIN_NULL(plain_fail, "null: " #__VA_ARGS__, __VA_ARGS__, "")
