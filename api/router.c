@@ -49,6 +49,14 @@ static bool fits(const char *pattern, size_t len, const struct api_text *segment
     return len == segment->len && memcmp(pattern, segment->text, len) == 0;
 }
 
+/* Most rows differ within the first two characters; no row begins with a placeholder. */
+static bool begins_alike(const char *pattern, const struct segments *segments)
+{
+    const char *first = segments->count > 0 ? segments->list[0].text : "";
+    return pattern[1] == first[0] &&
+           (first[0] == '\0' || pattern[2] == first[1] || pattern[2] == '/');
+}
+
 static bool matches(const char *pattern, const struct segments *segments)
 {
     size_t at = 0;
@@ -96,7 +104,7 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
     request->allowed = 0;
     request->route = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (matches(routes[i].pattern, &segments)) {
+        if (begins_alike(routes[i].pattern, &segments) && matches(routes[i].pattern, &segments)) {
             request->allowed |= 1u << routes[i].method;
             if (routes[i].method == method && request->route == NULL) {
                 request->route = &routes[i];
