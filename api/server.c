@@ -37,7 +37,7 @@ enum {
     DEFAULT_WORK = 256 * 1024 * 1024, /* bytes of all bodies that are being worked on … */
     READ_FACTOR = 2,                  /* … times this: of those in memory, small ones left out */
     PARSE_WAIT_MS = 5000,
-    FILES_BESIDE = 256, /* descriptors beside those of connections: store, library, standard */
+    FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
 };
 
 struct api_server {
