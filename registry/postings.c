@@ -395,3 +395,25 @@ bool postings_block_next(struct postings_block *block)
     read_posting(&block->next, block->end, document, &block->at);
     return true;
 }
+
+bool postings_block_whole(const struct store_cursor *cursor)
+{
+    struct block block;
+    struct posting posting;
+    size_t behind = 1 + NUMBER_BYTES;
+    if (cursor->key.len <= behind) {
+        return false;
+    }
+    block_open(cursor->value, key_number_at(cursor->key, cursor->key.len - NUMBER_BYTES), &block);
+    const unsigned char *at = block.body;
+    uint64_t now = block.first;
+    bool whole = at < block.end;
+    while (whole && at < block.end) {
+        now += at == block.body ? 0 : varint_get(&at, block.end);
+        whole = block.end - at >= 2; /* weight and length */
+        const unsigned char *from = at;
+        read_posting(&at, block.end, now, &posting);
+        whole = whole && at - from >= 2;
+    }
+    return whole && now == block.last;
+}

@@ -70,4 +70,7 @@ struct postings_block {
 void postings_block_open(const struct store_cursor *cursor, struct postings_block *block);
 bool postings_block_next(struct postings_block *block);
 
+/* False when the block the cursor stands on does not end where its last posting does. */
+bool postings_block_whole(const struct store_cursor *cursor);
+
 #endif

@@ -97,6 +97,11 @@ static struct store_bytes cut(const unsigned char **at, uint32_t len)
     return bytes;
 }
 
+static bool ends_with_nul(struct store_bytes text)
+{
+    return text.len > 0 && ((const char *)text.bytes)[text.len - 1] == '\0';
+}
+
 bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record)
 {
     const unsigned char *head = value.bytes;
@@ -114,12 +119,15 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
     record->number = number;
     record->length = value_u32(head + 4);
     record->key = cut(&at, value_u32(head + 8));
-    record->title = cut(&at, value_u32(head + 12)).bytes;
-    record->description = cut(&at, value_u32(head + 16)).bytes;
+    struct store_bytes title = cut(&at, value_u32(head + 12));
+    struct store_bytes description = cut(&at, value_u32(head + 16));
+    record->title = title.bytes;
+    record->description = description.bytes;
     record->text = cut(&at, value_u32(head + 20));
     record->facets = cut(&at, value_u32(head + 24));
     record->terms = cut(&at, value_u32(head + 28));
-    return true;
+    return ends_with_nul(title) && ends_with_nul(description) &&
+           (record->facets.len == 0 || ends_with_nul(record->facets));
 }
 
 bool search_record_term(const struct search_record *record, size_t *at, struct search_term *term)
@@ -277,15 +285,15 @@ static const char *kind_of(const struct search_facet *facets, size_t count)
     return "";
 }
 
-static uint8_t old_code(const struct search_record *old)
+uint8_t search_record_length_code(const struct search_record *record)
 {
     struct search_facet facet;
-    for (size_t at = 0; search_record_facet(old, &at, &facet);) {
+    for (size_t at = 0; search_record_facet(record, &at, &facet);) {
         if (facet.facet == FACET_KIND) {
-            return search_length_code(old->length, facet.value);
+            return search_length_code(record->length, facet.value);
         }
     }
-    return search_length_code(old->length, "");
+    return search_length_code(record->length, "");
 }
 
 /* Both lists are sorted: only what differs is written. */
@@ -293,7 +301,7 @@ static enum err_code change_terms(struct change *change, const struct search_ent
 {
     const char *kind = kind_of(entry->facets, entry->facet_count);
     uint8_t length = search_length_code(entry->length, kind);
-    bool same_length = length == old_code(&change->old);
+    bool same_length = length == search_record_length_code(&change->old);
     struct search_term old;
     size_t at = 0;
     size_t next = 0;

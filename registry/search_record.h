@@ -6,10 +6,9 @@
  * tests include it.
  *
  * Keys: "k" and the search key give the search document's number; "n" and that number give the
- * record: head, key, title, description, text, facets (number, value, NUL each), terms (bytes
- * shared with the one before, length of the rest, weight as varint, the rest; each). Everything a
- * record says is little endian. A value of a facet is a term too: 0x01, the facet's number counted
- * from 'a', the value.
+ * record: head, key, title, description, text, facets (number, value, NUL each), terms (length
+ * in one byte, weight as varint, bytes; each). Everything a record says is little endian. A value
+ * of a facet is a term too: 0x01, the facet's number counted from 'a', the value.
  */
 #include "registry/keys.h"
 #include "registry/postings.h"
@@ -54,6 +53,7 @@ size_t search_facet_term(unsigned facet, const char *value, char term[SEARCH_TER
 /* What a posting says of its document in one byte: the kind of thing (2 bits) and the total weight,
  * three steps for each doubling (6 bits). */
 uint8_t search_length_code(uint32_t length, const char *kind);
+uint8_t search_record_length_code(const struct search_record *record);
 double search_length_of(uint8_t code);
 /* By how much a thing counts more than a concept description with the same words: whoever searches
  * a registry wants templates. */

@@ -167,6 +167,11 @@ static void check_id(struct verification *v, const struct store_cursor *cursor)
     const char *id = (const char *)cursor->value.bytes + 8;
     size_t id_len = cursor->value.len - 8;
     verify_place(kind, number, place);
+    store_hash(id, id_len, mark);
+    if (memcmp(mark, key + 1, STORE_HASH_BYTES) != 0) {
+        verify_problem(v, "%s: its id '%.*s' stands in another one's place", place,
+            text_shown(id, id_len, 200), id);
+    }
     verify_set_add(&v->numbers, number_mark(kind, number, mark));
     v->largest[kind] = number > v->largest[kind] ? number : v->largest[kind];
     if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK) {

@@ -9,32 +9,39 @@
 #include "registry/verify_inside.h"
 
 static bool has_posting(
-    struct verification *v, const char *term, size_t len, uint64_t document, uint32_t weight)
+    struct verification *v, const char *term, size_t len, const struct posting *wanted)
 {
     struct postings postings;
     if (postings_open(&v->view.txn, term, len, &postings) != ERR_OK) {
         return false;
     }
-    bool found = postings_seek(&postings, document) && postings.at.document == document &&
-                 postings.at.weight == weight;
+    bool found = postings_seek(&postings, wanted->document) &&
+                 postings.at.document == wanted->document && postings.at.weight == wanted->weight &&
+                 postings.at.length == wanted->length;
     postings_close(&postings);
     return found;
 }
 
+/* Postings of facets say no length: nothing is ranked by them. */
 static void check_terms(struct verification *v, const struct search_record *record)
 {
     char facet_term[SEARCH_TERM_MAX];
     struct search_term term;
     struct search_facet facet;
+    struct posting wanted = {
+        .document = record->number, .length = search_record_length_code(record)};
     for (size_t at = 0; search_record_term(record, &at, &term);) {
-        if (!has_posting(v, term.term, term.len, record->number, term.weight)) {
+        wanted.weight = term.weight;
+        if (!has_posting(v, term.term, term.len, &wanted)) {
             verify_problem(v, "search entry %llu is not found by '%.*s'",
                 (unsigned long long)record->number, (int)term.len, term.term);
         }
     }
+    wanted.weight = 1;
+    wanted.length = 0;
     for (size_t at = 0; search_record_facet(record, &at, &facet);) {
         size_t len = search_facet_term(facet.facet, facet.value, facet_term);
-        if (!has_posting(v, facet_term, len, record->number, 1)) {
+        if (!has_posting(v, facet_term, len, &wanted)) {
             verify_problem(v, "search entry %llu is not found by its facet '%s'",
                 (unsigned long long)record->number, facet.value);
         }
@@ -177,6 +184,9 @@ static void check_block(struct verification *v, const struct store_cursor *curso
     if (postings_frequency(&v->view.txn, term, len) == 0) {
         verify_problem(
             v, "there are postings of '%.*s', which nothing is found by", (int)len, term);
+    }
+    if (!postings_block_whole(cursor)) {
+        verify_problem(v, "a block of the postings of '%.*s' is not whole", (int)len, term);
     }
 }
 
