@@ -65,7 +65,7 @@ static int add_block(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size)
 {
     size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX - align) {
+    if (size > SIZE_MAX / 2) { /* so that no sum below can wrap around */
         return NULL;
     }
     size = (size + align - 1) / align * align;
