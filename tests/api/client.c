@@ -17,7 +17,7 @@
 #include "aas/path.h"
 #include "tests/support/corpus.h"
 
-enum { ANSWER_CEILING = 64 * 1024 * 1024, PATIENCE_MS = 20000 };
+enum { ANSWER_CEILING = 64 * 1024 * 1024, PATIENCE_MS = 60000 };
 
 void server_up_as_shipped(struct test_server *server, const struct api_server_options *options)
 {
