@@ -108,6 +108,10 @@ static const struct command commands[] = {
         "in a file\nof its own. Importing that folder into an empty store gives the same "
         "again.\nFormats: json (default), xml.\n",
         cli_export, {&option_store, &option_format, &option_output}},
+    {"verify-store", "--store DIR", "look whether all parts of a store agree",
+        "Changes nothing; may run beside a server. Exit code: 0 everything agrees, 1 problems were "
+        "found,\none line each.\n",
+        cli_verify_store, {&option_store}},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -120,7 +124,7 @@ static void print_commands(FILE *to)
         "models.\n\n",
         to);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        fprintf(to, "  jig %-7s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  jig %-12s %s\n", commands[i].name, commands[i].summary);
     }
     fputs(
         "\n  jig COMMAND --help   options of a command\n  jig --version        the version\n", to);

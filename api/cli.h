@@ -59,6 +59,7 @@ int cli_import(const struct cli_values *values);
 int cli_check(const struct cli_values *values);
 int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
+int cli_verify_store(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */
 

@@ -195,6 +195,13 @@ Test(cli, an_exported_folder_imports_as_the_same_versions_and_models)
     expect("export --store s --output one.json", 0, "--output FOLDER/ writes all of them");
 }
 
+Test(cli, verify_store_finds_nothing_wrong_with_a_new_store)
+{
+    cr_assert_eq(run("import --store s valid.json"), 0);
+    expect("verify-store --store s", 0, "0 problems, 0 warnings");
+    expect("verify-store --store nowhere", 1, "nowhere");
+}
+
 Test(cli, a_link_back_into_its_folder_is_walked_once)
 {
     char path[200];
@@ -218,5 +225,6 @@ Test(cli, help_of_every_command_names_its_options)
     expect("check --help", 0, "--metamodel VERSION");
     expect("search --help", 0, "--store DIR");
     expect("export --help", 0, "--output FILE");
+    expect("verify-store --help", 0, "may run beside a server");
     expect("--version", 0, "jig ");
 }
