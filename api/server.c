@@ -34,7 +34,7 @@ enum {
     BODY_MEMORY = 16 * 1024 * 1024,    /* arena of a request with a body, and for each of its … */
     MEMORY_PER_BODY_BYTE = 10,         /* … bytes: an element tree takes 4 to 8 times its text */
     DISCARD = 64 * 1024,              /* body of a refused request that is read to stay connected */
-    DEFAULT_WORK = 256 * 1024 * 1024, /* bytes of all bodies that are being worked on … */
+    DEFAULT_WORK = 128 * 1024 * 1024, /* bytes of all bodies that are being worked on … */
     READ_FACTOR = 2,                  /* … times this: of those in memory, small ones left out */
     PARSE_WAIT_MS = 5000,
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
