@@ -11,6 +11,7 @@
 #include "api/context.h"
 #include "api/cut.h"
 #include "api/element.h"
+#include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -253,18 +254,20 @@ static enum err_code apply_value(
 static enum err_code patch_element(struct api_request *request, struct json *value, struct err *err)
 {
     struct api_text id;
-    const unsigned char *if_match;
+    struct precondition condition;
     const struct api_text *path = &request->captures[1];
     struct registry_author author = support_author(request);
     enum err_code code = support_identifier(request, 0, &id, err);
     if (code == ERR_OK) {
-        code = reply_if_match(request, &if_match, err);
+        code = precondition_read(request, id.text, id.len, &condition, err);
     }
     if (code != ERR_OK) {
         return code;
     }
+    struct precondition_edit run = {.condition = &condition, .edit = apply_value, .context = value};
     return registry_edit_value(request->context->registry, request->route->kind, id.text, id.len,
-        path->text, path->len, if_match, apply_value, value, &author, &request->report, err);
+        path->text, path->len, condition.if_match, precondition_run, &run, &author,
+        &request->report, err);
 }
 
 enum err_code handle_content_value_patch(

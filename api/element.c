@@ -5,6 +5,7 @@
 
 #include "api/context.h"
 #include "api/cut.h"
+#include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -76,18 +77,29 @@ enum err_code element_submodel(struct api_request *request, struct registry_docu
 enum err_code element_apply(struct api_request *request, const char *log_operation,
     registry_edit_fn edit, void *context, struct err *err)
 {
+    return element_apply_new(request, log_operation, edit, context, NULL, err);
+}
+
+enum err_code element_apply_new(struct api_request *request, const char *log_operation,
+    registry_edit_fn edit, void *context, const bool *created, struct err *err)
+{
     struct api_text id;
-    const unsigned char *if_match;
+    struct precondition condition;
     struct registry_author author = support_author(request);
     enum err_code code = support_identifier(request, 0, &id, err);
     if (code == ERR_OK) {
-        code = reply_if_match(request, &if_match, err);
+        code = precondition_read(request, id.text, id.len, &condition, err);
     }
     if (code != ERR_OK) {
         return code;
     }
+    struct precondition_edit run = {.condition = &condition,
+        .edit = edit,
+        .context = context,
+        .creates = request->method == API_POST,
+        .created = created};
     return registry_edit(request->context->registry, request->route->kind, id.text, id.len,
-        if_match, log_operation, edit, context, &author, &request->report, err);
+        condition.if_match, log_operation, precondition_run, &run, &author, &request->report, err);
 }
 
 const char *element_encode_path(struct arena *arena, const char *path)

@@ -27,9 +27,14 @@ ERR_MUST_USE enum err_code element_tree(struct api_request *request,
 ERR_MUST_USE enum err_code element_submodel(struct api_request *request,
     struct registry_document *document, struct aas_node **submodel, struct err *err);
 
-/* Runs an edit on the identifiable named by the first capture, with If-Match and author. */
+/* Runs an edit on the identifiable named by the first capture, with the request's preconditions
+ * and author. */
 ERR_MUST_USE enum err_code element_apply(struct api_request *request, const char *log_operation,
     registry_edit_fn edit, void *context, struct err *err);
+
+/* The same for an edit that says in `*created` whether it has created what the address names. */
+ERR_MUST_USE enum err_code element_apply_new(struct api_request *request, const char *log_operation,
+    registry_edit_fn edit, void *context, const bool *created, struct err *err);
 
 /* An idShort path as one path segment of a URL, in the arena; NULL when it is full. */
 const char *element_encode_path(struct arena *arena, const char *path);

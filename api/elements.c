@@ -349,7 +349,7 @@ enum err_code handle_element_put(
     struct element_edit edit;
     enum err_code code = read_edit(request, true, &edit, err);
     if (code == ERR_OK) {
-        code = element_apply(request, "replace", put_edit, &edit, err);
+        code = element_apply_new(request, "replace", put_edit, &edit, &edit.created, err);
     }
     if (code != ERR_OK) {
         return code;

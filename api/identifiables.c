@@ -10,6 +10,7 @@
 #include "api/context.h"
 #include "api/cut.h"
 #include "api/listing.h"
+#include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -105,13 +106,20 @@ static enum err_code write_tree(struct api_request *request, struct registry_cha
     enum registry_outcome *outcome, struct err *err)
 {
     struct registry_author author = support_author(request);
+    struct precondition condition;
+    const char *id = change->id != NULL ? change->id : aas_text(change->tree, PROP_id);
+    size_t id_len = change->id != NULL ? change->id_len : id != NULL ? strlen(id) : 0;
     change->kind = request->route->kind;
-    enum err_code code = reply_if_match(request, &change->if_match, err);
+    enum err_code code = precondition_read(request, id != NULL ? id : "", id_len, &condition, err);
+    if (code == ERR_OK) {
+        code = precondition_apply(&condition, change, err);
+    }
     if (code != ERR_OK) {
         return code;
     }
-    return registry_write(
-        request->context->registry, change, &author, &request->report, outcome, err);
+    code =
+        registry_write(request->context->registry, change, &author, &request->report, outcome, err);
+    return precondition_outcome(&condition, change, code, err);
 }
 
 static enum err_code created(struct api_request *request, struct api_response *response,

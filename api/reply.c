@@ -250,39 +250,3 @@ bool reply_etag(struct api_request *request, struct api_response *response,
     response->content_type = NULL;
     return true;
 }
-
-static int nibble(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-enum err_code reply_if_match(
-    struct api_request *request, const unsigned char **if_match, struct err *err)
-{
-    const char *text = api_request_header(request, "If-Match");
-    *if_match = NULL;
-    if (text == NULL || strcmp(text, "*") == 0) {
-        return ERR_OK;
-    }
-    if (strchr(text, ',') != NULL) {
-        return err_set(err, ERR_BAD_INPUT, "If-Match takes one entity tag here, not a list");
-    }
-    unsigned char *hash = arena_alloc(&request->arena, STORE_HASH_BYTES);
-    size_t len = strlen(text);
-    size_t digits = 2 * STORE_HASH_BYTES;
-    bool good = hash != NULL && len >= digits + 2 && text[0] == '"' && text[len - 1] == '"';
-    for (size_t i = 0; good && i < STORE_HASH_BYTES; i++) {
-        int high = nibble(text[1 + 2 * i]);
-        int low = nibble(text[2 + 2 * i]);
-        good = high >= 0 && low >= 0;
-        if (good) {
-            hash[i] = (unsigned char)(high * 16 + low);
-        }
-    }
-    if (!good) {
-        return err_set(err, ERR_PRECONDITION,
-            "the entity tag in If-Match is none of this server, so it cannot be the current one");
-    }
-    *if_match = hash;
-    return ERR_OK;
-}

@@ -34,9 +34,4 @@ void reply_no_content(struct api_response *response);
 bool reply_etag(struct api_request *request, struct api_response *response,
     const unsigned char hash[STORE_HASH_BYTES], const char *variant);
 
-/* Reads If-Match: *if_match is the hash (in the arena) or NULL when absent or `*`. ERR_PRECONDITION
- * for something that is no ETag of ours (it cannot match), ERR_BAD_INPUT for a list. */
-ERR_MUST_USE enum err_code reply_if_match(
-    struct api_request *request, const unsigned char **if_match, struct err *err);
-
 #endif

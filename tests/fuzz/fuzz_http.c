@@ -10,6 +10,7 @@
 #include "api/context.h"
 #include "api/dispatch.h"
 #include "api/parameters.h"
+#include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -43,7 +44,6 @@ static void check_parameters(struct api_request *request)
     size_t limit = 1;
     uint64_t after;
     const char *value;
-    const unsigned char *hash;
     if (parameter_limit(request, API_DEFAULT_LIMIT, &limit, &err) == ERR_OK &&
         (limit < 1 || limit > API_MAX_LIMIT)) {
         abort();
@@ -57,7 +57,7 @@ static void check_parameters(struct api_request *request)
     if (parameter_reference(request, "semanticId", &value, &err) != ERR_OK && err.text[0] == '\0') {
         abort();
     }
-    if (reply_if_match(request, &hash, &err) != ERR_OK && err.text[0] == '\0') {
+    if (precondition_tags(request, "If-Match", true, NULL).current) {
         abort();
     }
     (void)accept_body_media(request);
