@@ -41,11 +41,17 @@ CONSTRAINT_CHECK(check_preferred_name)
     }
 }
 
+/* An empty text is no value: the schema complains about it, and nothing else follows from it. */
+static bool has_value(const struct aas_node *node)
+{
+    const char *value = aas_text(node, PROP_value);
+    return value != NULL && value[0] != '\0';
+}
+
 /* Where the content describes a value, its name says enough. */
 CONSTRAINT_CHECK(check_definition)
 {
-    if (description_of(node) != NULL && aas_text(node, PROP_value) == NULL &&
-        !has_english(node, PROP_definition)) {
+    if (description_of(node) != NULL && !has_value(node) && !has_english(node, PROP_definition)) {
         BREACH(row, report, node, -1, "there is no definition in English");
     }
 }
@@ -123,8 +129,7 @@ CONSTRAINT_CHECK(check_unit)
 CONSTRAINT_CHECK(check_value_or_list)
 {
     const struct aas_node *list = aas_child(node, PROP_valueList);
-    if (aas_text(node, PROP_value) != NULL && list != NULL &&
-        constraint_has_items(list, PROP_valueReferencePairs)) {
+    if (has_value(node) && list != NULL && constraint_has_items(list, PROP_valueReferencePairs)) {
         BREACH(row, report, node, meta_slot(node->cls, PROP_valueList),
             "there are both a value and a value list");
     }

@@ -26,10 +26,11 @@ CONSTRAINT_CHECK(check_id_short_there)
     }
 }
 
+/* An empty idShort is the schema's to complain about. */
 CONSTRAINT_CHECK(check_id_short_in_list)
 {
     const char *id_short = aas_text(node, PROP_idShort);
-    if (id_short != NULL && is_list_item(node)) {
+    if (id_short != NULL && id_short[0] != '\0' && is_list_item(node)) {
         BREACH(row, report, node, meta_slot(node->cls, PROP_idShort),
             "item %u of the list has the idShort '%s'", (unsigned)node->index,
             quote_make(id_short, strlen(id_short)).text);
