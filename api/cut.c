@@ -142,3 +142,46 @@ bool cut_children(
     }
     return true;
 }
+
+bool cut_find(const struct path_index *index, const char *id_short, size_t len, size_t before,
+    size_t *position)
+{
+    struct path_entry entry;
+    struct path_entry child;
+    size_t place = 0;
+    bool found = false;
+    if (!path_index_entry(index, 0, &entry)) {
+        return false;
+    }
+    for (size_t i = 1; i < entry.skip && (!found || place < before); i += child.skip, place++) {
+        if (!path_index_entry(index, i, &child) || child.skip == 0) {
+            return false;
+        }
+        if (child.name_len == len && memcmp(index->json + child.name_offset, id_short, len) == 0) {
+            *position = place;
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool cut_name(const struct path_index *index, size_t position, const char **id_short, size_t *len)
+{
+    struct path_entry entry;
+    struct path_entry child;
+    size_t place = 0;
+    if (!path_index_entry(index, 0, &entry)) {
+        return false;
+    }
+    for (size_t i = 1; i < entry.skip; i += child.skip, place++) {
+        if (!path_index_entry(index, i, &child) || child.skip == 0) {
+            return false;
+        }
+        if (place == position && child.name_len != PATH_NO_NAME) {
+            *id_short = index->json + child.name_offset;
+            *len = child.name_len;
+            return true;
+        }
+    }
+    return false;
+}

@@ -28,4 +28,14 @@ bool cut_metadata(struct buf *buf, const struct path_index *index, size_t at);
 bool cut_children(
     struct buf *buf, const struct path_index *index, size_t from, size_t limit, bool *more);
 
+/* The position of the element directly below entry 0 with this idShort (as written in JSON); false
+ * when there is none. Of several, the last one that stands before position `before`, or the first.
+ */
+bool cut_find(const struct path_index *index, const char *id_short, size_t len, size_t before,
+    size_t *position);
+
+/* The idShort of the element directly below entry 0 at a position, in the document; false when
+ * there is none. */
+bool cut_name(const struct path_index *index, size_t position, const char **id_short, size_t *len);
+
 #endif

@@ -67,15 +67,15 @@ enum err_code handle_element_get(
     return code;
 }
 
-/* The cursor is the position of the next element: stable, since elements are appended. */
 struct elements_page {
     struct api_modifiers modifiers;
     size_t limit;
-    uint64_t from;
+    struct api_place place; /* as the client gave it */
+    size_t from;            /* where that is now */
 };
 
 static enum err_code read_page(
-    const struct api_request *request, struct elements_page *page, struct err *err)
+    struct api_request *request, struct elements_page *page, struct err *err)
 {
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
@@ -84,7 +84,30 @@ static enum err_code read_page(
     if (code == ERR_OK) {
         code = parameter_limit(request, API_DEFAULT_LIMIT, &page->limit, err);
     }
-    return code == ERR_OK ? parameter_cursor(request, &page->from, err) : code;
+    return code == ERR_OK ? parameter_place(request, &page->place, err) : code;
+}
+
+/* Behind the last element of the page before; when that is gone, where it stood. */
+static void find_place(const struct element_slice *slice, struct elements_page *page)
+{
+    const struct api_place *place = &page->place;
+    size_t before = (size_t)place->position;
+    size_t at;
+    page->from = before;
+    if (place->last.len > 0) {
+        bool there = cut_find(&slice->index, place->last.text, place->last.len, before, &at);
+        page->from = there ? at + 1 : before - (before > 0);
+    }
+}
+
+static void end_page(struct api_request *request, struct buf *buf,
+    const struct element_slice *slice, size_t next, bool more)
+{
+    struct api_place place = {.position = next, .last = {"", 0}};
+    if (more) {
+        (void)cut_name(&slice->index, next - 1, &place.last.text, &place.last.len);
+    }
+    page_end_place(request, buf, more ? &place : NULL);
 }
 
 /* Elements as stored are slices; any other form is written from the tree. */
@@ -100,10 +123,10 @@ static enum err_code write_elements(struct api_request *request, struct api_resp
     reply_ok(response, "application/json");
     buf_add_text(buf, PAGE_BEGIN);
     if (!blobs && !page->modifiers.core) {
-        if (!cut_children(buf, &slice->index, (size_t)page->from, page->limit, &more)) {
+        if (!cut_children(buf, &slice->index, page->from, page->limit, &more)) {
             return err_set(err, ERR_STORE, "the path index of the submodel is damaged");
         }
-        page_end(buf, more ? page->from + page->limit : 0);
+        end_page(request, buf, slice, page->from + page->limit, more);
         return ERR_OK;
     }
     struct aas_node *submodel;
@@ -115,14 +138,14 @@ static enum err_code write_elements(struct api_request *request, struct api_resp
     struct aas_node **elements = aas_children(submodel, &count);
     unsigned flags =
         (page->modifiers.core ? AAS_JSON_CORE : 0u) | (blobs ? AAS_JSON_WITHOUT_BLOB : 0u);
-    uint64_t at = page->from;
+    size_t at = page->from;
     for (; at < count && at - page->from < page->limit; at++) {
         if (at > page->from) {
             buf_add_char(buf, ',');
         }
         aas_json_write(buf, elements[at], flags, NULL);
     }
-    page_end(buf, at < count ? at : 0);
+    end_page(request, buf, slice, at, at < count);
     return ERR_OK;
 }
 
@@ -141,6 +164,7 @@ enum err_code handle_elements_list(
     }
     code = element_slice(request, &view, &slice, err);
     if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
+        find_place(&slice, &page);
         code = write_elements(request, response, &slice, &page, err);
     }
     registry_view_end(&view);

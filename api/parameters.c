@@ -9,7 +9,13 @@
 #include "aas/path.h"
 #include "api/guard.h"
 
-enum { MAX_REFERENCE = 16000, MAX_SEMANTIC_ID = 3072, CURSOR_DIGITS = 16, LIMIT_DIGITS = 9 };
+enum {
+    MAX_REFERENCE = 16000,
+    MAX_SEMANTIC_ID = 3072,
+    CURSOR_DIGITS = 16,
+    PLACE_DIGITS = 8,
+    LIMIT_DIGITS = 9
+};
 
 static enum err_code full(struct err *err)
 {
@@ -144,6 +150,28 @@ enum err_code parameter_cursor(const struct api_request *request, uint64_t *afte
     return ERR_OK;
 }
 
+enum err_code parameter_place(struct api_request *request, struct api_place *place, struct err *err)
+{
+    const char *text;
+    char *last = NULL;
+    *place = (struct api_place){0};
+    enum err_code code = parameter_text(request, "cursor", &text, err);
+    if (code != ERR_OK || text == NULL || strcmp(text, "undefined") == 0) {
+        return code;
+    }
+    size_t digits = text[0] == 'p' ? strspn(text + 1, "0123456789abcdef") : 0;
+    const char *dot = text + 1 + digits;
+    if (digits == 0 || digits > PLACE_DIGITS || *dot != '.' ||
+        aas_base64url_decode(
+            &request->arena, dot + 1, strlen(dot + 1), &last, &place->last.len, NULL) != ERR_OK) {
+        return err_set(err, ERR_BAD_INPUT,
+            "\"%.40s\" is no cursor of this server; send one that a page gave out", text);
+    }
+    place->last.text = last;
+    place->position = strtoull(text + 1, NULL, 16);
+    return ERR_OK;
+}
+
 /* Picks one of two words; `*second` keeps its value when the parameter is absent. */
 static enum err_code choose(const struct api_request *request, const char *name, const char *first,
     const char *second, bool *is_second, struct err *err)
@@ -226,6 +254,18 @@ void page_end(struct buf *buf, uint64_t next)
     buf_add_text(buf, "],\"paging_metadata\":{");
     if (next != 0) {
         buf_printf(buf, "\"cursor\":\"c%" PRIx64 "\"", next);
+    }
+    buf_add_text(buf, "}}");
+}
+
+void page_end_place(struct api_request *request, struct buf *buf, const struct api_place *next)
+{
+    const char *last = next == NULL
+                           ? NULL
+                           : aas_base64url_encode(&request->arena, next->last.text, next->last.len);
+    buf_add_text(buf, "],\"paging_metadata\":{");
+    if (last != NULL) {
+        buf_printf(buf, "\"cursor\":\"p%" PRIx64 ".%s\"", next->position, last);
     }
     buf_add_text(buf, "}}");
 }

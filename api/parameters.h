@@ -26,6 +26,17 @@ ERR_MUST_USE enum err_code parameter_limit(
 ERR_MUST_USE enum err_code parameter_cursor(
     const struct api_request *request, uint64_t *after, struct err *err);
 
+/* A place in a list whose members can go away: how many came before, and the name of the last of
+ * them, so that the page goes on behind it wherever it stands now. */
+struct api_place {
+    uint64_t position;
+    struct api_text last; /* bytes, text NULL: from the beginning */
+};
+
+/* `cursor` as made by page_end_place; from the beginning when absent or empty. ERR_BAD_INPUT. */
+ERR_MUST_USE enum err_code parameter_place(
+    struct api_request *request, struct api_place *place, struct err *err);
+
 /* `level` (deep, core) and `extent` (withBlobValue, withoutBlobValue). */
 struct api_modifiers {
     bool core;
@@ -43,5 +54,8 @@ ERR_MUST_USE enum err_code parameter_reference(
  * page begins with PAGE_BEGIN. */
 #define PAGE_BEGIN "{\"result\":["
 void page_end(struct buf *buf, uint64_t next);
+
+/* The same with the cursor of a place; NULL: there is nothing more. */
+void page_end_place(struct api_request *request, struct buf *buf, const struct api_place *next);
 
 #endif

@@ -67,6 +67,31 @@ enum err_code handle_asset_information_put(
 
 /* ------------------------------------------------------------------ references to submodels */
 
+static const char *last_key(const struct aas_node *reference)
+{
+    size_t count;
+    struct aas_node **keys = aas_list(reference, PROP_keys, &count);
+    const char *value = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL;
+    return value != NULL ? value : "";
+}
+
+/* Behind the last reference of the page before; when that is gone, where it stood. */
+static size_t continue_at(
+    struct aas_node *const *references, size_t count, const struct api_place *place)
+{
+    size_t before = (size_t)place->position;
+    size_t found = 0;
+    if (place->last.len == 0) {
+        return before;
+    }
+    for (size_t i = 0; i < count && (found == 0 || i < before); i++) {
+        if (strcmp(last_key(references[i]), place->last.text) == 0) {
+            found = i + 1;
+        }
+    }
+    return found > 0 ? found : before - (before > 0);
+}
+
 enum err_code handle_submodel_refs_list(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -74,10 +99,10 @@ enum err_code handle_submodel_refs_list(
     bool unchanged;
     size_t limit;
     size_t count;
-    uint64_t from;
+    struct api_place place;
     enum err_code code = parameter_limit(request, API_DEFAULT_LIMIT, &limit, err);
     if (code == ERR_OK) {
-        code = parameter_cursor(request, &from, err);
+        code = parameter_place(request, &place, err);
     }
     if (code == ERR_OK) {
         code = read_shell(request, response, &shell, &unchanged, err);
@@ -88,14 +113,17 @@ enum err_code handle_submodel_refs_list(
     struct aas_node **references = aas_list(shell, PROP_submodels, &count);
     reply_ok(response, "application/json");
     buf_add_text(&response->body, PAGE_BEGIN);
-    uint64_t at = from;
+    size_t from = continue_at(references, count, &place);
+    size_t at = from;
     for (; at < count && at - from < limit; at++) {
         if (at > from) {
             buf_add_char(&response->body, ',');
         }
         aas_json_write(&response->body, references[at], 0, NULL);
     }
-    page_end(&response->body, at < count ? at : 0);
+    const char *last = at > 0 && at < count ? last_key(references[at - 1]) : "";
+    place = (struct api_place){.position = at, .last = {last, strlen(last)}};
+    page_end_place(request, &response->body, at < count ? &place : NULL);
     return ERR_OK;
 }
 
@@ -133,10 +161,7 @@ enum err_code handle_submodel_refs_post(
 
 static bool refers_to(const struct aas_node *reference, const char *submodel_id)
 {
-    size_t count;
-    struct aas_node **keys = aas_list(reference, PROP_keys, &count);
-    const char *value = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL;
-    return value != NULL && strcmp(value, submodel_id) == 0;
+    return strcmp(last_key(reference), submodel_id) == 0;
 }
 
 static enum err_code remove_reference(
