@@ -98,34 +98,35 @@ enum err_code listing_read(struct api_request *request, struct listing *listing,
 
 /* ------------------------------------------------------------------ writing */
 
-static enum err_code write_one(struct api_request *request, const struct listing *listing,
-    const struct registry_document *document, struct buf *buf, struct err *err)
+static void write_one(struct api_request *request, const struct listing *listing,
+    const struct registry_document *document, struct buf *buf)
 {
     bool without_blob = document->kind == REGISTRY_SUBMODEL && !listing->modifiers.with_blob &&
                         blobs_in_document(&request->context->blobs, document->json,
                             document->json_len, document->hash);
     if (!without_blob && !listing->modifiers.core) {
         buf_add(buf, document->json, document->json_len);
-        return ERR_OK;
+        return;
     }
     struct path_index index = cut_index(document);
     if (!without_blob && cut_core(buf, &index, 0)) {
-        return ERR_OK;
+        return;
     }
     struct arena arena;
     struct aas_node *tree;
     arena_init(&arena, 64 * document->json_len + 65536);
-    struct aas_sink sink = report_sink(&request->report);
     enum err_code code = aas_json_read(&arena, document->json, document->json_len,
-        registry_class(document->kind), &sink, &tree, err);
+        registry_class(document->kind), NULL, &tree, NULL);
     if (code == ERR_OK) {
         aas_json_write(buf, tree,
             (listing->modifiers.core ? AAS_JSON_CORE : 0u) |
                 (without_blob ? AAS_JSON_WITHOUT_BLOB : 0u),
             NULL);
+    } else {
+        /* One document that cannot be read must not take the list down. */
+        buf_add(buf, document->json, document->json_len);
     }
     arena_finish(&arena);
-    return code;
 }
 
 enum err_code listing_write(struct api_request *request, const struct listing *listing,
@@ -142,7 +143,7 @@ enum err_code listing_write(struct api_request *request, const struct listing *l
         if (i > 0) {
             buf_add_char(buf, ',');
         }
-        code = write_one(request, listing, &page.documents[i], buf, err);
+        write_one(request, listing, &page.documents[i], buf);
     }
     if (code == ERR_OK) {
         page_end(buf, i < page.count ? page.documents[i - 1].number : page.next);

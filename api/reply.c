@@ -119,11 +119,36 @@ static bool same_origin(const struct api_request *request, const char *origin)
     return host != NULL && at != NULL && strcasecmp(at + 3, host) == 0;
 }
 
+/* Pages served from the machine itself: by a development server or a viewer installed there. */
+static bool is_loopback(const char *origin)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]"};
+    const char *host = NULL;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (strncasecmp(origin, schemes[i], strlen(schemes[i])) == 0) {
+            host = origin + strlen(schemes[i]);
+        }
+    }
+    for (size_t i = 0; host != NULL && i < sizeof hosts / sizeof *hosts; i++) {
+        size_t len = strlen(hosts[i]);
+        if (strncasecmp(host, hosts[i], len) != 0) {
+            continue;
+        }
+        const char *port = host + len;
+        if (*port == '\0' ||
+            (*port == ':' && port[1] != '\0' && port[1 + strspn(port + 1, "0123456789")] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool allowed(const struct api_request *request, const char *origin, enum api_method method)
 {
     const char *origins = request->context->cors_origins;
     if (origins == NULL) {
-        return !is_change(method);
+        return !is_change(method) || is_loopback(origin);
     }
     return strcmp(origins, "*") == 0 || api_list_has(origins, origin);
 }
@@ -158,17 +183,6 @@ enum err_code reply_check_origin(const struct api_request *request, struct err *
         origin);
 }
 
-static unsigned allowed_methods(const struct api_request *request, const char *origin)
-{
-    unsigned methods = 0;
-    for (unsigned i = 0; i < API_METHOD_COUNT; i++) {
-        if ((request->allowed & 1u << i) != 0 && allowed(request, origin, (enum api_method)i)) {
-            methods |= 1u << i;
-        }
-    }
-    return methods;
-}
-
 void reply_options(struct api_request *request, struct api_response *response)
 {
     const char *origin = api_request_header(request, "Origin");
@@ -179,7 +193,8 @@ void reply_options(struct api_request *request, struct api_response *response)
         return;
     }
     api_response_field(response, "Access-Control-Allow-Methods",
-        api_allow(&request->arena, allowed_methods(request, origin)));
+        allowed(request, origin, API_PUT) ? "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD"
+                                          : "GET, OPTIONS, HEAD");
     api_response_field(response, "Access-Control-Allow-Headers",
         "content-type, authorization, accept, if-match, if-none-match");
     api_response_field(response, "Access-Control-Max-Age", "600");

@@ -26,8 +26,9 @@ struct api_server_options {
     unsigned keep_alive_ms;    /* idle time of a connection; 0: 3,000 */
     unsigned header_ms;        /* time for a request's header; 0: 8,000 */
     unsigned body_ms;          /* time for a body, plus 1 ms per 32 bytes so far; 0: 20,000 */
-    /* Pages of which origins may use the API from a browser. NULL: any may read, none may change
-     * anything; "": none; "*": any may do everything; else a comma-separated list of origins. */
+    /* Pages of which origins may use the API from a browser. NULL: pages of this machine
+     * (http or https, localhost, 127.0.0.1 or [::1], any port) may do everything, all others may
+     * read only; "": none; "*": any may do everything; else a comma-separated list of origins. */
     const char *cors_origins;
     bool access_log; /* one line per request to stderr */
 };

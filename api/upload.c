@@ -41,6 +41,15 @@ static enum err_code read_form(struct api_request *request, struct registry_impo
     if (file == NULL) {
         return err_set(err, ERR_BAD_INPUT, "the form has no part named \"file\"");
     }
+    size_t files = 0;
+    for (size_t i = 0; i < form.count; i++) {
+        files += strcmp(form.parts[i].name, "file") == 0;
+    }
+    if (files > 1) {
+        return err_set(err, ERR_BAD_INPUT,
+            "the form has %zu parts named \"file\"; send one file in a request, nothing was stored",
+            files);
+    }
     input->bytes = file->bytes;
     input->len = file->len;
     input->source = file->file_name;

@@ -423,7 +423,7 @@ Test(repository, options_and_refused_methods_name_what_the_address_takes)
     cr_assert_eq(answer.status, 204);
     cr_assert_str_eq(answer_field(&answer, "Allow"), "GET, HEAD, PUT, DELETE, OPTIONS");
     cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Origin"), "*");
-    cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Methods"), "GET, HEAD, OPTIONS");
+    cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Methods"), "GET, OPTIONS, HEAD");
     answer_free(&answer);
     cr_assert_eq(client_status(s.port, "DELETE", "/submodels/", "", NULL), 405);
     server_down(&s);
@@ -446,5 +446,54 @@ Test(repository, pages_of_foreign_origins_change_nothing_unless_allowed)
     cr_assert_eq(answer.status, 201);
     cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Origin"), "http://viewer.example");
     answer_free(&answer);
+    server_down(&s);
+}
+
+Test(repository, pages_of_the_machine_itself_may_do_everything_unless_told_otherwise)
+{
+    static const struct {
+        const char *origin;
+        int status;
+    } cases[] = {{"http://localhost", 201}, {"http://localhost:4200", 201},
+        {"https://localhost:8443", 201}, {"http://127.0.0.1:3000", 201}, {"http://[::1]:5173", 201},
+        {"HTTP://LOCALHOST:80", 201}, {"http://localhost.evil.example", 403},
+        {"http://localhost:80.evil.example", 403}, {"http://127.0.0.10", 403},
+        {"http://localhost:", 403}, {"ftp://127.0.0.1", 403}, {"null", 403},
+        {"http://evil.example", 403}};
+    struct test_server s;
+    server_up(&s, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[200];
+        snprintf(header, sizeof header, "Origin: %s\r\n", cases[i].origin);
+        cr_assert_eq(client_status(s.port, "POST", "/submodels", header, PRESS), cases[i].status,
+            "%s", cases[i].origin);
+        expect(&s, "DELETE", "", NULL, cases[i].status == 201 ? 204 : 404, NULL);
+    }
+    server_down(&s);
+    server_up(&s, &(struct api_server_options){.cors_origins = ""});
+    cr_assert_eq(
+        client_status(s.port, "POST", "/submodels", "Origin: http://localhost:1\r\n", PRESS), 403);
+    server_down(&s);
+}
+
+Test(repository, a_preflight_names_methods_headers_and_what_is_exposed)
+{
+    static const char *const methods[] = {"PUT", "DELETE", "POST", "PATCH"};
+    struct test_server s;
+    server_up(&s, NULL);
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        char header[200];
+        snprintf(header, sizeof header,
+            "Origin: http://localhost:4200\r\nAccess-Control-Request-Method: %s\r\n", methods[i]);
+        struct answer answer = client_ask(s.port, "OPTIONS", "/submodels/abc", header, NULL);
+        cr_assert_eq(answer.status, 204);
+        cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Methods"),
+            "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD");
+        cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Headers"),
+            "content-type, authorization, accept, if-match, if-none-match");
+        cr_assert_str_eq(
+            answer_field(&answer, "Access-Control-Expose-Headers"), "Location, ETag, X-Request-ID");
+        answer_free(&answer);
+    }
     server_down(&s);
 }

@@ -151,6 +151,20 @@ Test(upload, a_published_package_is_stored_from_a_form_and_from_a_raw_body)
 #define WITH_SETTING(value)                                                                        \
     PART("ignore-duplicates", value) PART("file", ENVIRONMENT("Dd")) "--cut-here--\r\n"
 
+Test(upload, a_form_with_two_files_is_refused_and_neither_is_stored)
+{
+    struct test_server s;
+    server_up(&s, NULL);
+    struct answer answer = client_ask(s.port, "POST", "/upload", FORM,
+        PART("file", ENVIRONMENT("Aa")) PART("file", ENVIRONMENT("Bb")) "--cut-here--\r\n");
+    assert_holds(&answer, 400, "the form has 2 parts named \\\"file\\\"");
+    answer_free(&answer);
+    answer = client_ask(s.port, "GET", "/submodels", "", NULL);
+    assert_holds(&answer, 200, "{\"result\":[],");
+    answer_free(&answer);
+    server_down(&s);
+}
+
 /* Each row continues where the one before has left the store. */
 Test(upload, duplicates_are_kept_or_replaced_as_the_client_says)
 {
