@@ -118,6 +118,21 @@ enum err_code accept_json_or_xml(
     return ERR_OK;
 }
 
+/* JSON is UTF-8 always (RFC 8259, 8.1), and so is all that is read here. */
+static bool is_utf8(const char *type)
+{
+    const char *at = strcasestr(type, "charset=");
+    if (at == NULL || strncasecmp(type, "multipart/", 10) == 0) {
+        return true;
+    }
+    at += strlen("charset=");
+    at += *at == '"' ? 1 : 0;
+    size_t len = strcspn(at, "\"; \t");
+    return (len == 5 && strncasecmp(at, "utf-8", len) == 0) ||
+           (len == 4 && strncasecmp(at, "utf8", len) == 0) ||
+           (len == 8 && strncasecmp(at, "us-ascii", len) == 0);
+}
+
 enum api_media accept_body_media(const struct api_request *request)
 {
     static const struct {
@@ -133,6 +148,9 @@ enum api_media accept_body_media(const struct api_request *request)
     const char *type = api_request_header(request, "Content-Type");
     if (type == NULL) {
         return API_MEDIA_JSON;
+    }
+    if (!is_utf8(type)) {
+        return API_MEDIA_OTHER;
     }
     size_t len = strcspn(type, "; \t");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

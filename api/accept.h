@@ -17,7 +17,8 @@ ERR_MUST_USE enum err_code accept_json(const struct api_request *request, struct
 ERR_MUST_USE enum err_code accept_json_or_xml(
     const struct api_request *request, enum api_media *media, struct err *err);
 
-/* What the request's Content-Type says its body is; JSON when there is no Content-Type. */
+/* What the request's Content-Type says its body is; JSON when there is no Content-Type,
+ * API_MEDIA_OTHER when it names a charset other than UTF-8. */
 enum api_media accept_body_media(const struct api_request *request);
 
 #endif

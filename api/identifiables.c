@@ -65,6 +65,7 @@ static enum err_code send_document(struct api_request *request, struct api_respo
     if (code != ERR_OK) {
         return code;
     }
+    api_response_field(response, "Vary", "Accept");
     if (reply_etag(request, response, document->hash, media == API_MEDIA_XML ? "-xml" : "")) {
         return ERR_OK;
     }
@@ -204,6 +205,9 @@ enum err_code handle_identifiable_reference(
     struct registry_view view;
     struct registry_document document;
     enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = parameter_no_modifiers(request, "$reference", true, err);
+    }
     if (code == ERR_OK) {
         code = registry_view_begin(request->context->registry, &view, err);
     }

@@ -201,6 +201,23 @@ enum err_code parameter_modifiers(
         request, "extent", "withoutBlobValue", "withBlobValue", &modifiers->with_blob, err);
 }
 
+enum err_code parameter_no_modifiers(
+    const struct api_request *request, const char *what, bool both, struct err *err)
+{
+    static const char *const names[] = {"level", "extent"};
+    for (size_t i = 0; i < (both ? 2 : 1); i++) {
+        const char *text;
+        enum err_code code = parameter_text(request, names[i], &text, err);
+        if (code == ERR_OK && text != NULL) {
+            code = err_set(err, ERR_BAD_INPUT, "%s does not take %s", what, names[i]);
+        }
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err_code first_key(struct api_request *request, const char *name, const char *json,
     size_t len, const char **value, struct err *err)
 {

@@ -45,8 +45,15 @@ struct api_modifiers {
 ERR_MUST_USE enum err_code parameter_modifiers(
     const struct api_request *request, struct api_modifiers *modifiers, struct err *err);
 
-/* A base64url-encoded Reference (or plain identifier) as the value of its first key, in the arena;
- * NULL when absent (`semanticId`, `isCaseOf`, `dataSpecificationRef`). */
+/* ERR_BAD_INPUT when there is a `level`, or with `both` an `extent`: for `what` neither means
+ * anything (IDTA-01002, SerializationModifiers). */
+ERR_MUST_USE enum err_code parameter_no_modifiers(
+    const struct api_request *request, const char *what, bool both, struct err *err);
+
+/* `semanticId`, `isCaseOf`, `dataSpecificationRef`: the base64url of a Reference in JSON, as the
+ * value of its first key. The base64url of anything that is no JSON object is taken as that value
+ * itself, so that an IRDI or URL can be asked for without a Reference around it. In the arena; NULL
+ * when absent. */
 ERR_MUST_USE enum err_code parameter_reference(
     struct api_request *request, const char *name, const char **value, struct err *err);
 

@@ -497,3 +497,49 @@ Test(repository, a_preflight_names_methods_headers_and_what_is_exposed)
     }
     server_down(&s);
 }
+
+Test(repository, modifiers_that_mean_nothing_are_refused)
+{
+    static const struct {
+        const char *method;
+        const char *rest;
+        int status;
+    } cases[] = {{"GET", "/$reference?level=core", 400},
+        {"GET", "/$reference?extent=withBlobValue", 400},
+        {"GET", "/submodel-elements/Speed/$reference?level=deep", 400},
+        {"GET", "/submodel-elements/Speed/$reference", 200}, {"GET", "/$metadata?level=core", 200},
+        {"PATCH", "/submodel-elements/Speed/$value?level=core", 400},
+        {"PATCH", "/$value?level=deep", 400}};
+    struct test_server s;
+    press_up(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool patch = cases[i].method[0] == 'P';
+        expect(&s, cases[i].method, cases[i].rest, patch ? "7" : NULL, cases[i].status, NULL);
+    }
+    expect(&s, "GET", "/submodel-elements/Speed/$value", NULL, 200, "5");
+    server_down(&s);
+}
+
+Test(repository, bodies_in_another_charset_are_415_and_caches_are_told_about_accept)
+{
+    static const struct {
+        const char *type;
+        int status;
+    } cases[] = {{"application/json; charset=iso-8859-1", 415},
+        {"application/xml; charset=\"utf-16\"", 415}, {"application/json; charset=UTF-8", 204},
+        {"application/json;charset=\"utf-8\"", 204}};
+    struct test_server s;
+    char path[512];
+    press_up(&s);
+    path_of(path, "urn:test:press", "");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[200];
+        snprintf(header, sizeof header, "Content-Type: %s\r\n", cases[i].type);
+        cr_assert_eq(
+            client_status(s.port, "PUT", path, header, PRESS), cases[i].status, "%s", header);
+    }
+    struct answer answer = client_ask(s.port, "GET", path, "", NULL);
+    cr_assert_str_eq(answer_field(&answer, "Vary"), "Accept");
+    answer_free(&answer);
+    server_down(&s);
+}
