@@ -120,8 +120,9 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
     if (request->method == API_OPTIONS) {
         return ERR_OK;
     }
-    return err_set(
-        err, ERR_METHOD, "this address does not take %s", api_method_name(request->method));
+    bool known = request->method != API_METHOD_UNKNOWN;
+    return err_set(err, ERR_METHOD, "this address does not take %s",
+        known ? api_method_name(request->method) : "this method");
 }
 
 const char *api_allow(struct arena *arena, unsigned allowed)

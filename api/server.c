@@ -259,6 +259,19 @@ static int on_request(struct mg_connection *conn)
     return status;
 }
 
+/* The library's own words say little; it tells these two kinds apart. */
+static const char *in_words(const char *message)
+{
+    if (strcmp(message, "Bad request") == 0) {
+        return "the request line cannot be read: the method is unknown, the HTTP version is "
+               "missing, or it has bytes that must be percent-encoded";
+    }
+    if (strcmp(message, "Malformed message") == 0) {
+        return "the header has control characters or is larger than 32 kB";
+    }
+    return message;
+}
+
 /* What the library refuses by itself gets our kind of body; the library closes afterwards. */
 static int on_error(struct mg_connection *conn, int status, const char *message)
 {
@@ -270,7 +283,7 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     dispatch_identify(&request);
     /* The library's word for a header beyond its buffer. */
     int shown = status == 413 ? 431 : status == 411 ? 400 : status;
-    result_plain(request.id, &response, shown, "ProtocolError", message);
+    result_plain(request.id, &response, shown, "ProtocolError", in_words(message));
     const char *bytes;
     size_t len;
     if (reply_bytes(&request, &response, false, &bytes, &len) == ERR_OK) {

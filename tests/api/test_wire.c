@@ -137,6 +137,26 @@ Test(wire, broken_http_is_refused_with_a_result_and_nothing_is_stored)
     server_down(&server);
 }
 
+Test(wire, a_request_line_that_cannot_be_read_is_refused_in_words)
+{
+    static const struct {
+        const char *bytes;
+        int status;
+        const char *words;
+    } cases[] = {{"FOO /submodels HTTP/1.1\r\n" HOST "\r\n", 400, "the method is unknown"},
+        {"GET / HTTP/1.1\r\n" HOST "X-A: \x01\r\n\r\n", 400, "control characters"},
+        {"PROPFIND /submodels HTTP/1.1\r\n" HOST "\r\n", 405, "does not take this method"}};
+    struct test_server server;
+    server_up(&server, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct answer answer = client_raw(server.port, cases[i].bytes, strlen(cases[i].bytes));
+        assert_result(&answer, cases[i].status, cases[i].words);
+        cr_assert_not_null(strstr(answer.body, cases[i].words), "%s", answer.body);
+        answer_free(&answer);
+    }
+    server_down(&server);
+}
+
 static char *with_headers(unsigned count)
 {
     struct buf buf;
