@@ -135,7 +135,7 @@ enum err_code handle_element_reference(
     const struct api_text *text = &request->captures[1];
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
-        code = parameter_no_modifiers(request, "$reference", true, err);
+        code = parameter_level_only(request, "$reference", err);
     }
     if (code == ERR_OK) {
         code = aas_path_parse(text->text, text->len, &path, err);
@@ -280,7 +280,7 @@ enum err_code handle_content_value_patch(
     if (accept_body_media(request) != API_MEDIA_JSON) {
         return err_set(err, ERR_MEDIA_TYPE, "values are taken as application/json only");
     }
-    enum err_code code = parameter_no_modifiers(request, "a change of values", false, err);
+    enum err_code code = parameter_level_only(request, "a change of values", err);
     if (code == ERR_OK) {
         code = json_read(&request->arena, request->body, request->body_len, &value, err);
     }

@@ -206,7 +206,7 @@ enum err_code handle_identifiable_reference(
     struct registry_document document;
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
-        code = parameter_no_modifiers(request, "$reference", true, err);
+        code = parameter_level_only(request, "$reference", err);
     }
     if (code == ERR_OK) {
         code = registry_view_begin(request->context->registry, &view, err);

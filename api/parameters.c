@@ -201,21 +201,19 @@ enum err_code parameter_modifiers(
         request, "extent", "withoutBlobValue", "withBlobValue", &modifiers->with_blob, err);
 }
 
-enum err_code parameter_no_modifiers(
-    const struct api_request *request, const char *what, bool both, struct err *err)
+enum err_code parameter_level_only(
+    const struct api_request *request, const char *what, struct err *err)
 {
-    static const char *const names[] = {"level", "extent"};
-    for (size_t i = 0; i < (both ? 2 : 1); i++) {
-        const char *text;
-        enum err_code code = parameter_text(request, names[i], &text, err);
-        if (code == ERR_OK && text != NULL) {
-            code = err_set(err, ERR_BAD_INPUT, "%s does not take %s", what, names[i]);
-        }
-        if (code != ERR_OK) {
-            return code;
-        }
+    const char *extent;
+    bool core;
+    enum err_code code = choose(request, "level", "deep", "core", &core, err);
+    if (code == ERR_OK) {
+        code = parameter_text(request, "extent", &extent, err);
     }
-    return ERR_OK;
+    if (code == ERR_OK && extent != NULL) {
+        code = err_set(err, ERR_BAD_INPUT, "%s does not take extent", what);
+    }
+    return code;
 }
 
 static enum err_code first_key(struct api_request *request, const char *name, const char *json,

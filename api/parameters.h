@@ -45,10 +45,11 @@ struct api_modifiers {
 ERR_MUST_USE enum err_code parameter_modifiers(
     const struct api_request *request, struct api_modifiers *modifiers, struct err *err);
 
-/* ERR_BAD_INPUT when there is a `level`, or with `both` an `extent`: for `what` neither means
- * anything (IDTA-01002, SerializationModifiers). */
-ERR_MUST_USE enum err_code parameter_no_modifiers(
-    const struct api_request *request, const char *what, bool both, struct err *err);
+/* For what has no forms of its own (`what`): a legal `level` is taken, as IDTA-01002 lists it there
+ * (deprecated for $reference), and changes nothing; an `extent` or another `level` is
+ * ERR_BAD_INPUT. */
+ERR_MUST_USE enum err_code parameter_level_only(
+    const struct api_request *request, const char *what, struct err *err);
 
 /* `semanticId`, `isCaseOf`, `dataSpecificationRef`: the base64url of a Reference in JSON, as the
  * value of its first key. The base64url of anything that is no JSON object is taken as that value

@@ -504,12 +504,12 @@ Test(repository, modifiers_that_mean_nothing_are_refused)
         const char *method;
         const char *rest;
         int status;
-    } cases[] = {{"GET", "/$reference?level=core", 400},
-        {"GET", "/$reference?extent=withBlobValue", 400},
-        {"GET", "/submodel-elements/Speed/$reference?level=deep", 400},
+    } cases[] = {{"GET", "/$reference?level=core", 200}, /* deprecated, still sent */
+        {"GET", "/$reference?level=some", 400}, {"GET", "/$reference?extent=withBlobValue", 400},
+        {"GET", "/submodel-elements/Speed/$reference?extent=withBlobValue", 400},
         {"GET", "/submodel-elements/Speed/$reference", 200}, {"GET", "/$metadata?level=core", 200},
-        {"PATCH", "/submodel-elements/Speed/$value?level=core", 400},
-        {"PATCH", "/$value?level=deep", 400}};
+        {"PATCH", "/submodel-elements/Speed/$value?level=some", 400},
+        {"PATCH", "/$value?extent=withBlobValue", 400}};
     struct test_server s;
     press_up(&s);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
