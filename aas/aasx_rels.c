@@ -251,8 +251,12 @@ static enum aasx_rel_type type_of(const char *type)
 }
 
 static bool read_relationship(
-    struct room *room, const xmlNode *node, const char *source, struct aasx_rel *rel)
+    struct room *room, const xmlNode *node, const char *source, void *item)
 {
+    struct aasx_rel *rel = item;
+    if (!is_named(node, "Relationship")) {
+        return false;
+    }
     const char *type = attribute(room, node, "Type");
     const char *target = attribute(room, node, "Target");
     const char *mode = attribute(room, node, "TargetMode");
@@ -266,38 +270,59 @@ static bool read_relationship(
     return rel->type != AASX_REL_OTHER;
 }
 
-enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len, const char *source,
-    struct aasx_rels *rels, struct err *err)
+/* Reads one child of the root into `item`; false when it is none of the wanted. */
+typedef bool (*read_item)(struct room *room, const xmlNode *node, const char *source, void *item);
+
+/* What both kinds of part are: a root with items of one size. */
+struct item_kind {
+    const char *root;
+    size_t size;
+    read_item read;
+};
+
+static enum err_code read_items(struct arena *arena, const char *bytes, size_t len,
+    const char *source, const struct item_kind *kind, void **items, size_t *items_count,
+    struct err *err)
 {
     xmlDoc *doc = parse(bytes, len);
     const xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
     enum err_code code = ERR_OK;
     struct room room = {arena, false};
-    struct aasx_rel *list = NULL;
+    char *list = NULL;
     size_t count = 0;
-    if (!is_named(root, "Relationships")) {
+    if (!is_named(root, kind->root)) {
         code = unreadable(err);
         goto out;
     }
-    list = arena_alloc(arena, (count_children(root) + 1) * sizeof *list);
+    list = arena_alloc(arena, (count_children(root) + 1) * kind->size);
     if (list == NULL) {
         code = no_room(err);
         goto out;
     }
     for (const xmlNode *child = root->children; child != NULL; child = child->next) {
-        if (is_named(child, "Relationship") &&
-            read_relationship(&room, child, source, &list[count])) {
-            count++;
-        }
+        count += kind->read(&room, child, source, list + count * kind->size);
     }
     if (room.full) {
         code = no_room(err);
         goto out;
     }
-    rels->list = list;
-    rels->count = count;
+    *items = list;
+    *items_count = count;
 out:
     xmlFreeDoc(doc);
+    return code;
+}
+
+enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len, const char *source,
+    struct aasx_rels *rels, struct err *err)
+{
+    static const struct item_kind kind = {
+        "Relationships", sizeof(struct aasx_rel), read_relationship};
+    void *list = NULL;
+    enum err_code code = read_items(arena, bytes, len, source, &kind, &list, &rels->count, err);
+    if (code == ERR_OK) {
+        rels->list = list;
+    }
     return code;
 }
 
@@ -312,8 +337,10 @@ static int by_content_key(const void *x, const void *y)
 }
 
 static bool read_content_type(
-    struct room *room, const xmlNode *node, struct aasx_content_type *type)
+    struct room *room, const xmlNode *node, const char *source, void *item)
 {
+    struct aasx_content_type *type = item;
+    (void)source;
     type->is_part = is_named(node, "Override");
     if (!type->is_part && !is_named(node, "Default")) {
         return false;
@@ -327,33 +354,14 @@ static bool read_content_type(
 enum err_code aasx_content_types_read(struct arena *arena, const char *bytes, size_t len,
     struct aasx_content_types *types, struct err *err)
 {
-    xmlDoc *doc = parse(bytes, len);
-    const xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
-    enum err_code code = ERR_OK;
-    struct room room = {arena, false};
-    struct aasx_content_type *list = NULL;
-    size_t count = 0;
-    if (!is_named(root, "Types")) {
-        code = unreadable(err);
-        goto out;
+    static const struct item_kind kind = {
+        "Types", sizeof(struct aasx_content_type), read_content_type};
+    void *list = NULL;
+    enum err_code code = read_items(arena, bytes, len, "", &kind, &list, &types->count, err);
+    if (code == ERR_OK) {
+        qsort(list, types->count, sizeof(struct aasx_content_type), by_content_key);
+        types->list = list;
     }
-    list = arena_alloc(arena, (count_children(root) + 1) * sizeof *list);
-    if (list == NULL) {
-        code = no_room(err);
-        goto out;
-    }
-    for (const xmlNode *child = root->children; child != NULL; child = child->next) {
-        count += read_content_type(&room, child, &list[count]);
-    }
-    if (room.full) {
-        code = no_room(err);
-        goto out;
-    }
-    qsort(list, count, sizeof *list, by_content_key);
-    types->list = list;
-    types->count = count;
-out:
-    xmlFreeDoc(doc);
     return code;
 }
 
