@@ -53,7 +53,9 @@ static int compare_rules(const void *a, const void *b)
 static void count_rules(struct report *report, char *to, size_t size)
 {
     size_t used = (size_t)snprintf(to, size, "%s", report->count == 0 ? "-" : "");
-    qsort(report->findings, report->count, sizeof *report->findings, compare_rules);
+    if (report->count > 0) {
+        qsort(report->findings, report->count, sizeof *report->findings, compare_rules);
+    }
     for (size_t i = 0; i < report->count;) {
         size_t from = i;
         while (i < report->count &&
