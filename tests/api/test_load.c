@@ -21,9 +21,9 @@
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(UNDER_SANITIZER)
-enum { MORE_MIB = 4096, PATIENT_S = 60, ARRIVAL_S = 5 };
+enum { MORE_MIB = 4096, PATIENT_S = 60, ARRIVAL_MS = 2000 };
 #else
-enum { MORE_MIB = 800, PATIENT_S = 10, ARRIVAL_S = 1 };
+enum { MORE_MIB = 800, PATIENT_S = 10, ARRIVAL_MS = 250 };
 #endif
 
 enum { MIB = 1024 * 1024 };
@@ -193,10 +193,10 @@ Test(load, large_bodies_beyond_the_budget_are_503_and_small_ones_go_on, .timeout
         &(struct api_server_options){.max_body = MIB, .work_bytes = MIB, .body_ms = 30000});
     char *body = filled("{\"modelType\":\"Submodel\",\"id\":\"urn:large\"", " ", 999000, "}");
     for (size_t i = 0; i < 4; i++) {
+        /* One after the other: side by side two of them could be refused and leave room. */
         fds[i] = stalled(server.port, body, 900000);
+        usleep(ARRIVAL_MS * 1000);
     }
-    /* What the senders have sent must have arrived before the next one asks for a share. */
-    sleep(ARRIVAL_S);
     struct answer answer = client_post(server.port, "/submodels", JSON, body, strlen(body));
     cr_assert_eq(answer.status, 503, "%d %s", answer.status, answer.body);
     cr_assert_not_null(answer_field(&answer, "Retry-After"));
