@@ -75,7 +75,7 @@ static void write_text(
             report->errors == 1 ? "" : "s", report->warnings, report->warnings == 1 ? "" : "s");
     }
     buf_add_char(out, '\n');
-    report_write_text(out, report, check->colour);
+    report_write_text(out, report, LANGUAGE_EN, check->colour);
 }
 
 static void write_result(struct check *check, const char *path, const struct report *report,

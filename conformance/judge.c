@@ -69,6 +69,8 @@ static enum err_code judge_by_either(const struct aas_node *root, bool without_s
     struct report older;
     report_init(&newer);
     report_init(&older);
+    newer.part = report->part;
+    older.part = report->part;
     enum err_code code = judge_by(root, META_V31, NULL, without_schema, &newer, err);
     bool take_older = false;
     if (code == ERR_OK && newer.errors > 0) {
@@ -239,9 +241,11 @@ static enum err_code judge_part(struct job *job, const struct aasx_part *part, s
     struct job inner = *job;
     inner.input = &input;
     inner.root = NULL;
+    job->report->part = part->name;
     enum err_code code = part->kind == AASX_SPEC_JSON
                              ? judge_json(&inner, part->bytes, (size_t)part->size)
                              : judge_xml(&inner, part->bytes, (size_t)part->size);
+    job->report->part = NULL;
     job->version = inner.version;
     if (inner.root != NULL && (code == ERR_OK || code == ERR_UNREADABLE) &&
         take_part(job->arena, all, inner.root) != ERR_OK) {

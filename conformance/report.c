@@ -50,13 +50,15 @@ static uint64_t hash_finding(const struct finding *finding)
 {
     uint64_t hash = hash_text(14695981039346656037u, finding->rule);
     hash = hash_text(hash, finding->pointer);
+    hash = hash_text(hash, finding->part);
     return hash_text(hash, finding->text) + finding->line;
 }
 
 static bool same_finding(const struct finding *a, const struct finding *b)
 {
     return a->line == b->line && strcmp(a->rule, b->rule) == 0 &&
-           strcmp(a->pointer, b->pointer) == 0 && strcmp(a->text, b->text) == 0;
+           strcmp(a->pointer, b->pointer) == 0 && strcmp(a->part, b->part) == 0 &&
+           strcmp(a->text, b->text) == 0;
 }
 
 /* The bucket that holds this finding, or the free one where it belongs. */
@@ -115,6 +117,14 @@ static const char *keep_id(struct report *report, const char *id)
     return keep(report, id);
 }
 
+static const char *keep_part(struct report *report, const char *part)
+{
+    if (report->count > 0 && strcmp(report->findings[report->count - 1].part, part) == 0) {
+        return report->findings[report->count - 1].part;
+    }
+    return keep(report, part);
+}
+
 /* Keeps a finding whose texts belong to somebody else. What cannot be kept is counted. */
 static void add_finding(struct report *report, const struct finding *finding)
 {
@@ -132,10 +142,11 @@ static void add_finding(struct report *report, const struct finding *finding)
     kept.path = keep(report, finding->path);
     kept.id = keep_id(report, finding->id);
     kept.pointer = keep(report, finding->pointer);
+    kept.part = keep_part(report, finding->part);
     kept.text = keep(report, finding->text);
     kept.remedy = keep(report, finding->remedy);
     if (kept.rule != NULL && kept.path != NULL && kept.id != NULL && kept.pointer != NULL &&
-        kept.text != NULL && kept.remedy != NULL) {
+        kept.part != NULL && kept.text != NULL && kept.remedy != NULL) {
         report->findings[report->count++] = kept;
         *bucket = (uint32_t)report->count;
     }
@@ -196,6 +207,7 @@ static void add_problem(struct report *report, const struct aas_problem *problem
         .path = path,
         .id = "",
         .pointer = problem->pointer == NULL ? pointer : problem->pointer,
+        .part = report->part == NULL ? "" : report->part,
         .line = problem->line,
         .column = problem->column,
         .text = problem->text,

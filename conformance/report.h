@@ -15,6 +15,7 @@
 #include "aas/arena.h"
 #include "aas/buf.h"
 #include "aas/problem.h"
+#include "conformance/language.h"
 
 enum { REPORT_MAX_FINDINGS = 10000 };
 
@@ -26,6 +27,7 @@ struct finding {
     const char *path;    /* idShort path, "" at or above the submodel */
     const char *id;      /* id of the identifiable it is in, "" when none */
     const char *pointer; /* JSON pointer, "" for the root */
+    const char *part;    /* name of the specification part of a package, "" elsewhere */
     uint32_t line;       /* in the user's own file, 0 when unknown */
     uint32_t column;
     const char *text;
@@ -43,6 +45,7 @@ struct report {
     size_t unreadable; /* AAS_UNREADABLE only */
     size_t warnings;
     size_t infos;
+    const char *part; /* given to the findings that are added; NULL outside of packages */
 };
 
 void report_init(struct report *report);
@@ -67,13 +70,23 @@ enum report_verdict report_verdict(const struct report *report);
 const char *report_verdict_text(enum report_verdict verdict); /* "valid", "invalid", "unreadable" */
 const char *report_severity_text(enum aas_severity severity); /* "error" for AAS_UNREADABLE too */
 
-/* Appends the findings as a JSON array of objects {rule, severity, path, id, pointer, line, column,
- * text, remedy}; members that are empty or 0 are left out, except rule, severity and text. */
+/* Appends the findings as a JSON array of objects {rule, clause, severity, path, id, part, pointer,
+ * line, column, text, remedy}; members that are empty or 0 are left out, except rule, severity and
+ * text. Without a language in English. */
 void report_write_findings(struct buf *buf, const struct report *report);
+void report_write_findings_in(struct buf *buf, const struct report *report, enum language language);
 
-/* Appends the findings as lines for people: "  error AASd-117 at Technical.Speed (line 12): ...".
- */
-void report_write_text(struct buf *buf, const struct report *report, bool colour);
+/* Appends the findings as lines for people, grouped by rule in the order of their first finding:
+ * the rule with its count and title, each place with what is wrong there, and what to do. */
+void report_write_text(
+    struct buf *buf, const struct report *report, enum language language, bool colour);
+
+/* What is shown of a report before its findings: "2 errors, 1 warning". */
+void report_write_counts(struct buf *buf, const struct report *report, enum language language);
+
+/* "valid", "error" and so on for people. */
+const char *report_verdict_word(enum report_verdict verdict, enum language language);
+const char *report_severity_word(enum aas_severity severity, enum language language);
 
 /* Moves all findings of `from` to the end of `to` (copying texts). */
 void report_merge(struct report *to, const struct report *from);

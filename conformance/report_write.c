@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "conformance/report.h"
+#include "conformance/rules.h"
+#include "conformance/sentences.h"
+
+enum { MAX_GROUPS = 128, TEXT_CEILING = 16 * 1024 };
 
 static const char *const severity_texts[] = {
     [AAS_INFO] = "info",
@@ -19,18 +24,55 @@ static const char *const colours[] = {
 
 const char *report_verdict_text(enum report_verdict verdict)
 {
-    static const char *const texts[] = {
-        [REPORT_VALID] = "valid",
-        [REPORT_INVALID] = "invalid",
-        [REPORT_UNREADABLE] = "unreadable",
+    return report_verdict_word(verdict, LANGUAGE_EN);
+}
+
+const char *report_verdict_word(enum report_verdict verdict, enum language language)
+{
+    static const char *const words[][LANGUAGE_COUNT] = {
+        [REPORT_VALID] = {"valid", "적합", "gültig"},
+        [REPORT_INVALID] = {"invalid", "부적합", "ungültig"},
+        [REPORT_UNREADABLE] = {"unreadable", "읽을 수 없음", "unlesbar"},
     };
-    return texts[verdict];
+    return words[verdict][language];
 }
 
 const char *report_severity_text(enum aas_severity severity)
 {
     return severity_texts[severity];
 }
+
+const char *report_severity_word(enum aas_severity severity, enum language language)
+{
+    static const char *const words[][LANGUAGE_COUNT] = {
+        [AAS_INFO] = {"info", "정보", "Hinweis"},
+        [AAS_WARNING] = {"warning", "경고", "Warnung"},
+        [AAS_ERROR] = {"error", "오류", "Fehler"},
+        [AAS_UNREADABLE] = {"error", "오류", "Fehler"},
+    };
+    return words[severity][language];
+}
+
+void report_write_counts(struct buf *buf, const struct report *report, enum language language)
+{
+    size_t errors = report->errors;
+    size_t warnings = report->warnings;
+    switch (language) {
+    case LANGUAGE_KO:
+        buf_printf(buf, "오류 %zu개, 경고 %zu개", errors, warnings);
+        break;
+    case LANGUAGE_DE:
+        buf_printf(buf, "%zu Fehler, %zu Warnung%s", errors, warnings, warnings == 1 ? "" : "en");
+        break;
+    case LANGUAGE_EN:
+    case LANGUAGE_COUNT:
+        buf_printf(buf, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
+            warnings == 1 ? "" : "s");
+        break;
+    }
+}
+
+/* ------------------------------------------------------------------ JSON */
 
 /* A member unless it is empty; the caller has written at least one before. */
 static void write_member(struct buf *buf, const char *name, const char *text)
@@ -48,33 +90,51 @@ static void write_number(struct buf *buf, const char *name, uint32_t number)
     }
 }
 
-static void write_finding(struct buf *buf, const struct finding *finding)
+static void write_finding(
+    struct buf *buf, const struct finding *finding, enum language language, struct buf *words)
 {
+    const struct rule *rule = rule_find(finding->rule);
     buf_add_text(buf, "{\"rule\":");
     buf_add_json_string(buf, finding->rule, strlen(finding->rule));
+    write_member(buf, "clause", rule == NULL ? "" : rule->clause);
     buf_printf(buf, ",\"severity\":\"%s\"", report_severity_text(finding->severity));
     write_member(buf, "path", finding->path);
     write_member(buf, "id", finding->id);
+    write_member(buf, "part", finding->part);
     write_member(buf, "pointer", finding->pointer);
     write_number(buf, "line", finding->line);
     write_number(buf, "column", finding->column);
     buf_add_text(buf, ",\"text\":");
-    buf_add_json_string(buf, finding->text, strlen(finding->text));
-    write_member(buf, "remedy", finding->remedy);
+    buf_clear(words);
+    sentence_text(words, finding, language);
+    buf_add_json_string(buf, buf_text(words), words->len);
+    buf_clear(words);
+    sentence_remedy(words, finding, language);
+    write_member(buf, "remedy", buf_text(words));
     buf_add_char(buf, '}');
 }
 
-void report_write_findings(struct buf *buf, const struct report *report)
+void report_write_findings_in(struct buf *buf, const struct report *report, enum language language)
 {
+    struct buf words;
+    buf_init(&words, TEXT_CEILING);
     buf_add_char(buf, '[');
     for (size_t i = 0; i < report->count; i++) {
         if (i > 0) {
             buf_add_char(buf, ',');
         }
-        write_finding(buf, &report->findings[i]);
+        write_finding(buf, &report->findings[i], language, &words);
     }
     buf_add_char(buf, ']');
+    buf_finish(&words);
 }
+
+void report_write_findings(struct buf *buf, const struct report *report)
+{
+    report_write_findings_in(buf, report, LANGUAGE_EN);
+}
+
+/* ------------------------------------------------------------------ for people */
 
 /* Texts quote the document, whose control characters must not reach a terminal. */
 static void write_plain(struct buf *buf, const char *text)
@@ -85,40 +145,134 @@ static void write_plain(struct buf *buf, const char *text)
     }
 }
 
-static void write_place(struct buf *buf, const struct finding *finding)
+static void write_line_number(
+    struct buf *buf, const struct finding *finding, enum language language)
 {
-    const char *place = finding->path[0] != '\0' ? finding->path : finding->pointer;
-    if (place[0] != '\0') {
-        buf_add_text(buf, " at ");
-        write_plain(buf, place);
-    }
+    static const char *const formats[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
+    char line[40];
+    snprintf(line, sizeof line, formats[language], (unsigned)finding->line);
     if (finding->line != 0) {
-        buf_printf(buf, " (line %u)", (unsigned)finding->line);
+        buf_printf(buf, " (%s", line);
+        if (finding->part[0] != '\0') {
+            buf_add_text(buf, ", ");
+            write_plain(buf, finding->part);
+        }
+        buf_add_char(buf, ')');
     }
 }
 
-static void write_line(struct buf *buf, const struct finding *finding, bool colour)
+static void write_place(struct buf *buf, const struct finding *finding, enum language language)
 {
-    buf_printf(buf, "  %s%s%s %s", colour ? colours[finding->severity] : "",
-        report_severity_text(finding->severity), colour ? "\x1b[0m" : "", finding->rule);
-    write_place(buf, finding);
-    buf_add_text(buf, ": ");
-    write_plain(buf, finding->text);
-    buf_add_char(buf, '\n');
+    size_t before = buf->len;
+    write_plain(buf, finding->path[0] != '\0' ? finding->path : finding->pointer);
+    write_line_number(buf, finding, language);
+    if (buf->len > before) {
+        buf_add_text(buf, ": ");
+    }
+}
+
+static void write_remedy(
+    struct buf *buf, const struct finding *finding, enum language language, struct buf *words)
+{
     if (finding->remedy[0] != '\0') {
-        buf_add_text(buf, "      ");
-        write_plain(buf, finding->remedy);
+        buf_clear(words);
+        sentence_remedy(words, finding, language);
+        buf_add_text(buf, "      -> ");
+        write_plain(buf, buf_text(words));
         buf_add_char(buf, '\n');
     }
 }
 
-void report_write_text(struct buf *buf, const struct report *report, bool colour)
+/* The findings of one rule and one severity. */
+struct group {
+    const struct finding *first;
+    size_t count;
+    bool one_remedy; /* all of them have the same */
+};
+
+struct groups {
+    struct group list[MAX_GROUPS];
+    size_t count;
+};
+
+static bool belongs(const struct group *group, const struct finding *finding)
 {
+    return group->first->severity == finding->severity &&
+           strcmp(group->first->rule, finding->rule) == 0;
+}
+
+/* There are fewer rules than groups; should they become more, the rest stays out of the text. */
+static void sort_in(struct groups *groups, const struct finding *finding)
+{
+    for (size_t i = 0; i < groups->count; i++) {
+        struct group *group = &groups->list[i];
+        if (belongs(group, finding)) {
+            group->count++;
+            group->one_remedy &= strcmp(group->first->remedy, finding->remedy) == 0;
+            return;
+        }
+    }
+    if (groups->count < MAX_GROUPS) {
+        groups->list[groups->count++] = (struct group){finding, 1, true};
+    }
+}
+
+static void write_heading(
+    struct buf *buf, const struct group *group, enum language language, bool colour)
+{
+    const struct finding *first = group->first;
+    const struct rule *rule = rule_find(first->rule);
+    buf_printf(buf, "  %s%s%s %s (%zu)", colour ? colours[first->severity] : "",
+        report_severity_word(first->severity, language), colour ? "\x1b[0m" : "", first->rule,
+        group->count);
+    if (rule != NULL) {
+        buf_printf(buf, ": %s", rule->words[language].says);
+    }
+    buf_add_char(buf, '\n');
+}
+
+static void write_group(struct buf *buf, const struct report *report, const struct group *group,
+    enum language language, bool colour, struct buf *words)
+{
+    write_heading(buf, group, language, colour);
     for (size_t i = 0; i < report->count; i++) {
-        write_line(buf, &report->findings[i], colour);
+        const struct finding *finding = &report->findings[i];
+        if (!belongs(group, finding)) {
+            continue;
+        }
+        buf_add_text(buf, "      ");
+        write_place(buf, finding, language);
+        buf_clear(words);
+        sentence_text(words, finding, language);
+        write_plain(buf, buf_text(words));
+        buf_add_char(buf, '\n');
+        if (!group->one_remedy) {
+            write_remedy(buf, finding, language, words);
+        }
+    }
+    if (group->one_remedy) {
+        write_remedy(buf, group->first, language, words);
+    }
+}
+
+void report_write_text(
+    struct buf *buf, const struct report *report, enum language language, bool colour)
+{
+    static const char *const more[LANGUAGE_COUNT] = {
+        "  and %zu more\n", "  그 밖에 %zu개\n", "  und %zu weitere\n"};
+    struct groups groups;
+    struct buf words;
+    groups.count = 0;
+    buf_init(&words, TEXT_CEILING);
+    for (size_t i = 0; i < report->count; i++) {
+        sort_in(&groups, &report->findings[i]);
+    }
+    for (size_t i = 0; i < groups.count; i++) {
+        write_group(buf, report, &groups.list[i], language, colour, &words);
     }
     size_t all = report->errors + report->warnings + report->infos;
     if (all > report->count) {
-        buf_printf(buf, "  and %zu more\n", all - report->count);
+        buf_printf(buf, more[language], all - report->count);
     }
+    buf_finish(&words);
 }

@@ -54,7 +54,7 @@ static void print_findings(const char *path, const struct report *report)
 {
     struct buf buf;
     buf_init(&buf, 1 << 20);
-    report_write_text(&buf, report, false);
+    report_write_text(&buf, report, LANGUAGE_EN, false);
     cr_log_error("%s\n%s", path, buf_text(&buf));
     buf_finish(&buf);
 }

@@ -97,7 +97,7 @@ Test(report, findings_beyond_the_cap_are_counted_and_not_kept)
     cr_expect_lt(seconds, 2.0, "10,000 findings took %g s", seconds);
     struct buf buf;
     buf_init(&buf, 4 << 20);
-    report_write_text(&buf, &report, false);
+    report_write_text(&buf, &report, LANGUAGE_EN, false);
     cr_expect_not_null(strstr(buf_text(&buf), "  and 500 more\n"));
     buf_finish(&buf);
     report_finish(&report);
@@ -113,7 +113,8 @@ Test(report, json_has_only_what_is_known)
     report_add(&report, AAS_WARNING, "w", NULL, -1, "Do it.", "text");
     report_write_findings(&buf, &report);
     cr_expect_str_eq(buf_text(&buf),
-        "[{\"rule\":\"JSON-syntax\",\"severity\":\"error\",\"text\":\"a \\\"quoted\\\" word\"},"
+        "[{\"rule\":\"JSON-syntax\",\"clause\":\"RFC 8259; IDTA-01001, JSON serialisation\","
+        "\"severity\":\"error\",\"text\":\"a \\\"quoted\\\" word\"},"
         "{\"rule\":\"w\",\"severity\":\"warning\",\"text\":\"text\",\"remedy\":\"Do it.\"}]");
     buf_finish(&buf);
     report_finish(&report);
@@ -128,9 +129,10 @@ Test(report, text_for_people_has_place_and_remedy_and_no_control_characters)
     report_init(&report);
     buf_init(&buf, 1 << 16);
     report_add(&report, AAS_ERROR, "AASd-117", property_in(&arena), -1, "Mend it.", "bad\x1b[2J");
-    report_write_text(&buf, &report, false);
-    cr_expect_str_eq(
-        buf_text(&buf), "  error AASd-117 at Outer.Inner (line 4): bad?[2J\n      Mend it.\n");
+    report_write_text(&buf, &report, LANGUAGE_EN, false);
+    cr_expect_str_eq(buf_text(&buf),
+        "  error AASd-117 (1): A submodel element outside a list has an idShort.\n"
+        "      Outer.Inner (line 4): bad?[2J\n      -> Mend it.\n");
     buf_finish(&buf);
     report_finish(&report);
     arena_finish(&arena);
