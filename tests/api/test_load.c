@@ -21,7 +21,7 @@
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(UNDER_SANITIZER)
-enum { MORE_MIB = 4096, PATIENT_S = 60, ARRIVAL_MS = 2000 };
+enum { MORE_MIB = 4096, PATIENT_S = 60, ARRIVAL_MS = 700 };
 #else
 enum { MORE_MIB = 800, PATIENT_S = 10, ARRIVAL_MS = 250 };
 #endif
