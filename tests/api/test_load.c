@@ -21,12 +21,12 @@
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(UNDER_SANITIZER)
-enum { MORE_MIB = 4096, PATIENT_S = 60, ARRIVAL_MS = 700 };
+enum { MORE_MIB = 4096, PATIENT_S = 60 };
 #else
-enum { MORE_MIB = 800, PATIENT_S = 10, ARRIVAL_MS = 250 };
+enum { MORE_MIB = 800, PATIENT_S = 10 };
 #endif
 
-enum { MIB = 1024 * 1024 };
+enum { MIB = 1024 * 1024, ARRIVAL_MS = 250 };
 
 static long most_mib(void)
 {
