@@ -61,6 +61,18 @@ static const struct option_row option_family =
     VALUE("--family", "FAMILY", family, "only this template family");
 static const struct option_row option_language =
     VALUE("--language", "TAG", language, "only with texts in this language");
+static const struct option_row option_report_language = VALUE("--language", "TAG", language,
+    "language of the report: en, ko or de (default: LC_ALL, LC_MESSAGES or LANG)");
+static const struct option_row option_fail_on = VALUE("--fail-on", "SEVERITY", fail_on,
+    "exit with 1 from findings of this severity on: error (default) or warning");
+static const struct option_row option_explain = VALUE("--explain", "RULE", explain,
+    "explain a rule with a right and a wrong example; all lists the rules");
+static const struct option_row option_schema = VALUE("--schema", "FILE", schema,
+    "judge with this XML schema of the metamodel, for example the official AAS.xsd");
+static const struct option_row option_fix = FLAG("--fix", fix,
+    "write a corrected copy where only one correction is possible; the original stays");
+static const struct option_row option_fix_output =
+    VALUE("--output", "DIR", output, "folder for the corrected copies (default: beside the file)");
 static const struct option_row option_publisher =
     VALUE("--publisher", "NAME", publisher, "only from this publisher");
 static const struct option_row option_structure =
@@ -93,9 +105,13 @@ static const struct command commands[] = {
             &option_message, &option_no_library}},
     {"check", "PATH...", "judge files or whole folders without storing them",
         "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
-        "file, verdict, findings).\n"
-        "Exit code: 0 clean, 1 findings of severity error, 2 unreadable.\n",
-        cli_check, {&option_metamodel, &option_as, &option_format}},
+        "file,\nverdict, findings), junit, sarif (2.1.0).\n"
+        "With --fix, a.json is copied to a.fixed.json, or into DIR under its own name; packages "
+        "are not\nrewritten. With --schema, its patterns run without a limit of time.\n"
+        "Exit code: 0 clean, 1 findings of severity error (see --fail-on), 2 unreadable.\n",
+        cli_check,
+        {&option_metamodel, &option_as, &option_format, &option_report_language, &option_fail_on,
+            &option_explain, &option_schema, &option_fix, &option_fix_output}},
     {"search", "--store DIR WORDS", "find templates and models by keyword and facet",
         "Formats: text (default), json.\n", cli_search,
         {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
@@ -300,7 +316,7 @@ bool cli_number(
 bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
     enum cli_format fallback, enum cli_format *format)
 {
-    static const char *const names[] = {"text", "json", "jsonl", "xml"};
+    static const char *const names[] = {"text", "json", "jsonl", "xml", "junit", "sarif"};
     if (values->format == NULL) {
         *format = fallback;
         return true;

@@ -18,7 +18,7 @@
 
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
 
-enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML };
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML, CLI_JUNIT, CLI_SARIF };
 
 /* What the options of all commands can say; defaults are set before parsing. */
 struct cli_values {
@@ -40,6 +40,10 @@ struct cli_values {
     const char *max_body; /* MiB */
     const char *threads;
     const char *limit;
+    const char *fail_on; /* "error", "warning" */
+    const char *explain; /* rule id, NULL: none */
+    const char *schema;  /* FILE with an XSD, NULL: the one of the metamodel table */
+    bool fix;
     bool strict;
     bool replace;
     bool facets;
@@ -77,7 +81,7 @@ int cli_fail(const char *command, const struct err *err);
 bool cli_number(
     const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number);
 
-/* The value of --format among the allowed ones ("text", "json", "jsonl", "xml"; NULL-terminated
+/* The value of --format among the allowed ones ("text", "json", ...; NULL-terminated
  * list); prints the reason and returns false when it is another. `fallback` when not given. */
 bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
     enum cli_format fallback, enum cli_format *format);

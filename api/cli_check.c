@@ -1,101 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jig check: judges files without storing them. */
+#include "api/cli_check.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "api/cli.h"
-#include "conformance/judge.h"
+/* ------------------------------------------------------------------ settings */
 
-struct check {
-    enum cli_format format;
-    unsigned versions;
-    const struct meta_class *as;
-    bool colour;
-    size_t files;
-    size_t by_verdict[3];
-    struct buf out;
-};
-
-static bool read_options(const struct cli_values *values, struct check *check)
+static bool read_metamodel(const struct cli_values *values, struct check_settings *settings)
 {
-    static const enum cli_format formats[] = {CLI_TEXT, CLI_JSON, CLI_JSONL};
-    if (!cli_format(values, formats, 3, CLI_TEXT, &check->format)) {
-        return false;
-    }
-    if (strcmp(values->metamodel, "any") == 0) {
-        check->versions = META_V_ANY;
-    } else if (strcmp(values->metamodel, "3.0") == 0) {
-        check->versions = META_V30;
-    } else if (strcmp(values->metamodel, "3.1") == 0) {
-        check->versions = META_V31;
-    } else {
-        fprintf(
-            stderr, "jig check: --metamodel is 3.0, 3.1 or any, not \"%s\"\n", values->metamodel);
-        return false;
-    }
-    if (values->as != NULL) {
-        check->as = meta_class_by_name(values->as, strlen(values->as));
-        if (check->as == NULL) {
-            fprintf(stderr, "jig check: the metamodel has no class \"%s\"\n", values->as);
-            return false;
+    static const struct {
+        const char *name;
+        unsigned versions;
+    } rows[] = {{"any", META_V_ANY}, {"3.0", META_V30}, {"3.1", META_V31}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(values->metamodel, rows[i].name) == 0) {
+            settings->versions = rows[i].versions;
+            return true;
         }
     }
-    check->colour = isatty(STDOUT_FILENO) == 1;
+    fprintf(stderr, "jig check: --metamodel is 3.0, 3.1 or any, not \"%s\"\n", values->metamodel);
+    return false;
+}
+
+static bool read_class(const struct cli_values *values, struct check_settings *settings)
+{
+    if (values->as == NULL) {
+        return true;
+    }
+    settings->as = meta_class_by_name(values->as, strlen(values->as));
+    if (settings->as == NULL) {
+        fprintf(stderr, "jig check: the metamodel has no class \"%s\"\n", values->as);
+    }
+    return settings->as != NULL;
+}
+
+/* What is asked for, else what the environment says (POSIX, "Environment Variables"). */
+static bool read_language(const struct cli_values *values, struct check_settings *settings)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    settings->language = LANGUAGE_EN;
+    if (values->language != NULL) {
+        if (!language_by_tag(values->language, strlen(values->language), &settings->language)) {
+            fprintf(
+                stderr, "jig check: --language is en, ko or de, not \"%s\"\n", values->language);
+            return false;
+        }
+        return true;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale != NULL && locale[0] != '\0') {
+            (void)language_by_tag(locale, strlen(locale), &settings->language);
+            break;
+        }
+    }
     return true;
 }
 
-static void write_object(struct check *check, const char *path, const struct report *report,
-    enum report_verdict verdict, const struct judge_result *result)
+static bool read_fail_on(const struct cli_values *values, struct check_settings *settings)
 {
-    struct buf *out = &check->out;
-    buf_add_text(out, "{\"file\":");
-    buf_add_json_string(out, path, strlen(path));
-    buf_printf(out, ",\"verdict\":\"%s\"", report_verdict_text(verdict));
-    if (result->format != JUDGE_AUTO) {
-        buf_printf(out, ",\"format\":\"%s\"", judge_format_text(result->format));
+    if (values->fail_on == NULL || strcmp(values->fail_on, "error") == 0) {
+        return true;
     }
-    if (result->root != NULL) {
-        buf_printf(out, ",\"metamodel\":\"%s\"", result->version == META_V30 ? "3.0" : "3.1");
+    settings->fail_on_warnings = strcmp(values->fail_on, "warning") == 0;
+    if (!settings->fail_on_warnings) {
+        fprintf(stderr, "jig check: --fail-on is error or warning, not \"%s\"\n", values->fail_on);
     }
-    buf_add_text(out, ",\"findings\":");
-    report_write_findings(out, report);
-    buf_add_char(out, '}');
+    return settings->fail_on_warnings;
 }
 
-static void write_text(
-    struct check *check, const char *path, const struct report *report, enum report_verdict verdict)
+static bool read_output(const struct cli_values *values, struct check_settings *settings)
 {
-    static const char *const colours[] = {"\033[32m", "\033[31m", "\033[35m"};
-    struct buf *out = &check->out;
-    buf_printf(out, "%s%s%s  %s", check->colour ? colours[verdict] : "",
-        report_verdict_text(verdict), check->colour ? "\033[0m" : "", path);
-    if (report->errors + report->warnings > 0) {
-        buf_printf(out, "  (%zu error%s, %zu warning%s)", report->errors,
-            report->errors == 1 ? "" : "s", report->warnings, report->warnings == 1 ? "" : "s");
+    struct stat st;
+    settings->fix = values->fix;
+    settings->output = values->output;
+    if (values->output != NULL && !values->fix) {
+        fputs("jig check: --output is for the copies of --fix\n", stderr);
+        return false;
     }
-    buf_add_char(out, '\n');
-    report_write_text(out, report, LANGUAGE_EN, check->colour);
+    if (values->output != NULL && (stat(values->output, &st) != 0 || !S_ISDIR(st.st_mode))) {
+        fprintf(stderr, "jig check: --output %s is no folder\n", values->output);
+        return false;
+    }
+    return true;
 }
 
-static void write_result(struct check *check, const char *path, const struct report *report,
-    enum report_verdict verdict, const struct judge_result *result)
+static bool read_settings(const struct cli_values *values, struct check_settings *settings)
 {
-    if (check->format == CLI_TEXT) {
-        write_text(check, path, report, verdict);
-    } else {
-        if (check->format == CLI_JSON) {
-            buf_add_text(&check->out, check->files == 1 ? "[" : ",\n");
-        }
-        write_object(check, path, report, verdict, result);
-        if (check->format == CLI_JSONL) {
-            buf_add_char(&check->out, '\n');
-        }
-    }
-    cli_progress_clear();
-    fwrite(check->out.bytes, 1, check->out.len, stdout);
-    buf_clear(&check->out);
+    static const enum cli_format formats[] = {CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_JUNIT, CLI_SARIF};
+    settings->colour = isatty(STDOUT_FILENO) == 1;
+    return cli_format(
+               values, formats, sizeof formats / sizeof *formats, CLI_TEXT, &settings->format) &&
+           read_metamodel(values, settings) && read_class(values, settings) &&
+           read_language(values, settings) && read_fail_on(values, settings) &&
+           read_output(values, settings);
 }
+
+/* The user's own schema takes the place of ours, and its version becomes the one judged by. */
+static enum err_code use_schema(const char *path, const struct cli_values *values,
+    struct check_settings *settings, struct err *err)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    unsigned versions = 0;
+    enum err_code code = cli_file_read(path, &bytes, &len, err);
+    if (code == ERR_OK) {
+        code = judge_use_schema(bytes, len, &versions, err);
+    }
+    free(bytes);
+    if (code == ERR_OK && (settings->versions & versions) == 0) {
+        return err_set(err, ERR_BAD_INPUT, "%s is for metamodel %s, --metamodel asks for %s", path,
+            versions == META_V30 ? "3.0" : "3.1", values->metamodel);
+    }
+    settings->versions = versions;
+    return code;
+}
+
+/* ------------------------------------------------------------------ one file */
 
 /* Adds an error that happened before or beside judgement as a finding of its own. */
 static void add_error(struct report *report, const struct err *err)
@@ -105,77 +129,125 @@ static void add_error(struct report *report, const struct err *err)
         err->text[0] != '\0' ? err->text : err_default_text(err->code));
 }
 
-static void check_file(struct check *check, const char *path)
+static void judge_file(const struct check_settings *settings, struct check_file *file,
+    struct arena *arena, struct report *report, struct judge_result *result)
 {
     char *bytes = NULL;
-    size_t len = 0;
     struct err err = {.code = ERR_OK};
-    struct report report;
-    struct arena arena;
-    struct judge_result result = {.format = JUDGE_AUTO};
-    report_init(&report);
-    arena_init(&arena, CLI_ARENA_ROOM);
-    enum err_code code = cli_file_read(path, &bytes, &len, &err);
+    enum err_code code = cli_file_read(file->path, &bytes, &file->len, &err);
+    file->bytes = bytes;
     if (code == ERR_OK) {
         struct judge_input input = {
-            .bytes = bytes, .len = len, .as = check->as, .versions = check->versions};
-        code = judge_document(&arena, &input, &report, &result, &err);
+            .bytes = bytes, .len = file->len, .as = settings->as, .versions = settings->versions};
+        code = judge_document(arena, &input, report, result, &err);
     }
-    if (code != ERR_OK && report.unreadable == 0) {
-        add_error(&report, &err);
+    if (code != ERR_OK && report->unreadable == 0) {
+        add_error(report, &err);
     }
-    enum report_verdict verdict = report_verdict(&report);
-    check->files++;
-    check->by_verdict[verdict]++;
-    write_result(check, path, &report, verdict, &result);
-    report_finish(&report);
-    arena_finish(&arena);
-    free(bytes);
 }
 
-static void finish_output(const struct check *check)
+void check_run(
+    const struct check_settings *settings, const char *path, struct check_outcome *outcome)
 {
-    if (check->format == CLI_JSON) {
-        fputs(check->files == 0 ? "[]\n" : "]\n", stdout);
-    } else if (check->format == CLI_TEXT && check->files > 1) {
-        printf("%zu files: %zu valid, %zu invalid, %zu unreadable\n", check->files,
-            check->by_verdict[REPORT_VALID], check->by_verdict[REPORT_INVALID],
-            check->by_verdict[REPORT_UNREADABLE]);
+    struct report report;
+    struct report changes;
+    struct arena arena;
+    struct judge_result result = {.format = JUDGE_AUTO};
+    struct check_file file = {
+        .path = path, .report = &report, .result = &result, .changes = &changes};
+    char *fixed = NULL;
+    report_init(&report);
+    report_init(&changes);
+    arena_init(&arena, CLI_ARENA_ROOM);
+    judge_file(settings, &file, &arena, &report, &result);
+    if (settings->fix) {
+        fixed = check_fix(settings, path, &result, &arena, &report, &changes);
+        file.fixed = fixed;
     }
-    fflush(stdout);
+    file.verdict = report_verdict(&report);
+    outcome->verdict = file.verdict;
+    outcome->failed =
+        file.verdict != REPORT_VALID || (settings->fail_on_warnings && report.warnings > 0);
+    check_write_file(&outcome->out, settings, &file);
+    free(fixed);
+    /* The bytes are the file's own, read above. */
+    free((void *)(uintptr_t)file.bytes);
+    arena_finish(&arena);
+    report_finish(&changes);
+    report_finish(&report);
+}
+
+/* ------------------------------------------------------------------ all files */
+
+struct run {
+    const struct check_settings *settings;
+    const struct cli_files *files;
+    struct check_total total;
+};
+
+static void print_outcome(struct check_outcome *outcome, size_t position, void *context)
+{
+    struct run *run = context;
+    struct check_total *total = &run->total;
+    bool comma = run->settings->format == CLI_JSON || run->settings->format == CLI_SARIF;
+    cli_progress_clear();
+    if (outcome->out.len > 0) {
+        if (comma && total->wrote) {
+            fputs(",\n", stdout);
+        }
+        fwrite(outcome->out.bytes, 1, outcome->out.len, stdout);
+        total->wrote = true;
+    }
+    total->files++;
+    total->by_verdict[outcome->verdict]++;
+    total->failed += outcome->failed;
+    if (position + 1 < run->files->count) {
+        cli_progress("checking", position + 1, run->files->count, run->files->paths[position + 1]);
+    }
+}
+
+static int check_all(const struct check_settings *settings, const struct cli_files *files)
+{
+    struct run run = {.settings = settings, .files = files};
+    check_write_begin(settings);
+    check_pool(settings, files, print_outcome, &run);
+    cli_progress_clear();
+    check_write_end(settings, &run.total);
+    if (files->count == 0) {
+        fputs("jig check: no .json, .xml or .aasx file was found\n", stderr);
+        return CLI_UNREADABLE;
+    }
+    return run.total.by_verdict[REPORT_UNREADABLE] > 0 ? CLI_UNREADABLE
+           : run.total.failed > 0                      ? CLI_FINDINGS
+                                                       : CLI_OK;
 }
 
 int cli_check(const struct cli_values *values)
 {
-    struct check check = {.files = 0};
+    struct check_settings settings = {.format = CLI_TEXT};
     struct cli_files files = {.paths = NULL};
     struct err err = {.code = ERR_OK};
-    if (!read_options(values, &check)) {
+    if (!read_settings(values, &settings)) {
         return CLI_USAGE;
     }
-    if (judge_start(&err) != ERR_OK) {
-        return cli_fail("check", &err);
+    if (values->explain != NULL) {
+        return check_explain(values->explain, settings.language);
     }
-    if (cli_files_collect(values, &files, &err) != ERR_OK) {
-        cli_files_finish(&files);
-        judge_stop();
-        return cli_fail("check", &err);
+    enum err_code code = judge_start(&err);
+    if (code == ERR_OK && values->schema != NULL) {
+        code = use_schema(values->schema, values, &settings, &err);
     }
-    buf_init(&check.out, CLI_OUTPUT_ROOM);
-    for (size_t i = 0; i < files.count; i++) {
-        cli_progress("checking", i, files.count, files.paths[i]);
-        check_file(&check, files.paths[i]);
+    if (code == ERR_OK) {
+        code = cli_files_collect(values, &files, &err);
     }
-    cli_progress_clear();
-    finish_output(&check);
-    buf_finish(&check.out);
+    int exit_code;
+    if (code == ERR_OK) {
+        exit_code = check_all(&settings, &files);
+    } else {
+        exit_code = cli_fail("check", &err);
+        exit_code = exit_code == CLI_FINDINGS ? CLI_USAGE : exit_code;
+    }
     cli_files_finish(&files);
     judge_stop();
-    if (check.files == 0) {
-        fputs("jig check: no .json, .xml or .aasx file was found\n", stderr);
-        return CLI_UNREADABLE;
-    }
-    return check.by_verdict[REPORT_UNREADABLE] > 0 ? CLI_UNREADABLE
-           : check.by_verdict[REPORT_INVALID] > 0  ? CLI_FINDINGS
-                                                   : CLI_OK;
+    return exit_code;
 }

@@ -24,6 +24,16 @@ void judge_stop(void)
     facets_stop();
 }
 
+enum err_code judge_use_schema(const char *bytes, size_t len, unsigned *versions, struct err *err)
+{
+    enum meta_version version = META_V31;
+    enum err_code code = schema_replace(bytes, len, &version, err);
+    if (code == ERR_OK) {
+        *versions = version;
+    }
+    return code;
+}
+
 const char *judge_format_text(enum judge_format format)
 {
     static const char *const texts[] = {
@@ -42,7 +52,7 @@ static enum err_code judge_by(const struct aas_node *root, enum meta_version ver
     const struct aas_xml *xml, bool without_schema, struct report *report, struct err *err)
 {
     enum err_code code = ERR_OK;
-    if (without_schema || facets_beyond_ceiling(root)) {
+    if (without_schema || (!schema_is_replaced() && facets_beyond_ceiling(root))) {
         facets_walk(root, version, FACETS_ALL, report, NULL);
     } else if (xml != NULL) {
         code = schema_validate(xml, report, err);

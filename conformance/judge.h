@@ -24,6 +24,12 @@ enum judge_format { JUDGE_AUTO, JUDGE_JSON, JUDGE_XML, JUDGE_AASX };
 ERR_MUST_USE enum err_code judge_start(struct err *err);
 void judge_stop(void);
 
+/* Judges with the user's own copy of the official XSD from now on; *versions gets the one version
+ * it is for. Behind judge_start, before threads. ERR_BAD_INPUT with the reason. Matching its
+ * patterns has no limit of time, which the generated schema has. */
+ERR_MUST_USE enum err_code judge_use_schema(
+    const char *bytes, size_t len, unsigned *versions, struct err *err);
+
 struct judge_input {
     const char *bytes;
     size_t len;

@@ -81,6 +81,23 @@ void report_write_findings_in(struct buf *buf, const struct report *report, enum
 void report_write_text(
     struct buf *buf, const struct report *report, enum language language, bool colour);
 
+/* The findings of one rule and one severity. */
+struct report_group {
+    const struct finding *first;
+    size_t count;
+    bool one_remedy; /* all of them have the same */
+};
+
+enum { REPORT_MAX_GROUPS = 128 }; /* more than there are rules */
+
+/* Groups the findings in the order of their first one; returns how many groups there are. */
+size_t report_group(const struct report *report, struct report_group groups[REPORT_MAX_GROUPS]);
+bool report_group_has(const struct report_group *group, const struct finding *finding);
+
+/* Appends one finding as a line for people without line end: place, what is wrong. Control
+ * characters are replaced. */
+void report_write_line(struct buf *buf, const struct finding *finding, enum language language);
+
 /* What is shown of a report before its findings: "2 errors, 1 warning". */
 void report_write_counts(struct buf *buf, const struct report *report, enum language language);
 

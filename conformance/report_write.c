@@ -6,7 +6,7 @@
 #include "conformance/rules.h"
 #include "conformance/sentences.h"
 
-enum { MAX_GROUPS = 128, TEXT_CEILING = 16 * 1024 };
+enum { TEXT_CEILING = 16 * 1024 };
 
 static const char *const severity_texts[] = {
     [AAS_INFO] = "info",
@@ -171,6 +171,16 @@ static void write_place(struct buf *buf, const struct finding *finding, enum lan
     }
 }
 
+void report_write_line(struct buf *buf, const struct finding *finding, enum language language)
+{
+    struct buf words;
+    buf_init(&words, TEXT_CEILING);
+    write_place(buf, finding, language);
+    sentence_text(&words, finding, language);
+    write_plain(buf, buf_text(&words));
+    buf_finish(&words);
+}
+
 static void write_remedy(
     struct buf *buf, const struct finding *finding, enum language language, struct buf *words)
 {
@@ -183,42 +193,41 @@ static void write_remedy(
     }
 }
 
-/* The findings of one rule and one severity. */
-struct group {
-    const struct finding *first;
-    size_t count;
-    bool one_remedy; /* all of them have the same */
-};
-
-struct groups {
-    struct group list[MAX_GROUPS];
-    size_t count;
-};
-
-static bool belongs(const struct group *group, const struct finding *finding)
+bool report_group_has(const struct report_group *group, const struct finding *finding)
 {
     return group->first->severity == finding->severity &&
            strcmp(group->first->rule, finding->rule) == 0;
 }
 
-/* There are fewer rules than groups; should they become more, the rest stays out of the text. */
-static void sort_in(struct groups *groups, const struct finding *finding)
+static struct report_group *group_of(
+    struct report_group *groups, size_t count, const struct finding *finding)
 {
-    for (size_t i = 0; i < groups->count; i++) {
-        struct group *group = &groups->list[i];
-        if (belongs(group, finding)) {
-            group->count++;
-            group->one_remedy &= strcmp(group->first->remedy, finding->remedy) == 0;
-            return;
+    for (size_t i = 0; i < count; i++) {
+        if (report_group_has(&groups[i], finding)) {
+            return &groups[i];
         }
     }
-    if (groups->count < MAX_GROUPS) {
-        groups->list[groups->count++] = (struct group){finding, 1, true};
+    return NULL;
+}
+
+size_t report_group(const struct report *report, struct report_group groups[REPORT_MAX_GROUPS])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct finding *finding = &report->findings[i];
+        struct report_group *group = group_of(groups, count, finding);
+        if (group != NULL) {
+            group->count++;
+            group->one_remedy &= strcmp(group->first->remedy, finding->remedy) == 0;
+        } else if (count < REPORT_MAX_GROUPS) {
+            groups[count++] = (struct report_group){finding, 1, true};
+        }
     }
+    return count;
 }
 
 static void write_heading(
-    struct buf *buf, const struct group *group, enum language language, bool colour)
+    struct buf *buf, const struct report_group *group, enum language language, bool colour)
 {
     const struct finding *first = group->first;
     const struct rule *rule = rule_find(first->rule);
@@ -231,20 +240,17 @@ static void write_heading(
     buf_add_char(buf, '\n');
 }
 
-static void write_group(struct buf *buf, const struct report *report, const struct group *group,
-    enum language language, bool colour, struct buf *words)
+static void write_group(struct buf *buf, const struct report *report,
+    const struct report_group *group, enum language language, bool colour, struct buf *words)
 {
     write_heading(buf, group, language, colour);
     for (size_t i = 0; i < report->count; i++) {
         const struct finding *finding = &report->findings[i];
-        if (!belongs(group, finding)) {
+        if (!report_group_has(group, finding)) {
             continue;
         }
         buf_add_text(buf, "      ");
-        write_place(buf, finding, language);
-        buf_clear(words);
-        sentence_text(words, finding, language);
-        write_plain(buf, buf_text(words));
+        report_write_line(buf, finding, language);
         buf_add_char(buf, '\n');
         if (!group->one_remedy) {
             write_remedy(buf, finding, language, words);
@@ -260,15 +266,12 @@ void report_write_text(
 {
     static const char *const more[LANGUAGE_COUNT] = {
         "  and %zu more\n", "  그 밖에 %zu개\n", "  und %zu weitere\n"};
-    struct groups groups;
+    struct report_group groups[REPORT_MAX_GROUPS];
     struct buf words;
-    groups.count = 0;
     buf_init(&words, TEXT_CEILING);
-    for (size_t i = 0; i < report->count; i++) {
-        sort_in(&groups, &report->findings[i]);
-    }
-    for (size_t i = 0; i < groups.count; i++) {
-        write_group(buf, report, &groups.list[i], language, colour, &words);
+    size_t count = report_group(report, groups);
+    for (size_t i = 0; i < count; i++) {
+        write_group(buf, report, &groups[i], language, colour, &words);
     }
     size_t all = report->errors + report->warnings + report->infos;
     if (all > report->count) {

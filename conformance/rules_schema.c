@@ -74,6 +74,16 @@ static const struct rule rows[] = {
         "스키마를 따르는 도구에서는 이런 내용이 사라집니다.",
         "Nichts steht, wo das Schema es nicht erwartet.",
         "Fremder Inhalt geht in jedem Werkzeug verloren, das dem Schema folgt."),
+    S("root", 0, NULL, "An <environment>, or any document without --schema.",
+        "A single <submodel> with --schema and the official file.",
+        "The schema given declares the root element of the document.",
+        "The official schemas declare <environment> only; other documents are judged by the table "
+        "they are generated from.",
+        "지정한 스키마가 문서의 루트 요소를 선언해야 합니다.",
+        "공식 스키마는 <environment>만 선언하므로 다른 문서는 메타모델 표로 판정합니다.",
+        "Das angegebene Schema deklariert das Wurzelelement des Dokuments.",
+        "Die offiziellen Schemas deklarieren nur <environment>; andere Dokumente werden nach der "
+        "Tabelle des Metamodells beurteilt."),
     RULE("value-type", "IDTA-01001, Property, Range and Extension", 0, NULL,
         PROPERTY(",'valueType':'xs:double','value':'1240'"),
         PROPERTY(",'valueType':'xs:double','value':'1240 kN'"),

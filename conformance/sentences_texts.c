@@ -31,6 +31,10 @@ static const struct sentence rows[] = {
         {"<{1}> 요소의 순서가 잘못되었습니다", "das Element <{1}> steht an der falschen Stelle"}},
     {"the element <{w}> is not expected here",
         {"<{1}> 요소는 여기에 올 수 없습니다", "das Element <{1}> wird hier nicht erwartet"}},
+    {"the schema has no root element <{w}>; the metamodel table was judged by instead",
+        {"스키마에 루트 요소 <{1}>이(가) 없어 메타모델 표로 판정했습니다",
+            "das Schema hat kein Wurzelelement <{1}>; geurteilt wurde nach der "
+            "Metamodell-Tabelle"}},
     {"the document is nested deeper than {w} levels",
         {"문서의 중첩이 {1}단계보다 깊습니다",
             "das Dokument ist tiefer als {1} Ebenen geschachtelt"}},

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,8 +54,9 @@ TestSuite(cli, .init = prepare, .fini = clean_up, .timeout = 120);
 static int run(const char *arguments)
 {
     char *command = NULL;
-    cr_assert_geq(
-        asprintf(&command, "cd '%s' && '%s' %s 2>&1 < /dev/null", dir, JIG_BINARY, arguments), 0);
+    cr_assert_geq(asprintf(&command, "cd '%s' && LC_ALL=C '%s' %s 2>&1 < /dev/null", dir,
+                      JIG_BINARY, arguments),
+        0);
     FILE *pipe = popen(command, "r");
     cr_assert_not_null(pipe);
     size_t len = fread(output, 1, sizeof output - 1, pipe);
@@ -126,6 +128,212 @@ Test(cli, check_prints_one_json_object_a_line)
         cr_expect_str_eq(line_member(&arena, rows[i].file, "verdict"), rows[i].verdict);
         arena_finish(&arena);
     }
+}
+
+Test(cli, check_fails_on_warnings_when_asked)
+{
+    static const char warned[] =
+        "{\"conceptDescriptions\":[{\"modelType\":\"ConceptDescription\",\"id\":\"urn:c\","
+        "\"embeddedDataSpecifications\":[{\"dataSpecification\":{\"type\":\"ExternalReference\","
+        "\"keys\":[{\"type\":\"GlobalReference\",\"value\":\"urn:mine\"}]},"
+        "\"dataSpecificationContent\":{\"modelType\":\"DataSpecificationIec61360\","
+        "\"preferredName\":[{\"language\":\"en\",\"text\":\"A\"}],\"definition\":[{\"language\":"
+        "\"en\",\"text\":\"A\"}]}}]}]}";
+    put_file("warned.json", warned);
+    expect("check warned.json", 0, "warning AASc-3a-050 (1)");
+    expect("check --fail-on error warned.json", 0, "1 warning)");
+    expect("check --fail-on warning warned.json", 1, "valid  warned.json");
+    expect("check --fail-on info warned.json", 2, "error or warning");
+}
+
+Test(cli, check_groups_findings_by_rule_with_their_count)
+{
+    expect("check invalid.json", 1,
+        "  error AASd-117 (1): A submodel element outside a list has an idShort.\n"
+        "      ?0 (line 1): Property has no idShort\n"
+        "      -> Add an idShort.\n");
+}
+
+Test(cli, check_speaks_korean_and_german)
+{
+    expect("check --language ko invalid.json", 1, "부적합  invalid.json  (오류 2개, 경고 0개)");
+    expect("check --language ko invalid.json", 1, "idShort를 추가하십시오.");
+    expect("check --language de invalid.json", 1, "Zeile 1");
+    expect("check --language de --format jsonl invalid.json", 1, "\"remedy\":\"Fügen Sie");
+    expect("check --language fr invalid.json", 2, "en, ko or de");
+    char *command = NULL;
+    cr_assert_geq(
+        asprintf(&command, "cd '%s' && LC_ALL=ko_KR.UTF-8 '%s' check valid.json", dir, JIG_BINARY),
+        0);
+    FILE *pipe = popen(command, "r");
+    output[fread(output, 1, sizeof output - 1, pipe)] = '\0';
+    cr_expect_eq(pclose(pipe), 0);
+    cr_expect_str_eq(output, "적합  valid.json\n");
+    free(command);
+}
+
+Test(cli, check_explains_rules)
+{
+    expect("check --explain AASd-117", 0, "Wrong:\n  {\"modelType\":\"Submodel\"");
+    expect("check --explain aasd-109 --language ko", 0, "올바른 예");
+    expect("check --explain all", 0, "JSON-duplicate-key");
+    expect("check --explain AASd-999", 2, "there is no rule \"AASd-999\"");
+}
+
+Test(cli, check_writes_junit_with_a_case_for_each_rule)
+{
+    expect("check --format junit .", 2,
+        "<testsuite name=\"./valid.json\" tests=\"1\" "
+        "failures=\"0\" errors=\"0\">");
+    cr_expect_not_null(strstr(output, "<failure type=\"AASd-117\""));
+    cr_expect_not_null(strstr(output, "<error type=\"JSON-null\""));
+    cr_expect_str_eq(output + strlen(output) - strlen("</testsuites>\n"), "</testsuites>\n");
+}
+
+/* The results of the SARIF document in `output`. */
+static const struct json *sarif_results(struct arena *arena, const struct json **rules)
+{
+    struct json *document = NULL;
+    struct err err = {.code = ERR_OK};
+    cr_assert_eq(json_read(arena, output, strlen(output), &document, &err), ERR_OK, "%s", err.text);
+    const struct json *run = json_member(document, "runs")->first;
+    *rules = json_member(json_member(json_member(run, "tool"), "driver"), "rules");
+    return json_member(run, "results");
+}
+
+Test(cli, check_writes_sarif_with_rules_and_places)
+{
+    struct arena arena;
+    const struct json *rules = NULL;
+    arena_init(&arena, 16 << 20);
+    put_file("two words.json", invalid);
+    cr_expect_eq(run("check --format sarif 'two words.json' valid.json unreadable.json"), 2);
+    const struct json *results = sarif_results(&arena, &rules);
+    cr_expect_eq(results->count, 3);
+    cr_expect_gt(rules->count, 60);
+    const struct json *location = json_member(results->first, "locations")->first;
+    const struct json *physical = json_member(location, "physicalLocation");
+    cr_expect_str_eq(
+        json_member(json_member(physical, "artifactLocation"), "uri")->text, "two%20words.json");
+    cr_expect_str_eq(json_member(json_member(physical, "region"), "startLine")->text, "1");
+    cr_expect_eq(run("check --format sarif valid.json"), 0);
+    cr_expect_eq(sarif_results(&arena, &rules)->count, 0);
+    arena_finish(&arena);
+}
+
+Test(cli, sarif_columns_count_characters)
+{
+    struct arena arena;
+    const struct json *rules = NULL;
+    arena_init(&arena, 16 << 20);
+    put_file(
+        "korean.json", "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"프레스\",\"x\":1}]}");
+    cr_expect_eq(run("check --format sarif korean.json"), 2);
+    const struct json *location = json_member(sarif_results(&arena, &rules)->first, "locations");
+    const struct json *region =
+        json_member(json_member(location->first, "physicalLocation"), "region");
+    cr_expect_str_eq(json_member(region, "startColumn")->text, "50");
+    arena_finish(&arena);
+}
+
+Test(cli, check_prints_files_in_their_order_whatever_thread_judges_them)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/many", dir);
+    cr_assert_eq(mkdir(path, 0777), 0);
+    for (int i = 0; i < 400; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "many/%03d.json", i);
+        put_file(name, i % 3 == 0 ? invalid : valid);
+    }
+    cr_expect_eq(run("check many"), 1);
+    const char *at = output;
+    for (int i = 0; i < 400 && at != NULL; i++) {
+        snprintf(path, sizeof path, "valid  many/%03d.json", i);
+        at = strstr(at, path);
+        cr_expect_not_null(at, "%s is out of order", path);
+    }
+    cr_expect_not_null(strstr(output, "400 files: 266 valid, 134 invalid, 0 unreadable"));
+}
+
+Test(cli, check_takes_the_users_own_schema)
+{
+    NEED_CORPUS();
+    char *schema = corpus_path("spec/schema/AAS-3.1.xsd");
+    char arguments[600];
+    snprintf(arguments, sizeof arguments, "check --schema '%s' valid.json", schema);
+    expect(arguments, 0, "valid");
+    snprintf(arguments, sizeof arguments, "check --schema '%s' invalid.json", schema);
+    expect(arguments, 1, "AASd-117");
+    snprintf(arguments, sizeof arguments, "check --metamodel 3.0 --schema '%s' valid.json", schema);
+    expect(arguments, 2, "--metamodel asks for 3.0");
+    free(schema);
+    expect("check --schema nowhere.xsd valid.json", 2, "cannot be read");
+    expect("check --schema valid.json valid.json", 2, "the schema is no XML");
+    put_file("bad.xsd", "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace="
+                        "'https://admin-shell.io/aas/3/1'>\n<xs:element/></xs:schema>");
+    expect("check --schema bad.xsd valid.json", 2, "the schema does not compile: line 2");
+    put_file("other.xsd", "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>");
+    expect("check --schema other.xsd valid.json", 2, "target namespace");
+}
+
+static char *read_file(const char *name)
+{
+    char path[300];
+    size_t len = 0;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    char *bytes = file_read(path, &len);
+    cr_assert_not_null(bytes, "%s is missing", name);
+    return bytes;
+}
+
+static const char slips[] =
+    "{\"submodels\":[{\"modelType\":\"Submodel\",\"kind\":\"Template\",\"id\":\" urn:slips \","
+    "\"description\":[{\"language\":\"en\",\"text\":\"\"}],\"qualifiers\":[{\"type\":"
+    "\"SMT/Cardinality\",\"valueType\":\"xs:string\",\"value\":\"One\"}],"
+    "\"submodelElements\":[]}],\"conceptDescriptions\":[]}";
+
+Test(cli, check_fix_writes_a_copy_that_is_valid_and_leaves_the_original)
+{
+    put_file("slips.json", slips);
+    expect("check --fix slips.json", 1, "corrected copy: slips.fixed.json");
+    cr_expect_not_null(strstr(output, "spaces around id ' urn:slips ' removed"));
+    cr_expect_not_null(strstr(output, "item of description without text removed"));
+    cr_expect_not_null(strstr(output, "kind TemplateQualifier added"));
+    cr_expect_not_null(strstr(output, "empty list submodelElements removed"));
+    char *original = read_file("slips.json");
+    cr_expect_str_eq(original, slips);
+    free(original);
+    expect("check slips.fixed.json", 0, "valid");
+    expect("check --fix slips.fixed.json", 0, "valid");
+    cr_expect_null(strstr(output, "corrected copy"));
+    expect("check --fix slips.json", 1, "slips.fixed.json cannot be written: File exists");
+}
+
+Test(cli, check_fix_puts_xml_elements_in_order_and_copies_into_a_folder)
+{
+    char path[300];
+    put_file("order.xml", "<submodel xmlns=\"https://admin-shell.io/aas/3/1\"><id>urn:a</id>"
+                          "<idShort>Ab</idShort></submodel>");
+    snprintf(path, sizeof path, "%s/copies", dir);
+    cr_assert_eq(mkdir(path, 0777), 0);
+    expect("check --fix --output copies order.xml", 1, "in the order of the schema");
+    expect("check copies/order.xml", 0, "valid");
+    expect("check --output copies order.xml", 2, "for the copies of --fix");
+    expect("check --fix --output nowhere order.xml", 2, "is no folder");
+    expect("check --fix --output . order.xml", 1, "File exists");
+}
+
+Test(cli, check_fix_removes_id_shorts_of_list_items_in_3_0_only)
+{
+    static const char list[] =
+        "{\"modelType\":\"SubmodelElementList\",\"idShort\":\"List\",\"typeValueListElement\":"
+        "\"Capability\",\"value\":[{\"modelType\":\"Capability\",\"idShort\":\"Cut\"}]}";
+    put_file("list.json", list);
+    expect("check --fix list.json", 0, "valid");
+    cr_expect_null(strstr(output, "corrected copy"));
+    expect("check --fix --metamodel 3.0 list.json", 1, "idShort 'Cut' of a list item removed");
+    expect("check --metamodel 3.0 list.fixed.json", 0, "valid");
 }
 
 Test(cli, check_takes_a_file_larger_than_allowed_as_unreadable)

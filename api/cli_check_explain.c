@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jig check --explain: what a rule asks for, where it is written, why, right and wrong. */
+#include <string.h>
+#include <strings.h>
+
+#include "api/cli_check.h"
+#include "conformance/rules.h"
+
+struct labels {
+    const char *clause;
+    const char *why;
+    const char *right;
+    const char *wrong;
+};
+
+static const struct labels labels[LANGUAGE_COUNT] = {
+    [LANGUAGE_EN] = {"Written in", "Why", "Right", "Wrong"},
+    [LANGUAGE_KO] = {"출처", "이유", "올바른 예", "잘못된 예"},
+    [LANGUAGE_DE] = {"Steht in", "Warum", "Richtig", "Falsch"},
+};
+
+/* Examples are kept with ' for ". Descriptions in words stay as they are. */
+static void print_example(const char *title, const char *example)
+{
+    printf("\n%s:\n  ", title);
+    bool document = rule_example_is_document(example);
+    for (; *example != '\0'; example++) {
+        putchar(document && *example == '\'' ? '"' : *example);
+    }
+    putchar('\n');
+}
+
+static const struct rule *find_caseless(const char *id)
+{
+    for (size_t i = 0; rule_at(i) != NULL; i++) {
+        if (strcasecmp(rule_at(i)->id, id) == 0) {
+            return rule_at(i);
+        }
+    }
+    return NULL;
+}
+
+int check_explain(const char *id, enum language language)
+{
+    if (strcmp(id, "all") == 0) {
+        for (size_t i = 0; rule_at(i) != NULL; i++) {
+            printf("%-24s %s\n", rule_at(i)->id, rule_at(i)->words[language].says);
+        }
+        return CLI_OK;
+    }
+    const struct rule *rule = find_caseless(id);
+    if (rule == NULL) {
+        fprintf(
+            stderr, "jig check: there is no rule \"%s\"; jig check --explain all lists them\n", id);
+        return CLI_USAGE;
+    }
+    const struct labels *label = &labels[language];
+    const struct rule_words *words = &rule->words[language];
+    printf("%s: %s\n\n%s: %s\n%s: %s\n", rule->id, words->says, label->clause, rule->clause,
+        label->why, words->why);
+    if (rule->as != NULL) {
+        printf("--as %s\n", rule->as);
+    }
+    print_example(label->right, rule->right);
+    print_example(label->wrong, rule->wrong);
+    return CLI_OK;
+}
