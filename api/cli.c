@@ -28,6 +28,10 @@ static const struct option_row option_listen =
     VALUE("--listen", "HOST:PORT", listen, "address to listen on (default 127.0.0.1:8080)");
 static const struct option_row option_origin = VALUE("--allow-origin", "ORIGINS", allow_origin,
     "web origins whose pages may change things, comma-separated, * for any, none for no CORS");
+static const struct option_row option_aas =
+    VALUE("--aas", "ID", shell_id, "the shell that /aas serves");
+static const struct option_row option_submodel =
+    VALUE("--submodel", "ID", submodel_id, "the submodel that /submodel serves");
 static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
 static const struct option_row option_threads =
@@ -86,15 +90,15 @@ struct command {
     const char *summary;
     const char *more; /* shown below the options */
     int (*run)(const struct cli_values *values);
-    const struct option_row *options[12];
+    const struct option_row *options[16];
 };
 
 static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
-        {&option_listen, &option_store, &option_origin, &option_max_body, &option_threads,
-            &option_access_log, &option_no_library}},
+        {&option_listen, &option_store, &option_origin, &option_aas, &option_submodel,
+            &option_max_body, &option_threads, &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"

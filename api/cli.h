@@ -37,6 +37,8 @@ struct cli_values {
     const char *author;
     const char *message;
     const char *allow_origin;
+    const char *shell_id;
+    const char *submodel_id;
     const char *max_body; /* MiB */
     const char *threads;
     const char *limit;

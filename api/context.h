@@ -11,6 +11,8 @@
 struct api_context {
     struct registry *registry;
     const char *cors_origins; /* see struct api_server_options */
+    const char *shell_id;     /* served at /aas, NULL: none */
+    const char *submodel_id;  /* served at /submodel, NULL: none */
     size_t max_body;          /* bytes */
     struct metrics metrics;
     struct blobs blobs;

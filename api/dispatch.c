@@ -108,7 +108,10 @@ void dispatch_run(struct api_request *request, struct api_response *response)
         return;
     }
     struct err err = {0};
-    enum err_code code = request->route->handler(request, response, &err);
+    enum err_code code = api_target(request, &err);
+    if (code == ERR_OK) {
+        code = request->route->handler(request, response, &err);
+    }
     if (code == ERR_OK && buf_failed(&response->body)) {
         code = err_set(&err, ERR_NO_MEMORY, "the answer is larger than this server can give");
     }

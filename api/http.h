@@ -84,7 +84,11 @@ struct api_request {
     unsigned allowed; /* bit mask 1 << enum api_method of what the address takes */
     struct api_text captures[API_MAX_CAPTURES]; /* decoded placeholders in order */
     size_t capture_count;
-    const char *prefix; /* "" or "/api/v3": what the client used, for Location */
+    struct api_text shell; /* base64url identifier of the shell a submodel is addressed through, or
+                            * empty */
+    const char *below;     /* address of the submodel or shell as the client named it, without
+                            * prefix: "/shells/…/submodels/…"; NULL outside such a root */
+    const char *prefix;    /* "" or "/api/v3": what the client used, for Location */
 
     /* set by api_parameters_read */
     struct api_parameter *parameters;

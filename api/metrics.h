@@ -12,7 +12,7 @@
 #include "aas/buf.h"
 #include "registry/store.h"
 
-enum { METRICS_MAX_ROUTES = 128, METRICS_STATUSES = 32, METRICS_BUCKETS = 14 };
+enum { METRICS_MAX_ROUTES = 512, METRICS_STATUSES = 32, METRICS_BUCKETS = 14 };
 
 struct metrics {
     /* by row of the route table (last: no route) and status row */

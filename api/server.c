@@ -424,6 +424,8 @@ enum err_code api_server_start(
     s->context.max_body = options->max_body != 0 ? options->max_body : DEFAULT_BODY;
     s->context.boot = (uint64_t)time(NULL);
     s->access_log = options->access_log;
+    s->context.shell_id = options->shell_id;
+    s->context.submodel_id = options->submodel_id;
     s->limits = (struct transfer_limits){
         .grace_ms = options->body_ms != 0 ? options->body_ms : DEFAULT_BODY_MS,
         .bytes_per_ms = BYTES_PER_MS,
