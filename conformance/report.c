@@ -95,17 +95,48 @@ static bool grow(struct report *report)
 
 /* ------------------------------------------------------------------ adding */
 
-static void count_severity(struct report *report, enum aas_severity severity)
+/* `tally` is NULL when there is no memory for it. */
+static void count_findings(
+    struct report *report, struct report_tally *tally, enum aas_severity severity, size_t count)
 {
-    report->errors += severity >= AAS_ERROR;
-    report->unreadable += severity == AAS_UNREADABLE;
-    report->warnings += severity == AAS_WARNING;
-    report->infos += severity == AAS_INFO;
+    report->errors += severity >= AAS_ERROR ? count : 0;
+    report->unreadable += severity == AAS_UNREADABLE ? count : 0;
+    report->warnings += severity == AAS_WARNING ? count : 0;
+    report->infos += severity == AAS_INFO ? count : 0;
+    if (tally != NULL) {
+        tally->count += count;
+    }
 }
 
 static const char *keep(struct report *report, const char *text)
 {
     return text[0] == '\0' ? "" : arena_copy(&report->arena, text, strlen(text));
+}
+
+static bool is_tally(const struct report_tally *tally, const char *rule, enum aas_severity severity)
+{
+    return tally->severity == severity && strcmp(tally->rule, rule) == 0;
+}
+
+/* The tally of a rule, a new one when it is the first finding of its kind. */
+static struct report_tally *tally_of(
+    struct report *report, const char *rule, enum aas_severity severity)
+{
+    for (size_t i = 0; i < report->tally_count; i++) {
+        if (is_tally(&report->tallies[i], rule, severity)) {
+            return &report->tallies[i];
+        }
+    }
+    if (report->tallies == NULL) {
+        report->tallies = arena_alloc(&report->arena, REPORT_MAX_GROUPS * sizeof *report->tallies);
+    }
+    const char *kept = keep(report, rule);
+    if (report->tallies == NULL || kept == NULL || report->tally_count == REPORT_MAX_GROUPS) {
+        return NULL;
+    }
+    struct report_tally *tally = &report->tallies[report->tally_count++];
+    *tally = (struct report_tally){.rule = kept, .severity = severity};
+    return tally;
 }
 
 /* Neighbouring findings mostly share their identifiable. */
@@ -125,30 +156,40 @@ static const char *keep_part(struct report *report, const char *part)
     return keep(report, part);
 }
 
+/* The first findings of a rule are kept however many others came before. What is kept has a tally.
+ */
+static bool has_room(const struct report *report, const struct report_tally *tally)
+{
+    return tally != NULL &&
+           (report->count < REPORT_MAX_FINDINGS || tally->kept < REPORT_KEPT_OF_RULE);
+}
+
 /* Keeps a finding whose texts belong to somebody else. What cannot be kept is counted. */
 static void add_finding(struct report *report, const struct finding *finding)
 {
-    if (report->count == REPORT_MAX_FINDINGS || (report->count == report->room && !grow(report))) {
-        count_severity(report, finding->severity);
+    struct report_tally *tally = tally_of(report, finding->rule, finding->severity);
+    if (!has_room(report, tally) || (report->count == report->room && !grow(report))) {
+        count_findings(report, tally, finding->severity, 1);
         return;
     }
     uint32_t *bucket = bucket_of(report, finding);
     if (*bucket != 0) {
         return;
     }
-    count_severity(report, finding->severity);
+    count_findings(report, tally, finding->severity, 1);
     struct finding kept = *finding;
-    kept.rule = keep(report, finding->rule);
+    kept.rule = tally->rule;
     kept.path = keep(report, finding->path);
     kept.id = keep_id(report, finding->id);
     kept.pointer = keep(report, finding->pointer);
     kept.part = keep_part(report, finding->part);
     kept.text = keep(report, finding->text);
     kept.remedy = keep(report, finding->remedy);
-    if (kept.rule != NULL && kept.path != NULL && kept.id != NULL && kept.pointer != NULL &&
-        kept.part != NULL && kept.text != NULL && kept.remedy != NULL) {
+    if (kept.path != NULL && kept.id != NULL && kept.pointer != NULL && kept.part != NULL &&
+        kept.text != NULL && kept.remedy != NULL) {
         report->findings[report->count++] = kept;
         *bucket = (uint32_t)report->count;
+        tally->kept++;
     }
 }
 
@@ -254,16 +295,14 @@ void report_add(struct report *report, enum aas_severity severity, const char *r
 
 void report_merge(struct report *to, const struct report *from)
 {
-    struct report kept = {.count = 0}; /* only its counters are used */
     for (size_t i = 0; i < from->count; i++) {
         add_finding(to, &from->findings[i]);
-        count_severity(&kept, from->findings[i].severity);
     }
-    /* what `from` counted beyond the cap */
-    to->errors += from->errors - kept.errors;
-    to->unreadable += from->unreadable - kept.unreadable;
-    to->warnings += from->warnings - kept.warnings;
-    to->infos += from->infos - kept.infos;
+    for (size_t i = 0; i < from->tally_count; i++) { /* what `from` did not keep */
+        const struct report_tally *tally = &from->tallies[i];
+        count_findings(to, tally_of(to, tally->rule, tally->severity), tally->severity,
+            tally->count - tally->kept);
+    }
 }
 
 enum report_verdict report_verdict(const struct report *report)

@@ -5,8 +5,9 @@
  * The report: every finding about one document, collected and never stopped at the first.
  *
  * A report owns its findings in an arena of its own and lives until report_finish. It is also a
- * sink for the readers of the aas floor. Findings are capped at REPORT_MAX_FINDINGS; what comes
- * beyond is counted, not kept. One thread at a time.
+ * sink for the readers of the aas floor. Findings are capped at REPORT_MAX_FINDINGS; beyond, the
+ * first REPORT_KEPT_OF_RULE of each rule are still kept, and the rest is counted by rule. One
+ * thread at a time.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +18,7 @@
 #include "aas/problem.h"
 #include "conformance/language.h"
 
-enum { REPORT_MAX_FINDINGS = 10000 };
+enum { REPORT_MAX_FINDINGS = 10000, REPORT_KEPT_OF_RULE = 20 };
 
 enum report_verdict { REPORT_VALID, REPORT_INVALID, REPORT_UNREADABLE };
 
@@ -34,6 +35,16 @@ struct finding {
     const char *remedy; /* "" when obvious */
 };
 
+/* How many findings of one rule and one severity there are. */
+struct report_tally {
+    const char *rule;
+    enum aas_severity severity;
+    size_t count; /* also those beyond the cap */
+    size_t kept;
+};
+
+enum { REPORT_MAX_GROUPS = 128 }; /* tallies of one report: more than there are rules */
+
 struct report {
     struct arena arena;
     struct finding *findings;
@@ -41,6 +52,8 @@ struct report {
     size_t room;
     uint32_t *buckets; /* hash table of positions in findings + 1, for finding repeats */
     size_t bucket_count;
+    struct report_tally *tallies; /* in the order of their first finding */
+    size_t tally_count;
     size_t errors;     /* AAS_ERROR and AAS_UNREADABLE, also those beyond the cap */
     size_t unreadable; /* AAS_UNREADABLE only */
     size_t warnings;
@@ -77,18 +90,18 @@ void report_write_findings(struct buf *buf, const struct report *report);
 void report_write_findings_in(struct buf *buf, const struct report *report, enum language language);
 
 /* Appends the findings as lines for people, grouped by rule in the order of their first finding:
- * the rule with its count and title, each place with what is wrong there, and what to do. */
+ * the rule with its count and title, up to REPORT_TEXT_PLACES places with what is wrong there, and
+ * what to do. */
+enum { REPORT_TEXT_PLACES = 20 };
 void report_write_text(
     struct buf *buf, const struct report *report, enum language language, bool colour);
 
 /* The findings of one rule and one severity. */
 struct report_group {
     const struct finding *first;
-    size_t count;
+    size_t count;    /* also those beyond the cap */
     bool one_remedy; /* all of them have the same */
 };
-
-enum { REPORT_MAX_GROUPS = 128 }; /* more than there are rules */
 
 /* Groups the findings in the order of their first one; returns how many groups there are. */
 size_t report_group(const struct report *report, struct report_group groups[REPORT_MAX_GROUPS]);

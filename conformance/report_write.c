@@ -146,13 +146,13 @@ static void write_plain(struct buf *buf, const char *text)
 }
 
 static void write_line_number(
-    struct buf *buf, const struct finding *finding, enum language language)
+    struct buf *buf, const struct finding *finding, enum language language, bool after_place)
 {
     static const char *const formats[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
     char line[40];
     snprintf(line, sizeof line, formats[language], (unsigned)finding->line);
     if (finding->line != 0) {
-        buf_printf(buf, " (%s", line);
+        buf_printf(buf, after_place ? " (%s" : "(%s", line);
         if (finding->part[0] != '\0') {
             buf_add_text(buf, ", ");
             write_plain(buf, finding->part);
@@ -165,7 +165,7 @@ static void write_place(struct buf *buf, const struct finding *finding, enum lan
 {
     size_t before = buf->len;
     write_plain(buf, finding->path[0] != '\0' ? finding->path : finding->pointer);
-    write_line_number(buf, finding, language);
+    write_line_number(buf, finding, language, buf->len > before);
     if (buf->len > before) {
         buf_add_text(buf, ": ");
     }
@@ -210,6 +210,15 @@ static struct report_group *group_of(
     return NULL;
 }
 
+static size_t count_of(const struct report *report, const struct finding *finding)
+{
+    const struct report_tally *tally = report->tallies;
+    while (tally->severity != finding->severity || strcmp(tally->rule, finding->rule) != 0) {
+        tally++;
+    }
+    return tally->count;
+}
+
 size_t report_group(const struct report *report, struct report_group groups[REPORT_MAX_GROUPS])
 {
     size_t count = 0;
@@ -217,10 +226,9 @@ size_t report_group(const struct report *report, struct report_group groups[REPO
         const struct finding *finding = &report->findings[i];
         struct report_group *group = group_of(groups, count, finding);
         if (group != NULL) {
-            group->count++;
             group->one_remedy &= strcmp(group->first->remedy, finding->remedy) == 0;
-        } else if (count < REPORT_MAX_GROUPS) {
-            groups[count++] = (struct report_group){finding, 1, true};
+        } else if (count < report->tally_count) {
+            groups[count++] = (struct report_group){finding, count_of(report, finding), true};
         }
     }
     return count;
@@ -240,11 +248,13 @@ static void write_heading(
     buf_add_char(buf, '\n');
 }
 
-static void write_group(struct buf *buf, const struct report *report,
-    const struct report_group *group, enum language language, bool colour, struct buf *words)
+static void write_places(struct buf *buf, const struct report *report,
+    const struct report_group *group, enum language language, struct buf *words)
 {
-    write_heading(buf, group, language, colour);
-    for (size_t i = 0; i < report->count; i++) {
+    static const char *const more[LANGUAGE_COUNT] = {
+        "      and %zu more\n", "      그 밖에 %zu개\n", "      und %zu weitere\n"};
+    size_t shown = 0;
+    for (size_t i = 0; i < report->count && shown < REPORT_TEXT_PLACES; i++) {
         const struct finding *finding = &report->findings[i];
         if (!report_group_has(group, finding)) {
             continue;
@@ -252,30 +262,29 @@ static void write_group(struct buf *buf, const struct report *report,
         buf_add_text(buf, "      ");
         report_write_line(buf, finding, language);
         buf_add_char(buf, '\n');
+        shown++;
         if (!group->one_remedy) {
             write_remedy(buf, finding, language, words);
         }
     }
-    if (group->one_remedy) {
-        write_remedy(buf, group->first, language, words);
+    if (group->count > shown) {
+        buf_printf(buf, more[language], group->count - shown);
     }
 }
 
 void report_write_text(
     struct buf *buf, const struct report *report, enum language language, bool colour)
 {
-    static const char *const more[LANGUAGE_COUNT] = {
-        "  and %zu more\n", "  그 밖에 %zu개\n", "  und %zu weitere\n"};
     struct report_group groups[REPORT_MAX_GROUPS];
     struct buf words;
     buf_init(&words, TEXT_CEILING);
     size_t count = report_group(report, groups);
     for (size_t i = 0; i < count; i++) {
-        write_group(buf, report, &groups[i], language, colour, &words);
-    }
-    size_t all = report->errors + report->warnings + report->infos;
-    if (all > report->count) {
-        buf_printf(buf, more[language], all - report->count);
+        write_heading(buf, &groups[i], language, colour);
+        write_places(buf, report, &groups[i], language, &words);
+        if (groups[i].one_remedy) {
+            write_remedy(buf, groups[i].first, language, &words);
+        }
     }
     buf_finish(&words);
 }

@@ -98,8 +98,34 @@ Test(report, findings_beyond_the_cap_are_counted_and_not_kept)
     struct buf buf;
     buf_init(&buf, 4 << 20);
     report_write_text(&buf, &report, LANGUAGE_EN, false);
-    cr_expect_not_null(strstr(buf_text(&buf), "  and 500 more\n"));
+    cr_expect_not_null(strstr(buf_text(&buf), "  error rule (10500)\n      text 0\n"));
+    cr_expect_not_null(strstr(buf_text(&buf), "      text 19\n      and 10480 more\n"));
     buf_finish(&buf);
+    report_finish(&report);
+}
+
+Test(report, the_first_findings_of_a_rule_are_kept_however_many_others_there_are)
+{
+    struct report report;
+    struct report all;
+    struct report_group groups[REPORT_MAX_GROUPS];
+    report_init(&report);
+    report_init(&all);
+    for (int i = 0; i < REPORT_MAX_FINDINGS + 5; i++) {
+        report_add(&report, AAS_ERROR, "frequent", NULL, -1, NULL, "text %d", i);
+    }
+    for (int i = 0; i < REPORT_KEPT_OF_RULE + 7; i++) {
+        report_add(&report, AAS_WARNING, "late", NULL, -1, NULL, "text %d", i);
+    }
+    report_merge(&all, &report);
+    cr_expect_eq(all.count, REPORT_MAX_FINDINGS + REPORT_KEPT_OF_RULE);
+    cr_expect_eq(all.errors, REPORT_MAX_FINDINGS + 5);
+    cr_expect_eq(all.warnings, REPORT_KEPT_OF_RULE + 7);
+    cr_expect_eq(report_group(&all, groups), 2);
+    cr_expect_eq(groups[0].count, REPORT_MAX_FINDINGS + 5);
+    cr_expect_str_eq(groups[1].first->rule, "late");
+    cr_expect_eq(groups[1].count, REPORT_KEPT_OF_RULE + 7);
+    report_finish(&all);
     report_finish(&report);
 }
 
