@@ -7,32 +7,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/check_names.h"
+
 /* ------------------------------------------------------------------ settings */
 
 static bool read_metamodel(const struct cli_values *values, struct check_settings *settings)
 {
-    static const struct {
-        const char *name;
-        unsigned versions;
-    } rows[] = {{"any", META_V_ANY}, {"3.0", META_V30}, {"3.1", META_V31}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcmp(values->metamodel, rows[i].name) == 0) {
-            settings->versions = rows[i].versions;
-            return true;
-        }
+    if (!check_versions(values->metamodel, &settings->versions)) {
+        fprintf(
+            stderr, "jig check: --metamodel is 3.0, 3.1 or any, not \"%s\"\n", values->metamodel);
+        return false;
     }
-    fprintf(stderr, "jig check: --metamodel is 3.0, 3.1 or any, not \"%s\"\n", values->metamodel);
-    return false;
+    return true;
 }
 
 static bool read_class(const struct cli_values *values, struct check_settings *settings)
 {
+    struct buf suggestion;
     if (values->as == NULL) {
         return true;
     }
-    settings->as = meta_class_by_name(values->as, strlen(values->as));
+    settings->as = check_class(values->as);
     if (settings->as == NULL) {
-        fprintf(stderr, "jig check: the metamodel has no class \"%s\"\n", values->as);
+        buf_init(&suggestion, CLI_OUTPUT_ROOM);
+        check_suggest_class(&suggestion, values->as);
+        fprintf(stderr, "jig check: the metamodel has no class \"%s\"%s\n", values->as,
+            buf_text(&suggestion));
+        buf_finish(&suggestion);
     }
     return settings->as != NULL;
 }
@@ -88,10 +89,19 @@ static bool read_output(const struct cli_values *values, struct check_settings *
     return true;
 }
 
+/* Colour is for people at a terminal who have not asked for none (no-color.org). */
+static bool wants_colour(void)
+{
+    const char *none = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) == 1 && (none == NULL || none[0] == '\0') &&
+           (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
 static bool read_settings(const struct cli_values *values, struct check_settings *settings)
 {
     static const enum cli_format formats[] = {CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_JUNIT, CLI_SARIF};
-    settings->colour = isatty(STDOUT_FILENO) == 1;
+    settings->colour = wants_colour();
     return cli_format(
                values, formats, sizeof formats / sizeof *formats, CLI_TEXT, &settings->format) &&
            read_metamodel(values, settings) && read_class(values, settings) &&
@@ -113,7 +123,7 @@ static enum err_code use_schema(const char *path, const struct cli_values *value
     free(bytes);
     if (code == ERR_OK && (settings->versions & versions) == 0) {
         return err_set(err, ERR_BAD_INPUT, "%s is for metamodel %s, --metamodel asks for %s", path,
-            versions == META_V30 ? "3.0" : "3.1", values->metamodel);
+            check_versions_text(versions), values->metamodel);
     }
     settings->versions = versions;
     return code;
@@ -166,8 +176,7 @@ void check_run(
     }
     file.verdict = report_verdict(&report);
     outcome->verdict = file.verdict;
-    outcome->failed =
-        file.verdict != REPORT_VALID || (settings->fail_on_warnings && report.warnings > 0);
+    outcome->failed = !check_passes(settings, &report);
     check_write_file(&outcome->out, settings, &file);
     free(fixed);
     /* The bytes are the file's own, read above. */
@@ -206,13 +215,25 @@ static void print_outcome(struct check_outcome *outcome, size_t position, void *
     }
 }
 
+static void print(struct buf *out)
+{
+    fwrite(out->bytes, 1, out->len, stdout);
+    buf_clear(out);
+}
+
 static int check_all(const struct check_settings *settings, const struct cli_files *files)
 {
     struct run run = {.settings = settings, .files = files};
-    check_write_begin(settings);
+    struct buf around;
+    buf_init(&around, CLI_OUTPUT_ROOM);
+    check_write_begin(&around, settings);
+    print(&around);
     check_pool(settings, files, print_outcome, &run);
     cli_progress_clear();
-    check_write_end(settings, &run.total);
+    check_write_end(&around, settings, &run.total);
+    print(&around);
+    fflush(stdout);
+    buf_finish(&around);
     if (files->count == 0) {
         fputs("jig check: no .json, .xml or .aasx file was found\n", stderr);
         return CLI_UNREADABLE;

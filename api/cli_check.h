@@ -3,7 +3,8 @@
 #define JIG_API_CLI_CHECK_H
 /*
  * The parts of `jig check`: what is asked for, one file judged, the forms of the report, the pool
- * of threads. Settings are written once and shared by all threads after that.
+ * of threads. Settings are written once and shared by all threads after that. The forms of the
+ * report serve POST /conformance, too.
  */
 #include "api/cli.h"
 #include "conformance/judge.h"
@@ -55,13 +56,18 @@ void check_run(
 void check_pool(const struct check_settings *settings, const struct cli_files *files,
     void (*each)(struct check_outcome *outcome, size_t position, void *context), void *context);
 
-/* The forms of the report: about one file into `out`; before and after all files to stdout. */
+/* True when nothing was found that --fail-on asks about. */
+bool check_passes(const struct check_settings *settings, const struct report *report);
+
+/* The forms of the report, appended to `out`: about one file, before and after all files. */
 void check_write_file(
     struct buf *out, const struct check_settings *settings, const struct check_file *file);
-void check_write_begin(const struct check_settings *settings);
-void check_write_end(const struct check_settings *settings, const struct check_total *total);
+void check_write_begin(struct buf *out, const struct check_settings *settings);
+void check_write_end(
+    struct buf *out, const struct check_settings *settings, const struct check_total *total);
 
-/* The member of `json` and the line of `jsonl`: file, verdict, format, metamodel, findings. */
+/* The member of `json` and the line of `jsonl`: file, verdict, passed, format, metamodel, counts,
+ * rules with their counts, findings. */
 void check_write_object(
     struct buf *out, const struct check_settings *settings, const struct check_file *file);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jig check --explain: what a rule asks for, where it is written, why, right and wrong. */
 #include <string.h>
-#include <strings.h>
 
+#include "api/check_names.h"
 #include "api/cli_check.h"
 #include "conformance/rules.h"
 
@@ -30,14 +30,15 @@ static void print_example(const char *title, const char *example)
     putchar('\n');
 }
 
-static const struct rule *find_caseless(const char *id)
+static int complain(const char *id)
 {
-    for (size_t i = 0; rule_at(i) != NULL; i++) {
-        if (strcasecmp(rule_at(i)->id, id) == 0) {
-            return rule_at(i);
-        }
-    }
-    return NULL;
+    struct buf suggestion;
+    buf_init(&suggestion, CLI_OUTPUT_ROOM);
+    check_suggest_rule(&suggestion, id);
+    fprintf(stderr, "jig check: there is no rule \"%s\"%s; jig check --explain all lists them\n",
+        id, buf_text(&suggestion));
+    buf_finish(&suggestion);
+    return CLI_USAGE;
 }
 
 int check_explain(const char *id, enum language language)
@@ -48,11 +49,9 @@ int check_explain(const char *id, enum language language)
         }
         return CLI_OK;
     }
-    const struct rule *rule = find_caseless(id);
+    const struct rule *rule = check_rule(id);
     if (rule == NULL) {
-        fprintf(
-            stderr, "jig check: there is no rule \"%s\"; jig check --explain all lists them\n", id);
-        return CLI_USAGE;
+        return complain(id);
     }
     const struct labels *label = &labels[language];
     const struct rule_words *words = &rule->words[language];

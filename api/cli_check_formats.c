@@ -42,6 +42,45 @@ static const char *element_of(const struct check_settings *settings, const struc
     return finding->severity == AAS_UNREADABLE ? "error" : "failure";
 }
 
+static void add_remedy(struct buf *out, const struct check_settings *settings,
+    const struct finding *finding, struct buf *line)
+{
+    if (finding->remedy[0] != '\0') {
+        buf_clear(line);
+        buf_add_text(line, "-> ");
+        sentence_remedy(line, finding, settings->language);
+        buf_add_char(line, '\n');
+        add_xml(out, buf_text(line));
+    }
+}
+
+/* Where to look and what to do: once below all places when it is the same for all. */
+static void add_places(struct buf *out, const struct check_settings *settings,
+    const struct report *report, const struct report_group *group, struct buf *line)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct finding *finding = &report->findings[i];
+        if (!report_group_has(group, finding)) {
+            continue;
+        }
+        shown++;
+        buf_clear(line);
+        report_write_line(line, finding, settings->language);
+        buf_add_char(line, '\n');
+        add_xml(out, buf_text(line));
+        if (!group->one_remedy) {
+            add_remedy(out, settings, finding, line);
+        }
+    }
+    if (group->count > shown) {
+        buf_printf(out, "... (%zu)\n", group->count);
+    }
+    if (group->one_remedy) {
+        add_remedy(out, settings, group->first, line);
+    }
+}
+
 static void write_case(struct buf *out, const struct check_settings *settings,
     const struct check_file *file, const struct report_group *group)
 {
@@ -58,14 +97,7 @@ static void write_case(struct buf *out, const struct check_settings *settings,
         buf_add_char(out, '"');
     }
     buf_add_char(out, '>');
-    for (size_t i = 0; i < file->report->count; i++) {
-        if (report_group_has(group, &file->report->findings[i])) {
-            buf_clear(&line);
-            report_write_line(&line, &file->report->findings[i], settings->language);
-            add_xml(out, buf_text(&line));
-            buf_add_char(out, '\n');
-        }
-    }
+    add_places(out, settings, file->report, group, &line);
     buf_printf(out, "</%s>\n    </testcase>\n", element);
     buf_finish(&line);
 }

@@ -2,20 +2,56 @@
 /* The report of jig check as text and JSON, and what stands around all files. */
 #include <string.h>
 
+#include "api/check_names.h"
 #include "api/cli_check.h"
+#include "conformance/rules.h"
+
+bool check_passes(const struct check_settings *settings, const struct report *report)
+{
+    return report_verdict(report) == REPORT_VALID &&
+           !(settings->fail_on_warnings && report->warnings > 0);
+}
+
+/* ------------------------------------------------------------------ JSON */
+
+/* What was found how often, by severity and by rule. */
+static void write_counts(struct buf *out, const struct report *report, enum language language)
+{
+    struct report_group groups[REPORT_MAX_GROUPS];
+    size_t count = report_group(report, groups);
+    buf_printf(out, ",\"counts\":{\"errors\":%zu,\"warnings\":%zu,\"infos\":%zu},\"rules\":[",
+        report->errors, report->warnings, report->infos);
+    for (size_t i = 0; i < count; i++) {
+        const struct finding *first = groups[i].first;
+        const struct rule *rule = rule_find(first->rule);
+        buf_add_text(out, i > 0 ? ",{\"rule\":" : "{\"rule\":");
+        buf_add_json_string(out, first->rule, strlen(first->rule));
+        buf_printf(out, ",\"severity\":\"%s\",\"count\":%zu", report_severity_text(first->severity),
+            groups[i].count);
+        if (rule != NULL) {
+            const char *title = rule->words[language].says;
+            buf_add_text(out, ",\"title\":");
+            buf_add_json_string(out, title, strlen(title));
+        }
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
 
 void check_write_object(
     struct buf *out, const struct check_settings *settings, const struct check_file *file)
 {
     buf_add_text(out, "{\"file\":");
     buf_add_json_string(out, file->path, strlen(file->path));
-    buf_printf(out, ",\"verdict\":\"%s\"", report_verdict_text(file->verdict));
+    buf_printf(out, ",\"verdict\":\"%s\",\"passed\":%s", report_verdict_text(file->verdict),
+        check_passes(settings, file->report) ? "true" : "false");
     if (file->result->format != JUDGE_AUTO) {
         buf_printf(out, ",\"format\":\"%s\"", judge_format_text(file->result->format));
     }
     if (file->result->root != NULL) {
-        buf_printf(out, ",\"metamodel\":\"%s\"", file->result->version == META_V30 ? "3.0" : "3.1");
+        buf_printf(out, ",\"metamodel\":\"%s\"", check_versions_text(file->result->version));
     }
+    write_counts(out, file->report, settings->language);
     buf_add_text(out, ",\"findings\":");
     report_write_findings_in(out, file->report, settings->language);
     if (file->fixed != NULL) {
@@ -26,6 +62,8 @@ void check_write_object(
     }
     buf_add_char(out, '}');
 }
+
+/* ------------------------------------------------------------------ text */
 
 static void write_changes(
     struct buf *out, const struct check_settings *settings, const struct check_file *file)
@@ -84,42 +122,41 @@ void check_write_file(
     }
 }
 
-void check_write_begin(const struct check_settings *settings)
+/* ------------------------------------------------------------------ around the files */
+
+void check_write_begin(struct buf *out, const struct check_settings *settings)
 {
     if (settings->format == CLI_JSON) {
-        putchar('[');
+        buf_add_char(out, '[');
     } else if (settings->format == CLI_JUNIT) {
-        fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jig check\">\n",
-            stdout);
+        buf_add_text(
+            out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"jig check\">\n");
     } else if (settings->format == CLI_SARIF) {
-        struct buf out;
-        buf_init(&out, CLI_OUTPUT_ROOM);
-        check_write_sarif_begin(&out, settings->language);
-        fwrite(out.bytes, 1, out.len, stdout);
-        buf_finish(&out);
+        check_write_sarif_begin(out, settings->language);
     }
 }
 
-static void write_total(const struct check_settings *settings, const struct check_total *total)
+static void write_total(
+    struct buf *out, const struct check_settings *settings, const struct check_total *total)
 {
     static const char *const formats[LANGUAGE_COUNT] = {
         "%zu files: %zu valid, %zu invalid, %zu unreadable\n",
         "파일 %zu개: 적합 %zu개, 부적합 %zu개, 읽을 수 없음 %zu개\n",
         "%zu Dateien: %zu gültig, %zu ungültig, %zu unlesbar\n"};
-    printf(formats[settings->language], total->files, total->by_verdict[REPORT_VALID],
+    buf_printf(out, formats[settings->language], total->files, total->by_verdict[REPORT_VALID],
         total->by_verdict[REPORT_INVALID], total->by_verdict[REPORT_UNREADABLE]);
 }
 
-void check_write_end(const struct check_settings *settings, const struct check_total *total)
+void check_write_end(
+    struct buf *out, const struct check_settings *settings, const struct check_total *total)
 {
     if (settings->format == CLI_JSON) {
-        fputs("]\n", stdout);
+        buf_add_text(out, "]\n");
     } else if (settings->format == CLI_JUNIT) {
-        fputs("</testsuites>\n", stdout);
+        buf_add_text(out, "</testsuites>\n");
     } else if (settings->format == CLI_SARIF) {
-        fputs("]}]}\n", stdout);
+        buf_add_text(out, "\n]}]}\n");
     } else if (settings->format == CLI_TEXT && total->files > 1) {
-        write_total(settings, total);
+        write_total(out, settings, total);
     }
-    fflush(stdout);
 }

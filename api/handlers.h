@@ -41,6 +41,8 @@
     X(templates_search)                                                                            \
     X(template_family)                                                                             \
     X(template_version)                                                                            \
+    /* conformance_routes.c */                                                                     \
+    X(conformance)                                                                                 \
     /* upload.c */                                                                                 \
     X(upload)                                                                                      \
     /* serialization.c */                                                                          \

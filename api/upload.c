@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "api/body_file.h"
 #include "api/context.h"
-#include "api/multipart.h"
 #include "api/reply.h"
 #include "api/support.h"
 
@@ -27,56 +27,21 @@ static enum err_code read_duplicates(
     return ERR_OK;
 }
 
-/* The media type is only a hint: clients send packages as octet-stream and JSON as text. */
-static enum err_code read_form(struct api_request *request, struct registry_import *input,
-    enum duplicates *duplicates, struct err *err)
-{
-    struct multipart form;
-    enum err_code code = multipart_read(&request->arena,
-        api_request_header(request, "Content-Type"), request->body, request->body_len, &form, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    const struct multipart_part *file = multipart_find(&form, "file");
-    if (file == NULL) {
-        return err_set(err, ERR_BAD_INPUT, "the form has no part named \"file\"");
-    }
-    size_t files = 0;
-    for (size_t i = 0; i < form.count; i++) {
-        files += strcmp(form.parts[i].name, "file") == 0;
-    }
-    if (files > 1) {
-        return err_set(err, ERR_BAD_INPUT,
-            "the form has %zu parts named \"file\"; send one file in a request, nothing was stored",
-            files);
-    }
-    input->bytes = file->bytes;
-    input->len = file->len;
-    input->source = file->file_name;
-    const struct multipart_part *setting = multipart_find(&form, IGNORE_DUPLICATES);
-    return setting == NULL ? ERR_OK
-                           : read_duplicates(setting->bytes, setting->len, duplicates, err);
-}
-
 static enum err_code read_input(struct api_request *request, struct registry_import *input,
     enum duplicates *duplicates, struct err *err)
 {
-    static const enum judge_format formats[] = {
-        [API_MEDIA_JSON] = JUDGE_JSON, [API_MEDIA_XML] = JUDGE_XML, [API_MEDIA_AASX] = JUDGE_AUTO};
-    enum api_media media = accept_body_media(request);
-    if (media == API_MEDIA_FORM) {
-        return read_form(request, input, duplicates, err);
+    struct body_file file;
+    enum err_code code = body_file_read(request, &file, err);
+    if (code != ERR_OK) {
+        return code;
     }
-    if (media == API_MEDIA_OTHER) {
-        return err_set(err, ERR_MEDIA_TYPE,
-            "a file is taken as multipart/form-data (part \"file\"), JSON, XML or AASX, not %.100s",
-            api_request_header(request, "Content-Type"));
-    }
-    input->format =
-        api_request_header(request, "Content-Type") != NULL ? formats[media] : JUDGE_AUTO;
-    input->bytes = request->body;
-    input->len = request->body_len;
-    return parameter_text(request, "fileName", &input->source, err);
+    input->bytes = file.bytes;
+    input->len = file.len;
+    input->source = file.name;
+    input->format = file.format;
+    const struct multipart_part *setting = multipart_find(&file.form, IGNORE_DUPLICATES);
+    return setting == NULL ? ERR_OK
+                           : read_duplicates(setting->bytes, setting->len, duplicates, err);
 }
 
 static void add_count(struct buf *buf, const char *name, size_t count, bool first)
@@ -122,10 +87,7 @@ static enum err_code read_upload(struct api_request *request, struct registry_im
     if (code == ERR_OK) {
         code = read_input(request, input, duplicates, err);
     }
-    if (code == ERR_OK && input->len == 0) {
-        code = err_set(err, ERR_BAD_INPUT, "the file is empty");
-    }
-    return code == ERR_OK ? support_check_markup(input->bytes, input->len, err) : code;
+    return code;
 }
 
 enum err_code handle_upload(
