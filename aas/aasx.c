@@ -147,11 +147,15 @@ static enum err_code add_spec(struct opening *o, struct aasx_entry *entry)
     return code;
 }
 
-/* The file a relationship leads to; NULL after a warning. */
+static struct aasx_entry *find_target(struct opening *o, const struct aasx_rel *rel)
+{
+    return rel->target == NULL ? NULL : aasx_archive_find(&o->archive, rel->target);
+}
+
+/* The specification a relationship leads to; NULL after a warning. */
 static struct aasx_entry *target_of(struct opening *o, const struct aasx_rel *rel)
 {
-    struct aasx_entry *entry =
-        rel->target == NULL ? NULL : aasx_archive_find(&o->archive, rel->target);
+    struct aasx_entry *entry = find_target(o, rel);
     if (entry == NULL) {
         warn(o, rel->raw,
             rel->target == NULL ? "leads outside of the package and is left out"
@@ -173,6 +177,7 @@ static enum err_code add_specs(struct opening *o, const struct aasx_rels *rels)
     return code;
 }
 
+/* Files that are missing are for the judgement to tell about. */
 static void add_files(struct opening *o, const struct aasx_rels *rels)
 {
     for (size_t i = 0; i < rels->count; i++) {
@@ -180,7 +185,7 @@ static void add_files(struct opening *o, const struct aasx_rels *rels)
         if (type != AASX_REL_SUPPL && type != AASX_REL_THUMB) {
             continue;
         }
-        struct aasx_entry *entry = target_of(o, &rels->list[i]);
+        struct aasx_entry *entry = find_target(o, &rels->list[i]);
         if (entry != NULL && !entry->taken) {
             new_part(o, entry, type == AASX_REL_THUMB ? AASX_THUMBNAIL : AASX_SUPPLEMENTARY);
         }
@@ -219,12 +224,8 @@ static enum err_code read_content_types(struct opening *o)
     code = bytes == NULL
                ? ERR_UNREADABLE
                : aasx_content_types_read(o->archive.arena, bytes, len, &o->types, o->archive.err);
-    if (code == ERR_UNREADABLE) {
-        warn(o, name, "is missing or not readable; file extensions are used instead",
-            "Save the package again with a tool that writes AASX.");
-        return ERR_OK;
-    }
-    return code;
+    /* Without types, file extensions and first bytes do. */
+    return code == ERR_UNREADABLE ? ERR_OK : code;
 }
 
 /* The relationships of a part; none, after a warning, when their file is no XML. */

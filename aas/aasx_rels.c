@@ -184,6 +184,14 @@ static char *resolve(struct room *room, const char *source, const char *target)
     return name;
 }
 
+char *aasx_target_resolve(struct arena *arena, const char *source, const char *target, bool *full)
+{
+    struct room room = {arena, false};
+    char *name = resolve(&room, source, target);
+    *full = room.full;
+    return name;
+}
+
 char *aasx_rels_name(struct arena *arena, const char *part)
 {
     const char *slash = strrchr(part, '/');
@@ -266,8 +274,11 @@ static bool read_relationship(
     bool external = mode != NULL && strcasecmp(mode, "External") == 0;
     rel->type = type_of(type);
     rel->raw = target;
+    rel->uri = type;
+    rel->external = external;
+    rel->line = (uint32_t)xmlGetLineNo(node);
     rel->target = external ? NULL : resolve(room, source, target);
-    return rel->type != AASX_REL_OTHER;
+    return true;
 }
 
 /* Reads one child of the root into `item`; false when it is none of the wanted. */

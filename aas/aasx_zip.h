@@ -8,6 +8,7 @@
  * Everything given out lives in the archive's arena.
  */
 #include "aas/aasx.h"
+#include "aas/aasx_opc.h"
 
 struct zip;
 
@@ -66,21 +67,6 @@ char *aasx_percent_decode(struct arena *arena, const char *text);
 
 /* ------------------------------------------------------------------ files of OPC */
 
-/* What a relationship type says, with or without "www.". */
-enum aasx_rel_type {
-    AASX_REL_OTHER,
-    AASX_REL_ORIGIN,
-    AASX_REL_SPEC,
-    AASX_REL_SUPPL,
-    AASX_REL_THUMB
-};
-
-struct aasx_rel {
-    enum aasx_rel_type type;
-    const char *target; /* resolved part name, NULL: outside of the package */
-    const char *raw;    /* as written */
-};
-
 struct aasx_rels {
     struct aasx_rel *list;
     size_t count;
@@ -90,6 +76,10 @@ struct aasx_rels {
  * when it is no such XML file, ERR_TOO_LARGE when the arena is full. */
 ERR_MUST_USE enum err_code aasx_rels_read(struct arena *arena, const char *bytes, size_t len,
     const char *source, struct aasx_rels *rels, struct err *err);
+
+/* The part name that a target means, seen from the part `source` ("/" for the package), in the
+ * arena; NULL outside of the package or, with *full set, when the arena is full. */
+char *aasx_target_resolve(struct arena *arena, const char *source, const char *target, bool *full);
 
 /* The name of the relationship file of a part: "/a/_rels/b.rels" of "/a/b"; the reverse, for a name
  * that is one. NULL when the arena is full. */

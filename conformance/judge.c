@@ -7,6 +7,7 @@
 #include "aas/xml.h"
 #include "conformance/constraint.h"
 #include "conformance/facets.h"
+#include "conformance/package.h"
 #include "conformance/schema.h"
 
 enum err_code judge_start(struct err *err)
@@ -244,7 +245,8 @@ static enum err_code take_part(struct arena *arena, struct aas_node *all, struct
 }
 
 /* Specification parts hold an Environment (IDTA-01005, "Package"). */
-static enum err_code judge_part(struct job *job, const struct aasx_part *part, struct aas_node *all)
+static enum err_code judge_part(
+    struct job *job, const struct aasx_part *part, struct package *structure, struct aas_node *all)
 {
     struct judge_input input = *job->input;
     input.as = meta_class(CLASS_Environment);
@@ -255,12 +257,18 @@ static enum err_code judge_part(struct job *job, const struct aasx_part *part, s
     enum err_code code = part->kind == AASX_SPEC_JSON
                              ? judge_json(&inner, part->bytes, (size_t)part->size)
                              : judge_xml(&inner, part->bytes, (size_t)part->size);
-    job->report->part = NULL;
     job->version = inner.version;
-    if (inner.root != NULL && (code == ERR_OK || code == ERR_UNREADABLE) &&
-        take_part(job->arena, all, inner.root) != ERR_OK) {
-        return err_set(job->err, ERR_TOO_LARGE, "the package needs more memory than allowed");
+    if (inner.root != NULL && (code == ERR_OK || code == ERR_UNREADABLE)) {
+        enum err_code files =
+            package_judge_content(structure, part->name, inner.root, job->report, job->err);
+        if (files == ERR_OK) {
+            files = take_part(job->arena, all, inner.root);
+        }
+        if (files != ERR_OK) {
+            code = err_set(job->err, files, "the package needs more memory than allowed");
+        }
     }
+    job->report->part = NULL;
     return code;
 }
 
@@ -268,8 +276,13 @@ static enum err_code judge_aasx(struct job *job, struct aasx *package)
 {
     const struct aas_sink sink = report_sink(job->report);
     enum err_code worst = ERR_OK;
+    struct package *structure = NULL;
     enum err_code code = aasx_open(job->arena, job->input->bytes, job->input->len,
         job->input->limits, &sink, package, job->err);
+    if (code == ERR_OK) {
+        code = package_read(job->arena, job->input->bytes, job->input->len, job->input->limits,
+            &structure, job->err);
+    }
     if (code != ERR_OK) {
         return code;
     }
@@ -282,13 +295,14 @@ static enum err_code judge_aasx(struct job *job, struct aasx *package)
         if (part->kind != AASX_SPEC_JSON && part->kind != AASX_SPEC_XML) {
             continue;
         }
-        code = judge_part(job, part, all);
+        code = judge_part(job, part, structure, all);
         if (code == ERR_UNREADABLE) {
             worst = code;
         } else if (code != ERR_OK) {
             return code;
         }
     }
+    package_judge(structure, job->report);
     job->root = all;
     return worst;
 }

@@ -263,10 +263,10 @@ Test(aasx, several_specifications_come_first_and_once_each)
 
 Test(aasx, broken_relationships_are_bridged_with_warnings)
 {
-    assert_opens_with_spec(PACK({"x/env.xml", XML_ENV, 0}), "/x/env.xml", 2);
+    assert_opens_with_spec(PACK({"x/env.xml", XML_ENV, 0}), "/x/env.xml", 1);
     assert_opens_with_spec(
         PACK({"other.xml", "<html/>", 0}, {"e.JSON", JSON_ENV, 0}, {"f.json", "{}", 0}), "/e.JSON",
-        2);
+        1);
     assert_opens_with_spec(PACK(PLAIN_ORIGIN, {"e.xml", XML_ENV, 0}), "/e.xml", 1);
     assert_opens_with_spec(
         PACK(PLAIN_ORIGIN, ORIGIN_RELS(REL(AAS "aas-spec", "/gone.xml")), {"e.xml", XML_ENV, 0}),
@@ -345,7 +345,7 @@ Test(aasx, dangerous_entry_names_are_refused)
 
 Test(aasx, names_with_dots_inside_are_no_danger)
 {
-    assert_opens_with_spec(PACK({"a..b/c...xml", XML_ENV, 0}), "/a..b/c...xml", 2);
+    assert_opens_with_spec(PACK({"a..b/c...xml", XML_ENV, 0}), "/a..b/c...xml", 1);
 }
 
 Test(aasx, encrypted_entries_are_refused)
