@@ -119,3 +119,18 @@ char *aas_base64url_encode(struct arena *arena, const char *bytes, size_t len)
     }
     return text;
 }
+
+void aas_base64url_write(struct buf *buf, const char *bytes, size_t len)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    for (size_t i = 0; i < len; i++) {
+        bits = (bits << 8 | (unsigned char)bytes[i]) & 0xFFFF;
+        for (held += 8; held >= 6; held -= 6) {
+            buf_add_char(buf, alphabet[bits >> (held - 6) & 0x3F]);
+        }
+    }
+    if (held > 0) {
+        buf_add_char(buf, alphabet[bits << (6 - held) & 0x3F]);
+    }
+}

@@ -100,6 +100,12 @@ struct json_place {
 ERR_MUST_USE enum err_code json_read_environment(struct arena *arena, const char *bytes, size_t len,
     struct json **value, struct json_place *deep, struct err *err);
 
+/* aas_json_read of a value that was read before, in the same arena, as an object of `as` (needed
+ * here): for items of an array. */
+ERR_MUST_USE enum err_code aas_json_read_value(struct arena *arena, const struct json *value,
+    const struct meta_class *as, const struct aas_sink *sink, struct aas_node **root,
+    struct err *err);
+
 /* The member of an object with this name, or NULL. */
 const struct json *json_member(const struct json *object, const char *name);
 

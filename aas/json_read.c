@@ -142,11 +142,15 @@ static APART void complain_type(
 static APART void complain_item(
     struct reader *r, const struct aas_node *node, int slot, const struct json *item, size_t index)
 {
+    bool bare = (node->cls->props[slot].cls->is & META_IS_BARE) != 0;
     char text[160];
-    snprintf(text, sizeof text, "item %u of %s must be an object and is %s", (unsigned)index,
-        node->cls->props[slot].name, kind_words[item->kind]);
+    snprintf(text, sizeof text, "item %u of %s must be %s and is %s", (unsigned)index,
+        node->cls->props[slot].name, kind_words[bare ? JSON_STRING : JSON_OBJECT],
+        kind_words[item->kind]);
     complain(r, AAS_UNREADABLE, item->kind == JSON_NULL ? "JSON-null" : "JSON-type", node, slot,
-        item, text, "Write an object in curly brackets or remove the item.");
+        item, text,
+        bare ? "Write the item as a string in double quotes or remove it."
+             : "Write an object in curly brackets or remove the item.");
 }
 
 static APART void complain_unknown(
@@ -159,31 +163,6 @@ static APART void complain_unknown(
         "Remove it, or correct its spelling (upper and lower case matter).");
 }
 
-static void read_list(struct reader *r, const struct json *array, struct aas_node *node, int slot)
-{
-    struct aas_slot *to = &node->slots[slot];
-    struct aas_node **nodes = arena_alloc(r->arena, (array->count + (size_t)1) * sizeof *nodes);
-    if (nodes == NULL) {
-        r->full = true;
-        return;
-    }
-    size_t index = 0;
-    for (const struct json *item = array->first; item != NULL; item = item->next) {
-        if (item->kind != JSON_OBJECT) {
-            complain_item(r, node, slot, item, index);
-            continue;
-        }
-        struct aas_node *child =
-            read_object(r, item, node->cls->props[slot].cls, node, slot, index);
-        if (child != NULL) {
-            nodes[index++] = child;
-        }
-    }
-    to->state = AAS_NODES;
-    to->u.nodes = nodes;
-    to->len = (uint32_t)index;
-}
-
 static void read_text(const struct json *value, struct aas_slot *to)
 {
     to->state = AAS_TEXT;
@@ -194,6 +173,53 @@ static void read_text(const struct json *value, struct aas_slot *to)
         to->u.text = value->kind == JSON_TRUE ? "true" : "false";
         to->len = value->kind == JSON_TRUE ? 4 : 5;
     }
+}
+
+/* An item of a class that is written as its only text. */
+static struct aas_node *read_bare(
+    struct reader *r, const struct json *item, struct aas_node *parent, int slot, size_t index)
+{
+    struct aas_node *node = aas_node_new(r->arena, parent->cls->props[slot].cls);
+    if (node == NULL) {
+        r->full = true;
+        return NULL;
+    }
+    node->parent = parent;
+    node->parent_slot = (uint32_t)slot;
+    node->index = (uint32_t)index;
+    node->line = item->line;
+    node->column = item->column;
+    node->slots[0].line = item->line;
+    node->slots[0].column = item->column;
+    read_text(item, &node->slots[0]);
+    return node;
+}
+
+static void read_list(struct reader *r, const struct json *array, struct aas_node *node, int slot)
+{
+    bool bare = (node->cls->props[slot].cls->is & META_IS_BARE) != 0;
+    struct aas_slot *to = &node->slots[slot];
+    struct aas_node **nodes = arena_alloc(r->arena, (array->count + (size_t)1) * sizeof *nodes);
+    if (nodes == NULL) {
+        r->full = true;
+        return;
+    }
+    size_t index = 0;
+    for (const struct json *item = array->first; item != NULL; item = item->next) {
+        if (item->kind != (bare ? JSON_STRING : JSON_OBJECT)) {
+            complain_item(r, node, slot, item, index);
+            continue;
+        }
+        struct aas_node *child =
+            bare ? read_bare(r, item, node, slot, index)
+                 : read_object(r, item, node->cls->props[slot].cls, node, slot, index);
+        if (child != NULL) {
+            nodes[index++] = child;
+        }
+    }
+    to->state = AAS_NODES;
+    to->u.nodes = nodes;
+    to->len = (uint32_t)index;
 }
 
 static bool kind_fits(const struct meta_prop *prop, const struct json *value)
@@ -305,9 +331,10 @@ static const struct meta_class *recognise(const struct json *object)
 {
     const struct json *model_type = json_member(object, "modelType");
     if (model_type != NULL) {
-        return model_type->kind == JSON_STRING
-                   ? meta_class_by_name(model_type->text, model_type->len)
-                   : NULL;
+        const struct meta_class *said = model_type->kind == JSON_STRING
+                                            ? meta_class_by_name(model_type->text, model_type->len)
+                                            : NULL;
+        return said != NULL && (said->is & META_IS_API) ? NULL : said;
     }
     const struct meta_class *environment = meta_class(CLASS_Environment);
     if (object->count == 0 || has_any_attribute(environment, object)) {
@@ -320,7 +347,8 @@ static const struct meta_class *recognise(const struct json *object)
     }
     for (int id = 0; id < CLASS_COUNT; id++) {
         const struct meta_class *cls = meta_class((enum meta_class_id)id);
-        if (!(cls->is & (META_IS_ABSTRACT | META_HAS_MODEL_TYPE)) && could_be(cls, object)) {
+        if (!(cls->is & (META_IS_ABSTRACT | META_HAS_MODEL_TYPE | META_IS_API)) &&
+            could_be(cls, object)) {
             return cls;
         }
     }
@@ -356,6 +384,19 @@ static void complain_syntax(struct reader *r, const struct err *parse)
     report(r, &problem);
 }
 
+static enum err_code read_root(struct reader *r, const struct json *value,
+    const struct meta_class *type, struct aas_node **root)
+{
+    struct aas_node *node = read_object(r, value, type, NULL, -1, 0);
+    if (r->full) {
+        return err_set(r->err, ERR_TOO_LARGE, "the document needs more memory than allowed");
+    }
+    if (node != NULL) {
+        *root = node;
+    }
+    return r->unreadable ? ERR_UNREADABLE : ERR_OK;
+}
+
 enum err_code aas_json_read(struct arena *arena, const char *bytes, size_t len,
     const struct meta_class *as, const struct aas_sink *sink, struct aas_node **root,
     struct err *err)
@@ -388,12 +429,21 @@ enum err_code aas_json_read(struct arena *arena, const char *bytes, size_t len,
         complain_syntax(&r, &parse);
         return ERR_UNREADABLE;
     }
-    struct aas_node *node = read_object(&r, value, type, NULL, -1, 0);
-    if (r.full) {
-        return err_set(err, ERR_TOO_LARGE, "the document needs more memory than allowed");
+    return read_root(&r, value, type, root);
+}
+
+enum err_code aas_json_read_value(struct arena *arena, const struct json *value,
+    const struct meta_class *as, const struct aas_sink *sink, struct aas_node **root,
+    struct err *err)
+{
+    struct reader r = {.arena = arena, .sink = sink, .err = err};
+    if (value->kind != JSON_OBJECT) {
+        char text[120];
+        snprintf(
+            text, sizeof text, "%s must be an object and is %s", as->name, kind_words[value->kind]);
+        complain(&r, AAS_UNREADABLE, "JSON-type", NULL, -1, value, text,
+            "Write one object in curly brackets.");
+        return ERR_UNREADABLE;
     }
-    if (node != NULL) {
-        *root = node;
-    }
-    return r.unreadable ? ERR_UNREADABLE : ERR_OK;
+    return read_root(&r, value, as, root);
 }

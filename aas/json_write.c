@@ -85,6 +85,10 @@ static void write_node(struct writer *w, const struct aas_node *node, unsigned l
 {
     size_t offset = w->buf->len - w->start;
     bool first = true;
+    if ((node->cls->is & META_IS_BARE) && node->slots[0].state == AAS_TEXT) {
+        buf_add_json_string(w->buf, node->slots[0].u.text, node->slots[0].len);
+        return;
+    }
     buf_add_char(w->buf, '{');
     if (node->cls->is & META_HAS_MODEL_TYPE) {
         write_name(w, "modelType", first);

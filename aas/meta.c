@@ -54,6 +54,9 @@ static const struct meta_enum_value iec_types[] = {BOTH("DATE"), BOTH("STRING"),
     BOTH("BOOLEAN"), BOTH("IRI"), BOTH("IRDI"), BOTH("RATIONAL"), BOTH("RATIONAL_MEASURE"),
     BOTH("TIME"), BOTH("TIMESTAMP"), BOTH("FILE"), BOTH("HTML"), BOTH("BLOB")};
 
+static const struct meta_enum_value security_types[] = {
+    BOTH("NONE"), BOTH("RFC_TLSA"), BOTH("W3C_DID")};
+
 static ENUM_TABLE(enum_asset_kind, "AssetKind", asset_kinds);
 static ENUM_TABLE(enum_modelling_kind, "ModellingKind", modelling_kinds);
 static ENUM_TABLE(enum_qualifier_kind, "QualifierKind", qualifier_kinds);
@@ -63,6 +66,7 @@ static ENUM_TABLE(enum_state, "StateOfEvent", event_states);
 static ENUM_TABLE(enum_reference_type, "ReferenceTypes", reference_types);
 static ENUM_TABLE(enum_element_type, "AasSubmodelElements", element_types);
 static ENUM_TABLE(enum_iec_type, "DataTypeIec61360", iec_types);
+static ENUM_TABLE(enum_security_type, "SecurityTypeEnum", security_types);
 ENUM_TABLE(meta_enum_key_types, "KeyTypes", key_types);
 ENUM_TABLE(meta_enum_data_type_def_xsd, "DataTypeDefXsd", xsd_types);
 
@@ -296,6 +300,58 @@ PROPS(LangStringPreferredNameTypeIec61360) = {LANG_STRING(preferred)};
 PROPS(LangStringShortNameTypeIec61360) = {LANG_STRING(short_name)};
 PROPS(LangStringDefinitionTypeIec61360) = {LANG_STRING(definition)};
 
+/* ------------------------------------------------------------------ classes of the API */
+
+/* IDTA-01002, Descriptor; its lists, other than those of the metamodel, may be empty. */
+#define DESCRIPTOR                                                                                 \
+    LIST(description, META_MAY_BE_EMPTY, LangStringTextType),                                      \
+        LIST(displayName, META_MAY_BE_EMPTY, LangStringNameType), HAS_EXTENSIONS,                  \
+        NODE(administration, OPTIONAL, AdministrativeInformation)
+
+PROPS(AssetAdministrationShellDescriptor) = {
+    DESCRIPTOR,
+    ENUM(assetKind, OPTIONAL, enum_asset_kind),
+    TEXT(assetType, OPTIONAL, identifier),
+    LIST(endpoints, OPTIONAL, Endpoint),
+    TEXT(globalAssetId, OPTIONAL, identifier),
+    TEXT(idShort, OPTIONAL, id_short),
+    TEXT(id, REQUIRED, identifier),
+    LIST(specificAssetIds, META_MAY_BE_EMPTY, SpecificAssetId),
+    LIST(submodelDescriptors, META_MAY_BE_EMPTY, SubmodelDescriptor),
+};
+PROPS(SubmodelDescriptor) = {
+    DESCRIPTOR,
+    LIST(endpoints, REQUIRED, Endpoint),
+    TEXT(idShort, OPTIONAL, id_short),
+    TEXT(id, REQUIRED, identifier),
+    HAS_SEMANTICS,
+};
+PROPS(Endpoint) = {
+    TEXT(interface, REQUIRED, endpoint_word),
+    NODE(protocolInformation, REQUIRED, ProtocolInformation),
+};
+PROPS(ProtocolInformation) = {
+    TEXT(href, REQUIRED, endpoint_text),
+    TEXT(endpointProtocol, OPTIONAL, endpoint_word),
+    LIST(endpointProtocolVersion, META_MAY_BE_EMPTY, ProtocolVersion),
+    TEXT(subprotocol, OPTIONAL, endpoint_word),
+    TEXT(subprotocolBody, OPTIONAL, endpoint_text),
+    TEXT(subprotocolBodyEncoding, OPTIONAL, endpoint_word),
+    LIST(securityAttributes, OPTIONAL, SecurityAttribute),
+};
+PROPS(ProtocolVersion) = {TEXT(text, REQUIRED, endpoint_word)};
+PROPS(SecurityAttribute) = {
+    ENUM(type, REQUIRED, enum_security_type),
+    TEXT(key, REQUIRED, any),
+    TEXT(value, REQUIRED, any),
+};
+PROPS(AssetLink) = {
+    TEXT(name, REQUIRED, label),
+    TEXT(value, REQUIRED, identifier),
+};
+/* All links of one shell, as they are kept. */
+PROPS(AssetLinks) = {LIST(specificAssetIds, REQUIRED | META_MAY_BE_EMPTY, SpecificAssetId)};
+
 /* ------------------------------------------------------------------ classes */
 
 #define IS_REFERABLE (META_IS_REFERABLE | META_HAS_MODEL_TYPE | META_HAS_DATA_SPECIFICATION)
@@ -370,6 +426,14 @@ static const struct meta_class classes[CLASS_COUNT] = {
         NONE),
     CLASS(LangStringDefinitionTypeIec61360, "langStringDefinitionTypeIec61360", META_IS_LANG_STRING,
         NONE),
+    CLASS(AssetAdministrationShellDescriptor, "", META_IS_API, NONE),
+    CLASS(SubmodelDescriptor, "", META_IS_API | META_HAS_SEMANTICS, NONE),
+    CLASS(Endpoint, "", META_IS_API, NONE),
+    CLASS(ProtocolInformation, "", META_IS_API, NONE),
+    CLASS(ProtocolVersion, "", META_IS_API | META_IS_BARE, NONE),
+    CLASS(SecurityAttribute, "", META_IS_API, NONE),
+    CLASS(AssetLink, "", META_IS_API, NONE),
+    CLASS(AssetLinks, "", META_IS_API, NONE),
 };
 
 static const char *const prop_names[PROP_COUNT] = {
@@ -403,7 +467,8 @@ const struct meta_class *meta_class_by_name(const char *name, size_t len)
 const struct meta_class *meta_class_by_xml_name(const char *name, size_t len)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++) {
-        if (!(classes[i].is & META_IS_ABSTRACT) && same(classes[i].xml_name, name, len)) {
+        if (!(classes[i].is & (META_IS_ABSTRACT | META_IS_API)) &&
+            same(classes[i].xml_name, name, len)) {
             return &classes[i];
         }
     }

@@ -2,7 +2,9 @@
 #ifndef JIG_AAS_META_H
 #define JIG_AAS_META_H
 /*
- * The metamodel of the Asset Administration Shell as one table (IDTA-01001, versions 3.0 and 3.1).
+ * The metamodel of the Asset Administration Shell as one table (IDTA-01001, versions 3.0 and 3.1),
+ * and the classes that only the API knows: descriptors, endpoints, asset links (IDTA-01002,
+ * META_IS_API).
  *
  * A row says everything that a codec, the schema, the constraint walk, the search extraction or a
  * form needs to know about one attribute. Everything in this header is constant, static and free to
@@ -37,7 +39,10 @@ enum meta_version { META_V30 = 1, META_V31 = 2, META_V_ANY = 3 };
     X(unit) X(unitId) X(sourceOfDefinition) X(symbol) X(dataType) X(definition) X(valueFormat)     \
     X(valueList) X(levelType) X(nom) X(typ) X(valueReferencePairs) X(assetAdministrationShells)    \
     X(conceptDescriptions) X(source) X(sourceSemanticId) X(observableReference)                    \
-    X(observableSemanticId) X(topic) X(subjectId) X(timeStamp) X(payload)
+    X(observableSemanticId) X(topic) X(subjectId) X(timeStamp) X(payload) X(endpoints)             \
+    X(submodelDescriptors) X(interface) X(protocolInformation) X(href) X(endpointProtocol)         \
+    X(endpointProtocolVersion) X(subprotocol) X(subprotocolBody) X(subprotocolBodyEncoding)        \
+    X(securityAttributes) X(key)
 /* clang-format on */
 
 enum meta_prop_id {
@@ -59,7 +64,9 @@ enum meta_prop_id {
     X(Qualifier) X(OperationVariable) X(EmbeddedDataSpecification) X(DataSpecificationIec61360)    \
     X(LevelType) X(ValueList) X(ValueReferencePair) X(LangStringNameType) X(LangStringTextType)    \
     X(LangStringPreferredNameTypeIec61360) X(LangStringShortNameTypeIec61360)                      \
-    X(LangStringDefinitionTypeIec61360)
+    X(LangStringDefinitionTypeIec61360) X(AssetAdministrationShellDescriptor)                      \
+    X(SubmodelDescriptor) X(Endpoint) X(ProtocolInformation) X(ProtocolVersion)                    \
+    X(SecurityAttribute) X(AssetLink) X(AssetLinks)
 /* clang-format on */
 
 enum meta_class_id {
@@ -84,6 +91,9 @@ enum meta_is {
     META_HAS_SEMANTICS = 1 << 10,
     META_HAS_DATA_SPECIFICATION = 1 << 11,
     META_IS_QUALIFIABLE = 1 << 12,
+    META_IS_API = 1 << 13,  /* class of IDTA-01002, not of the metamodel: JSON only, in no schema,
+                             * never recognised in a document unless asked for */
+    META_IS_BARE = 1 << 14, /* stands in JSON as the text of its only attribute, without object */
 };
 
 /* How the value-only form of a class looks (IDTA-01001, Annex "ValueOnly"). */
@@ -142,10 +152,11 @@ enum meta_prop_flag {
     META_REQUIRED_30 = 1 << 0,
     META_REQUIRED_31 = 1 << 1,
     META_REQUIRED = META_REQUIRED_30 | META_REQUIRED_31,
-    META_CHILDREN = 1 << 2,    /* the submodel elements below: steps of an idShort path */
-    META_INDEXED = 1 << 3,     /* children are addressed by [index], not by idShort */
-    META_IS_VALUE = 1 << 4,    /* part of the value, left out of the metadata form */
-    META_TYPED_VALUE = 1 << 5, /* text is a literal of the XSD type named by valueType */
+    META_CHILDREN = 1 << 2,     /* the submodel elements below: steps of an idShort path */
+    META_INDEXED = 1 << 3,      /* children are addressed by [index], not by idShort */
+    META_IS_VALUE = 1 << 4,     /* part of the value, left out of the metadata form */
+    META_TYPED_VALUE = 1 << 5,  /* text is a literal of the XSD type named by valueType */
+    META_MAY_BE_EMPTY = 1 << 6, /* a list of no items is as good as none */
 };
 
 struct meta_class;
@@ -175,7 +186,7 @@ struct meta_class {
 const struct meta_class *meta_class(enum meta_class_id id);
 
 /* The class with this name ("Property") or XML name ("property"); NULL when there is none or it is
- * abstract. `len` is the length of `name` in bytes. */
+ * abstract; classes of the API have no XML. `len` is the length of `name` in bytes. */
 const struct meta_class *meta_class_by_name(const char *name, size_t len);
 const struct meta_class *meta_class_by_xml_name(const char *name, size_t len);
 

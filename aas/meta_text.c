@@ -111,3 +111,7 @@ const struct meta_text meta_text_date_time_utc = {
 const struct meta_text meta_text_duration = {
     "Duration", XS, 0, 0, 0, DURATION, DURATION, false, NULL};
 const struct meta_text meta_text_base64 = {.name = "BlobType", .xsd_base = "xs:base64Binary"};
+const struct meta_text meta_text_endpoint_word = {
+    "EndpointWord", XS, 0, 128, 128, NULL, NULL, false, NULL};
+const struct meta_text meta_text_endpoint_text = {
+    "EndpointText", XS, 0, 2048, 2048, NULL, NULL, false, NULL};

@@ -26,5 +26,8 @@ extern const struct meta_text meta_text_topic;         /* MessageTopicType: 1–
 extern const struct meta_text meta_text_date_time_utc; /* dateTime in UTC */
 extern const struct meta_text meta_text_duration;      /* XSD duration */
 extern const struct meta_text meta_text_base64;        /* BlobType: base64 */
+/* IDTA-01002, Endpoint and ProtocolInformation: ≤ 128 and ≤ 2048, may be empty */
+extern const struct meta_text meta_text_endpoint_word;
+extern const struct meta_text meta_text_endpoint_text;
 
 #endif

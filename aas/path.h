@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "aas/arena.h"
+#include "aas/buf.h"
 #include "aas/err.h"
 #include "aas/tree.h"
 
@@ -46,6 +47,8 @@ ERR_MUST_USE enum err_code aas_base64url_decode(struct arena *arena, const char 
     char **decoded, size_t *decoded_len, struct err *err);
 /* Encoded text in the arena, NULL when the arena is full. */
 char *aas_base64url_encode(struct arena *arena, const char *bytes, size_t len);
+/* Appends the encoded text. */
+void aas_base64url_write(struct buf *buf, const char *bytes, size_t len);
 
 /* True when the bytes are well-formed UTF-8 (no overlong forms, surrogates, or beyond U+10FFFF);
  * `*bad` (NULL allowed) gets the offset of the first bad byte. */

@@ -83,7 +83,7 @@ void aas_print_pointer(const struct aas_node *node, int slot, char *to, size_t s
     }
     struct back_writer out;
     begin(&out, to, size);
-    if (slot >= 0 && (size_t)slot < node->cls->prop_count) {
+    if (slot >= 0 && (size_t)slot < node->cls->prop_count && !(node->cls->is & META_IS_BARE)) {
         const char *name = node->cls->props[slot].name;
         put_back(&out, name, strlen(name));
         put_back(&out, "/", 1);

@@ -199,10 +199,14 @@ void aas_xsd_write(struct buf *buf, enum meta_version version)
         "targetNamespace=\"%s\" elementFormDefault=\"qualified\">\n",
         ns, ns);
     for (int id = 0; id < CLASS_COUNT; id++) {
-        add_shared_types(&s, id);
+        if (!(meta_class((enum meta_class_id)id)->is & META_IS_API)) {
+            add_shared_types(&s, id);
+        }
     }
     for (int id = 0; id < CLASS_COUNT; id++) {
-        add_class(&s, meta_class((enum meta_class_id)id));
+        if (!(meta_class((enum meta_class_id)id)->is & META_IS_API)) {
+            add_class(&s, meta_class((enum meta_class_id)id));
+        }
     }
     buf_add_text(buf, "</xs:schema>\n");
 }

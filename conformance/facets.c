@@ -280,7 +280,8 @@ static void check_absent(const struct walk *walk, const struct aas_node *node, i
 
 static void check_list(const struct walk *walk, const struct aas_node *node, int i)
 {
-    if (node->slots[i].len > 0 || walk->scope == FACETS_PRESENT) {
+    if (node->slots[i].len > 0 || walk->scope == FACETS_PRESENT ||
+        (node->cls->props[i].flags & META_MAY_BE_EMPTY)) {
         return;
     }
     tell_listener(walk, node, i);

@@ -53,7 +53,8 @@ static enum err_code judge_by(const struct aas_node *root, enum meta_version ver
     const struct aas_xml *xml, bool without_schema, struct report *report, struct err *err)
 {
     enum err_code code = ERR_OK;
-    if (without_schema || (!schema_is_replaced() && facets_beyond_ceiling(root))) {
+    bool in_schema = (root->cls->is & META_IS_API) == 0;
+    if (without_schema || !in_schema || (!schema_is_replaced() && facets_beyond_ceiling(root))) {
         facets_walk(root, version, FACETS_ALL, report, NULL);
     } else if (xml != NULL) {
         code = schema_validate(xml, report, err);

@@ -239,6 +239,10 @@ static const struct sentence rows[] = {
     {"Write the value as a string in double quotes.",
         {"값을 큰따옴표로 묶은 문자열로 쓰십시오.",
             "Schreiben Sie den Wert als Zeichenkette in Anführungszeichen."}},
+    {"Write the item as a string in double quotes or remove it.",
+        {"항목을 큰따옴표로 묶은 문자열로 쓰거나 삭제하십시오.",
+            "Schreiben Sie den Eintrag als Zeichenkette in Anführungszeichen oder entfernen Sie "
+            "ihn."}},
     {"Write an object in curly brackets or remove the item.",
         {"중괄호로 묶은 객체를 쓰거나 항목을 삭제하십시오.",
             "Schreiben Sie ein Objekt in geschweiften Klammern oder entfernen Sie den Eintrag."}},

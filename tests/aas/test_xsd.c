@@ -120,6 +120,10 @@ Test(schema, every_concrete_class_is_a_root)
     const char *text = buf_text(&xsd);
     for (int id = 0; id < CLASS_COUNT; id++) {
         const struct meta_class *cls = meta_class((enum meta_class_id)id);
+        if (cls->is & META_IS_API) {
+            cr_expect_null(strstr(text, cls->name), "%s", cls->name);
+            continue;
+        }
         char root[160];
         snprintf(root, sizeof root,
             "\n<xs:element name=\"%s\" type=\"%s_t\"/>\n</xs:", cls->xml_name, cls->xml_name);
