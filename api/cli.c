@@ -36,6 +36,8 @@ static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
 static const struct option_row option_threads =
     VALUE("--threads", "N", threads, "connections served at the same time (default 1100)");
+static const struct option_row option_delegate = VALUE("--delegate", "HOSTS", delegate,
+    "hosts that may do the work of operations, HOST[:PORT], comma-separated (default: none)");
 static const struct option_row option_access_log =
     FLAG("--access-log", access_log, "one line per request on standard error");
 static const struct option_row option_no_library =
@@ -98,15 +100,16 @@ static const struct command commands[] = {
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
         {&option_listen, &option_store, &option_origin, &option_aas, &option_submodel,
-            &option_max_body, &option_threads, &option_access_log, &option_no_library}},
+            &option_max_body, &option_threads, &option_delegate, &option_access_log,
+            &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"
         "Exit code: 0 when nothing was refused, 1 when a file was refused, 2 when one could not "
         "be read.\n",
         cli_import,
-        {&option_store, &option_strict, &option_replace, &option_format, &option_author,
-            &option_message, &option_no_library}},
+        {&option_store, &option_strict, &option_replace, &option_format, &option_report_language,
+            &option_author, &option_message, &option_no_library}},
     {"check", "PATH...", "judge files or whole folders without storing them",
         "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
         "file,\nverdict, findings), junit, sarif (2.1.0).\n"
@@ -337,4 +340,27 @@ bool cli_format(const struct cli_values *values, const enum cli_format *allowed,
     }
     fputc('\n', stderr);
     return false;
+}
+
+/* The environment as POSIX has it ("Environment Variables", 8.2). */
+bool cli_language(const char *command, const struct cli_values *values, enum language *language)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    *language = LANGUAGE_EN;
+    if (values->language != NULL) {
+        if (!language_by_tag(values->language, strlen(values->language), language)) {
+            fprintf(stderr, "jig %s: --language is en, ko or de, not \"%s\"\n", command,
+                values->language);
+            return false;
+        }
+        return true;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale != NULL && locale[0] != '\0') {
+            (void)language_by_tag(locale, strlen(locale), language);
+            break;
+        }
+    }
+    return true;
 }

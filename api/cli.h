@@ -15,6 +15,7 @@
 
 #include "aas/buf.h"
 #include "aas/err.h"
+#include "conformance/language.h"
 
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
 
@@ -41,6 +42,7 @@ struct cli_values {
     const char *submodel_id;
     const char *max_body; /* MiB */
     const char *threads;
+    const char *delegate; /* hosts that may do the work of operations */
     const char *limit;
     const char *fail_on; /* "error", "warning" */
     const char *explain; /* rule id, NULL: none */
@@ -87,6 +89,10 @@ bool cli_number(
  * list); prints the reason and returns false when it is another. `fallback` when not given. */
 bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
     enum cli_format fallback, enum cli_format *format);
+
+/* The language of the report: --language, else what the environment says; prints the reason and
+ * returns false when there is no such language. */
+bool cli_language(const char *command, const struct cli_values *values, enum language *language);
 
 /* Files named on the command line, folders walked in sorted order (*.json, *.xml, *.aasx; hidden
  * entries left out). Files and folders are NUL-terminated in one allocation; free with

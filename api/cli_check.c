@@ -38,29 +38,6 @@ static bool read_class(const struct cli_values *values, struct check_settings *s
     return settings->as != NULL;
 }
 
-/* What is asked for, else what the environment says (POSIX, "Environment Variables"). */
-static bool read_language(const struct cli_values *values, struct check_settings *settings)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    settings->language = LANGUAGE_EN;
-    if (values->language != NULL) {
-        if (!language_by_tag(values->language, strlen(values->language), &settings->language)) {
-            fprintf(
-                stderr, "jig check: --language is en, ko or de, not \"%s\"\n", values->language);
-            return false;
-        }
-        return true;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *locale = getenv(names[i]);
-        if (locale != NULL && locale[0] != '\0') {
-            (void)language_by_tag(locale, strlen(locale), &settings->language);
-            break;
-        }
-    }
-    return true;
-}
-
 static bool read_fail_on(const struct cli_values *values, struct check_settings *settings)
 {
     if (values->fail_on == NULL || strcmp(values->fail_on, "error") == 0) {
@@ -105,7 +82,7 @@ static bool read_settings(const struct cli_values *values, struct check_settings
     return cli_format(
                values, formats, sizeof formats / sizeof *formats, CLI_TEXT, &settings->format) &&
            read_metamodel(values, settings) && read_class(values, settings) &&
-           read_language(values, settings) && read_fail_on(values, settings) &&
+           cli_language("check", values, &settings->language) && read_fail_on(values, settings) &&
            read_output(values, settings);
 }
 

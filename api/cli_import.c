@@ -11,6 +11,7 @@ struct import {
     struct registry *registry;
     const struct cli_values *values;
     enum cli_format format;
+    enum language language;
     size_t by_outcome[4];
     size_t versions;
     size_t identifiables;
@@ -37,29 +38,13 @@ static void write_jsonl(struct import *import, const char *path,
         buf_add_json_string(out, err->text, strlen(err->text));
     }
     buf_add_text(out, ",\"findings\":");
-    report_write_findings(out, report);
+    report_write_findings_in(out, report, import->language);
     buf_add_text(out, "}\n");
 }
 
-static void write_reason(struct buf *out, const struct err *err)
-{
-    buf_printf(out, ": %s", err->text[0] != '\0' ? err->text : err_default_text(err->code));
-    if (err->rule[0] != '\0') {
-        buf_printf(out, " (%s)", err->rule);
-    }
-    if (err->path[0] != '\0') {
-        buf_printf(out, " at %s", err->path);
-    }
-    if (err->line > 0) {
-        buf_printf(out, ", line %u", err->line);
-    }
-    if (err->remedy[0] != '\0') {
-        buf_printf(out, ". %s", err->remedy);
-    }
-}
-
+/* Why a file was refused is in its report. */
 static void write_text(struct import *import, const char *path,
-    const struct registry_import_result *result, const struct report *report, const struct err *err)
+    const struct registry_import_result *result, const struct report *report)
 {
     static const char *const words[] = {"stored", "stored with findings", "unchanged", "refused"};
     struct buf *out = &import->out;
@@ -67,13 +52,16 @@ static void write_text(struct import *import, const char *path,
     if (result->family != NULL && result->family[0] != '\0') {
         buf_printf(out, "  → %s %s", result->family, result->label);
     }
-    if (result->outcome == REGISTRY_IMPORT_REFUSED) {
-        write_reason(out, err);
-    } else if (report->errors + report->warnings > 0) {
-        buf_printf(out, "  (%zu error%s, %zu warning%s)", report->errors,
-            report->errors == 1 ? "" : "s", report->warnings, report->warnings == 1 ? "" : "s");
+    if (report->errors + report->warnings > 0) {
+        buf_add_text(out, "  (");
+        report_write_counts(out, report, import->language);
+        buf_add_char(out, ')');
     }
     buf_add_char(out, '\n');
+    if (result->outcome == REGISTRY_IMPORT_REFUSED ||
+        result->outcome == REGISTRY_IMPORT_STORED_WITH_FINDINGS) {
+        report_write_text(out, report, import->language, false);
+    }
 }
 
 static void count(
@@ -127,7 +115,11 @@ static void import_file(struct import *import, const char *path)
         }
     }
     count(import, &result, code);
-    (import->format == CLI_JSONL ? write_jsonl : write_text)(import, path, &result, &report, &err);
+    if (import->format == CLI_JSONL) {
+        write_jsonl(import, path, &result, &report, &err);
+    } else {
+        write_text(import, path, &result, &report);
+    }
     cli_progress_clear();
     fwrite(import->out.bytes, 1, import->out.len, stdout);
     fflush(stdout);
@@ -174,7 +166,8 @@ int cli_import(const struct cli_values *values)
     struct import import = {.values = values};
     struct cli_files files = {.paths = NULL};
     struct err err = {.code = ERR_OK};
-    if (!cli_format(values, formats, 2, CLI_TEXT, &import.format)) {
+    if (!cli_format(values, formats, 2, CLI_TEXT, &import.format) ||
+        !cli_language("import", values, &import.language)) {
         return CLI_USAGE;
     }
     if (cli_files_collect(values, &files, &err) != ERR_OK) {

@@ -5,6 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "conformance/sentences.h"
+
+enum { TEXT_ROOM = 64 * 1024 }; /* bytes of one message */
+
 /* Message codes in the words of IDTA-01002 ("StatusCode") for what has one there. */
 static const struct {
     enum err_code code;
@@ -121,87 +125,116 @@ static const char *between(const char *text, const char *next)
     return len > 0 && strchr(".!?", text[len - 1]) != NULL ? " " : ". ";
 }
 
-static const char *place_of(const struct finding *finding)
-{
-    return finding->path[0] != '\0' ? finding->path : finding->pointer;
-}
+/* A refusal while it is being written. */
+struct telling {
+    const struct api_request *request;
+    struct buf *body;
+    enum language language; /* asked for */
+    bool translated;        /* something was said in it */
+    char stamp[40];
+};
 
-static void add_finding(struct api_response *response, const struct api_request *request,
-    const struct finding *finding, const char *stamp)
+static void add_finding(struct telling *tell, const struct finding *finding)
 {
-    const char *place = place_of(finding);
-    char line[32] = "";
-    if (finding->line > 0) {
-        snprintf(line, sizeof line, "%sline %u", place[0] != '\0' ? ", " : "", finding->line);
-    }
     struct buf text;
-    buf_init(&text, 64 * 1024);
-    buf_printf(&text, "%s%s%s%s%s%s", place, line, place[0] != '\0' || line[0] != '\0' ? ": " : "",
-        finding->text, between(finding->text, finding->remedy), finding->remedy);
-    bool error = finding->severity >= AAS_ERROR;
-    add_message(&response->body,
-        error                              ? "Error"
-        : finding->severity == AAS_WARNING ? "Warning"
-                                           : "Info",
-        finding->rule, buf_text(&text), request->id, stamp);
+    struct buf remedy;
+    buf_init(&text, TEXT_ROOM);
+    buf_init(&remedy, TEXT_ROOM);
+    report_write_line(&text, finding, tell->language);
+    sentence_remedy(&remedy, finding, tell->language);
+    buf_add_text(&text, between(buf_text(&text), buf_text(&remedy)));
+    buf_add_text(&text, buf_text(&remedy));
+    add_message(
+        tell->body, "Error", finding->rule, buf_text(&text), tell->request->id, tell->stamp);
+    buf_finish(&remedy);
     buf_finish(&text);
+    tell->translated = true;
 }
 
-/* Errors first in the order they were found; warnings only explain, so they are left out. */
-static size_t add_findings(
-    const struct api_request *request, struct api_response *response, const char *stamp)
+static void add_rest(struct telling *tell, size_t more)
 {
+    static const char *const formats[LANGUAGE_COUNT] = {
+        "and %zu more findings", "그 밖에 %zu개의 결과", "und %zu weitere Befunde"};
+    char text[80];
+    snprintf(text, sizeof text, formats[tell->language], more);
+    buf_add_char(tell->body, ',');
+    add_message(tell->body, "Error", "MoreFindings", text, tell->request->id, tell->stamp);
+}
+
+/* In the order they were found; warnings only explain, so they are left out. */
+static size_t add_findings(struct telling *tell)
+{
+    const struct report *report = &tell->request->report;
     size_t told = 0;
-    for (size_t i = 0; i < request->report.count && told < API_MAX_MESSAGES; i++) {
-        const struct finding *finding = &request->report.findings[i];
-        if (finding->severity < AAS_ERROR) {
+    for (size_t i = 0; i < report->count && told < API_MAX_MESSAGES; i++) {
+        if (report->findings[i].severity < AAS_ERROR) {
             continue;
         }
         if (told++ > 0) {
-            buf_add_char(&response->body, ',');
+            buf_add_char(tell->body, ',');
         }
-        add_finding(response, request, finding, stamp);
+        add_finding(tell, &report->findings[i]);
     }
-    if (told > 0 && request->report.errors > told) {
-        char text[80];
-        snprintf(text, sizeof text, "and %zu more findings", request->report.errors - told);
-        buf_add_char(&response->body, ',');
-        add_message(&response->body, "Error", "MoreFindings", text, request->id, stamp);
+    if (told > 0 && report->errors > told) {
+        add_rest(tell, report->errors - told);
     }
     return told;
 }
 
-static void add_err(const struct api_request *request, struct api_response *response,
-    const struct err *err, const char *stamp)
+/* In the language asked for when there are words for it; true then. */
+static bool translate(struct telling *tell, struct buf *text, const char *said)
 {
-    const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
-    char text[sizeof err->path + sizeof err->text + sizeof err->remedy + 40];
-    if (err->path[0] != '\0' || err->line > 0 || err->remedy[0] != '\0') {
-        char line[32] = "";
-        if (err->line > 0) {
-            snprintf(line, sizeof line, "%sline %u", err->path[0] != '\0' ? ", " : "", err->line);
-        }
-        snprintf(text, sizeof text, "%s%s%s%s%s%s", err->path, line,
-            err->path[0] != '\0' || line[0] != '\0' ? ": " : "", said, between(said, err->remedy),
-            err->remedy);
-        said = text;
+    if (tell->language != LANGUAGE_EN && sentence_translate(text, said, tell->language)) {
+        return true;
     }
-    add_message(&response->body, "Error",
-        err->rule[0] != '\0' ? err->rule : message_code(err->code), said, request->id, stamp);
+    buf_add_text(text, said);
+    return false;
+}
+
+static void add_err(struct telling *tell, const struct err *err)
+{
+    static const char *const lines[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
+    const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
+    struct buf sentence;
+    struct buf text;
+    buf_init(&sentence, TEXT_ROOM);
+    buf_init(&text, TEXT_ROOM);
+    tell->translated = translate(tell, &sentence, said);
+    if (err->remedy[0] != '\0') {
+        buf_add_text(&sentence, between(buf_text(&sentence), err->remedy));
+        (void)translate(tell, &sentence, err->remedy);
+    }
+    buf_add_text(&text, err->path);
+    if (err->line > 0) {
+        char line[40];
+        enum language language = tell->translated ? tell->language : LANGUAGE_EN;
+        snprintf(line, sizeof line, lines[language], (unsigned)err->line);
+        buf_printf(&text, err->path[0] != '\0' ? " (%s)" : "(%s)", line);
+    }
+    buf_add_text(&text, text.len > 0 ? ": " : "");
+    buf_add(&text, sentence.bytes, sentence.len);
+    add_message(tell->body, "Error", err->rule[0] != '\0' ? err->rule : message_code(err->code),
+        buf_text(&text), tell->request->id, tell->stamp);
+    buf_finish(&text);
+    buf_finish(&sentence);
 }
 
 void result_error(
     const struct api_request *request, struct api_response *response, const struct err *err)
 {
-    char stamp[40];
-    time_stamp(stamp);
-    begin(response, err_http_status(err->code));
+    struct telling tell = {.request = request,
+        .body = &response->body,
+        .language = language_by_header(api_request_header(request, "Accept-Language"))};
     size_t told = 0;
+    time_stamp(tell.stamp);
+    begin(response, err_http_status(err->code));
     if (err->code == ERR_INVALID || err->code == ERR_UNREADABLE) {
-        told = add_findings(request, response, stamp);
+        told = add_findings(&tell);
     }
     if (told == 0) {
-        add_err(request, response, err, stamp);
+        add_err(&tell, err);
     }
     buf_add_text(&response->body, "]}");
+    api_response_field(
+        response, "Content-Language", language_tag(tell.translated ? tell.language : LANGUAGE_EN));
 }

@@ -53,6 +53,9 @@ static void write_outcome(struct api_request *request, struct api_response *resp
     const struct registry_import_result *result)
 {
     struct buf *buf = &response->body;
+    enum language language = language_by_header(api_request_header(request, "Accept-Language"));
+    api_response_field(response, "Content-Language", language_tag(language));
+    api_response_field(response, "Vary", "Accept-Language");
     buf_add_char(buf, '{');
     support_member(buf, true, "outcome", registry_import_outcome_text(result->outcome));
     if (result->family != NULL && result->family[0] != '\0') {
@@ -66,7 +69,7 @@ static void write_outcome(struct api_request *request, struct api_response *resp
     add_count(buf, "templateVersions", result->versions, false);
     add_count(buf, "kept", result->kept, false);
     buf_add_text(buf, "},\"findings\":");
-    report_write_findings(buf, &request->report);
+    report_write_findings_in(buf, &request->report, language);
     buf_add_char(buf, '}');
 }
 
