@@ -64,6 +64,7 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     }
     options->shell_id = values->shell_id;
     options->submodel_id = values->submodel_id;
+    options->delegate = values->delegate;
     options->access_log = values->access_log;
     return true;
 }

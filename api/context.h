@@ -8,12 +8,15 @@
 #include "api/http.h"
 #include "api/metrics.h"
 
+struct operations;
+
 struct api_context {
     struct registry *registry;
-    const char *cors_origins; /* see struct api_server_options */
-    const char *shell_id;     /* served at /aas, NULL: none */
-    const char *submodel_id;  /* served at /submodel, NULL: none */
-    size_t max_body;          /* bytes */
+    const char *cors_origins;      /* see struct api_server_options */
+    const char *shell_id;          /* served at /aas, NULL: none */
+    const char *submodel_id;       /* served at /submodel, NULL: none */
+    size_t max_body;               /* bytes */
+    struct operations *operations; /* invocations under way; NULL: none are run */
     struct metrics metrics;
     struct blobs blobs;
     atomic_ullong request_number; /* for request ids */

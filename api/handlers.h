@@ -15,19 +15,24 @@
     X(identifiable_post)                                                                           \
     X(identifiable_put)                                                                            \
     X(identifiable_delete)                                                                         \
-    X(identifiable_reference)                                                                      \
     /* contents.c */                                                                               \
     X(content_value)                                                                               \
     X(content_metadata)                                                                            \
+    X(content_reference)                                                                           \
     X(content_paths)                                                                               \
     X(content_value_patch)                                                                         \
-    X(element_reference)                                                                           \
+    /* patch.c */                                                                                  \
+    X(content_patch)                                                                               \
     /* elements.c */                                                                               \
     X(elements_list)                                                                               \
     X(element_get)                                                                                 \
+    /* elements_change.c */                                                                        \
     X(element_post)                                                                                \
     X(element_put)                                                                                 \
     X(element_delete)                                                                              \
+    /* shell_submodels.c */                                                                        \
+    X(shell_submodel_put)                                                                          \
+    X(shell_submodel_delete)                                                                       \
     /* shells.c */                                                                                 \
     X(asset_information_get)                                                                       \
     X(asset_information_put)                                                                       \
@@ -47,7 +52,13 @@
     X(upload)                                                                                      \
     /* serialization.c */                                                                          \
     X(serialization)                                                                               \
+    /* operations.c */                                                                             \
+    X(operation_invoke)                                                                            \
+    X(operation_invoke_async)                                                                      \
+    X(operation_status)                                                                            \
+    X(operation_result)                                                                            \
     /* service.c */                                                                                \
+    X(query_refused)                                                                               \
     X(index_page)                                                                                  \
     X(description)                                                                                 \
     X(health)                                                                                      \

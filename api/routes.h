@@ -11,7 +11,7 @@ typedef enum err_code (*api_handler)(
     struct api_request *request, struct api_response *response, struct err *err);
 
 /* What one must be allowed to do (IDTA-01004, "Rights"). */
-enum api_right { RIGHT_NONE, RIGHT_READ, RIGHT_CREATE, RIGHT_UPDATE, RIGHT_DELETE };
+enum api_right { RIGHT_NONE, RIGHT_READ, RIGHT_CREATE, RIGHT_UPDATE, RIGHT_DELETE, RIGHT_EXECUTE };
 
 /* Where an address hangs. Before the handler runs, api_target makes the captures of every root look
  * alike: capture 0 is the base64url identifier of the submodel (of the shell for ROOT_AAS), capture

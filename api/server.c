@@ -15,6 +15,7 @@
 
 #include "api/context.h"
 #include "api/dispatch.h"
+#include "api/operations.h"
 #include "api/pool.h"
 #include "api/reply.h"
 #include "api/result.h"
@@ -441,6 +442,9 @@ enum err_code api_server_start(
     }
     enum err_code code = watchdog_start(&s->watchdog, err);
     if (code == ERR_OK) {
+        code = operations_start(options->delegate, &s->context.operations, err);
+    }
+    if (code == ERR_OK) {
         code = start_http(s, options, err);
     }
     if (code != ERR_OK) {
@@ -485,9 +489,11 @@ void api_server_stop(struct api_server *server)
     if (server == NULL) {
         return;
     }
+    operations_cancel(server->context.operations);
     if (server->http != NULL) {
         stop_http(server);
     }
+    operations_stop(server->context.operations);
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);
     budget_finish(&server->parsed);

@@ -33,6 +33,8 @@ struct api_server_options {
     const char *shell_id;    /* id of the shell served at /aas, NULL: none; both
                               * texts must outlive the server */
     const char *submodel_id; /* id of the submodel served at /submodel, NULL: none */
+    const char *delegate;    /* hosts that may do the work of operations, see api/delegate.h;
+                              * NULL: none */
     bool access_log;         /* one line per request to stderr */
 };
 
