@@ -21,6 +21,10 @@ enum aas_value_flag {
     AAS_VALUE_WITHOUT_BLOB = 2, /* extent=withoutBlobValue */
 };
 
+/* False for an element that is left out inside of containers: one whose kind has no value-only
+ * form, or one without value. */
+bool aas_value_present(const struct aas_node *node);
+
 /* Appends the value-only JSON of an element or submodel. ERR_BAD_INPUT when the kind has no
  * value-only form (Capability, Operation). An element without value gives `null` ({} and [] where
  * elements could stand inside) when it is the addressed one or an item of a list, so that items

@@ -213,7 +213,7 @@ static bool cut_off(const struct value_writer *w, unsigned level)
 }
 
 /* What stands for an element below: nothing when it has no value-only form or no value. */
-static bool has_value(const struct aas_node *node)
+bool aas_value_present(const struct aas_node *node)
 {
     if (node->cls->form == META_FORM_NONE) {
         return false;
@@ -244,7 +244,7 @@ static void write_children(
     for (size_t i = 0; i < count && !cut_off(w, level); i++) {
         const char *id_short = aas_text(children[i], PROP_idShort);
         bool named = id_short != NULL && id_short[0] != '\0';
-        if (!named || !has_value(children[i]) || !names_add(&names, id_short)) {
+        if (!named || !aas_value_present(children[i]) || !names_add(&names, id_short)) {
             continue;
         }
         bool first = none || one_by_one;
@@ -333,7 +333,7 @@ static void write_value(struct value_writer *w, const struct aas_node *node, uns
     default:
         break;
     }
-    if (!has_value(node)) {
+    if (!aas_value_present(node)) {
         /* Where elements stand inside, null would ask to clear them. */
         buf_add_text(w->buf, meta_children_slot(node->cls) >= 0 ? "{}" : "null");
         return;

@@ -160,3 +160,14 @@ enum api_media accept_body_media(const struct api_request *request)
     }
     return API_MEDIA_OTHER;
 }
+
+enum err_code accept_json_patch(const struct api_request *request, struct err *err)
+{
+    static const char merge_patch[] = "application/merge-patch+json";
+    const char *type = api_request_header(request, "Content-Type");
+    bool merge = type != NULL && strcspn(type, "; \t") == sizeof merge_patch - 1 &&
+                 strncasecmp(type, merge_patch, sizeof merge_patch - 1) == 0 && is_utf8(type);
+    return merge || accept_body_media(request) == API_MEDIA_JSON
+               ? ERR_OK
+               : err_set(err, ERR_MEDIA_TYPE, "changes are taken as application/json only");
+}

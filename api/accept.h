@@ -17,6 +17,9 @@ ERR_MUST_USE enum err_code accept_json(const struct api_request *request, struct
 ERR_MUST_USE enum err_code accept_json_or_xml(
     const struct api_request *request, enum api_media *media, struct err *err);
 
+/* ERR_MEDIA_TYPE unless the body is application/json or application/merge-patch+json. */
+ERR_MUST_USE enum err_code accept_json_patch(const struct api_request *request, struct err *err);
+
 /* What the request's Content-Type says its body is; JSON when there is no Content-Type,
  * API_MEDIA_OTHER when it names a charset other than UTF-8. */
 enum api_media accept_body_media(const struct api_request *request);

@@ -11,6 +11,16 @@ struct path_index cut_index(const struct registry_document *document)
         .json_len = document->json_len};
 }
 
+/* Qualifiers have other kinds, and quotes inside of texts are escaped. */
+bool cut_is_template(const struct registry_document *document)
+{
+    static const char kind[] = "\"kind\":\"Template\"";
+    struct path_index index = cut_index(document);
+    struct path_entry first;
+    size_t head = path_index_entry(&index, 1, &first) ? first.offset : document->json_len;
+    return memmem(document->json, head, kind, sizeof kind - 1) != NULL;
+}
+
 /* The array of children of an entry, from the comma before its name to its closing bracket. */
 struct span {
     size_t from;
@@ -116,21 +126,12 @@ bool cut_metadata(struct buf *buf, const struct path_index *index, size_t at)
 bool cut_children(
     struct buf *buf, const struct path_index *index, size_t from, size_t limit, bool *more)
 {
-    struct path_entry entry;
     struct path_entry child;
-    size_t place = 0;
     size_t written = 0;
+    size_t at;
+    struct cut_walk walk = cut_walk_from(index, from);
     *more = false;
-    if (!path_index_entry(index, 0, &entry)) {
-        return false;
-    }
-    for (size_t i = 1; i < entry.skip; i += child.skip, place++) {
-        if (!path_index_entry(index, i, &child) || child.skip == 0) {
-            return false;
-        }
-        if (place < from) {
-            continue;
-        }
+    while (cut_walk_next(&walk, &at, &child)) {
         if (written == limit) {
             *more = true;
             return true;
@@ -140,6 +141,32 @@ bool cut_children(
         }
         buf_add(buf, index->json + child.offset, child.len);
     }
+    return !walk.damaged;
+}
+
+struct cut_walk cut_walk_from(const struct path_index *index, size_t from)
+{
+    struct path_entry entry;
+    size_t at;
+    struct cut_walk walk = {.index = index, .next = 1};
+    walk.damaged = !path_index_entry(index, 0, &entry);
+    walk.end = walk.damaged ? 0 : entry.skip;
+    for (size_t place = 0; place < from && cut_walk_next(&walk, &at, &entry); place++) {
+    }
+    return walk;
+}
+
+bool cut_walk_next(struct cut_walk *walk, size_t *at, struct path_entry *entry)
+{
+    if (walk->damaged || walk->next >= walk->end) {
+        return false;
+    }
+    if (!path_index_entry(walk->index, walk->next, entry)) {
+        walk->damaged = true;
+        return false;
+    }
+    *at = walk->next;
+    walk->next += entry->skip;
     return true;
 }
 

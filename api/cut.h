@@ -12,6 +12,9 @@
 #include "registry/path_index.h"
 #include "registry/registry.h"
 
+/* True when a submodel is of kind Template: told by the bytes before its elements. */
+bool cut_is_template(const struct registry_document *document);
+
 /* The path index of a document. */
 struct path_index cut_index(const struct registry_document *document);
 
@@ -27,6 +30,20 @@ bool cut_metadata(struct buf *buf, const struct path_index *index, size_t at);
  * most `limit`; *more tells whether some are left. */
 bool cut_children(
     struct buf *buf, const struct path_index *index, size_t from, size_t limit, bool *more);
+
+/* One child of entry 0 after the other. */
+struct cut_walk {
+    const struct path_index *index;
+    size_t next;  /* entry of the next child */
+    size_t end;   /* entry behind the last one */
+    bool damaged; /* the index ended early */
+};
+
+/* Begins at the child at position `from`. */
+struct cut_walk cut_walk_from(const struct path_index *index, size_t from);
+
+/* False behind the last child, or when the index is damaged. */
+bool cut_walk_next(struct cut_walk *walk, size_t *at, struct path_entry *entry);
 
 /* The position of the element directly below entry 0 with this idShort (as written in JSON); false
  * when there is none. Of several, the last one that stands before position `before`, or the first.

@@ -97,7 +97,8 @@ enum err_code element_apply_new(struct api_request *request, const char *log_ope
         .edit = edit,
         .context = context,
         .creates = request->method == API_POST,
-        .created = created};
+        .created = created,
+        .templates_only = request->templates};
     return registry_edit(request->context->registry, request->route->kind, id.text, id.len,
         condition.if_match, log_operation, precondition_run, &run, &author, &request->report, err);
 }

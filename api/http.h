@@ -88,7 +88,8 @@ struct api_request {
                             * empty */
     const char *below;     /* address of the submodel or shell as the client named it, without
                             * prefix: "/shells/…/submodels/…"; NULL outside such a root */
-    const char *prefix;    /* "" or "/api/v3": what the client used, for Location */
+    const char *prefix; /* "", "/api/v3", "/templates-api", …: what the client used, for Location */
+    bool templates;     /* below /templates-api: only submodels of kind Template are there */
 
     /* set by api_parameters_read */
     struct api_parameter *parameters;

@@ -103,6 +103,32 @@ enum err_code handle_identifiable_get(
     return code;
 }
 
+/* Below /templates-api: what is written is a template, and what it replaces was one. */
+static enum err_code check_template(
+    struct api_request *request, const struct registry_change *change, struct err *err)
+{
+    struct registry_view view;
+    struct registry_document document;
+    enum err_code code = change->tree == NULL ? ERR_OK : precondition_template(change->tree, err);
+    if (code != ERR_OK || change->id == NULL) {
+        return code;
+    }
+    code = registry_view_begin(request->context->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_get(&view, REGISTRY_SUBMODEL, change->id, change->id_len, &document, err);
+    bool instance = code == ERR_OK && !cut_is_template(&document);
+    registry_view_end(&view);
+    if (instance && change->tree != NULL) {
+        return err_set(err, ERR_EXISTS, "an instance has this id; it cannot be replaced here");
+    }
+    if (instance) {
+        return err_set(err, ERR_NOT_FOUND, "the submodel with this id is no template");
+    }
+    return code == ERR_NOT_FOUND && change->tree != NULL ? ERR_OK : code;
+}
+
 static enum err_code write_tree(struct api_request *request, struct registry_change *change,
     enum registry_outcome *outcome, struct err *err)
 {
@@ -111,7 +137,10 @@ static enum err_code write_tree(struct api_request *request, struct registry_cha
     const char *id = change->id != NULL ? change->id : aas_text(change->tree, PROP_id);
     size_t id_len = change->id != NULL ? change->id_len : id != NULL ? strlen(id) : 0;
     change->kind = request->route->kind;
-    enum err_code code = precondition_read(request, id != NULL ? id : "", id_len, &condition, err);
+    enum err_code code = request->templates ? check_template(request, change, err) : ERR_OK;
+    if (code == ERR_OK) {
+        code = precondition_read(request, id != NULL ? id : "", id_len, &condition, err);
+    }
     if (code == ERR_OK) {
         code = precondition_apply(&condition, change, err);
     }
@@ -126,13 +155,17 @@ static enum err_code write_tree(struct api_request *request, struct registry_cha
 static enum err_code created(struct api_request *request, struct api_response *response,
     const struct aas_node *tree, struct err *err)
 {
+    support_write_tree(response, tree, 0);
+    response->status = 201;
+    if (request->below != NULL) {
+        support_location(request, response, "%s", request->below);
+        return ERR_OK;
+    }
     const char *id = aas_text(tree, PROP_id);
     char *encoded = id == NULL ? NULL : aas_base64url_encode(&request->arena, id, strlen(id));
     if (encoded == NULL) {
         return support_full(err);
     }
-    support_write_tree(response, tree, 0);
-    response->status = 201;
     support_location(request, response, "%s/%s", root_of(request->route->kind), encoded);
     return ERR_OK;
 }
@@ -196,33 +229,5 @@ enum err_code handle_identifiable_delete(
     if (code == ERR_OK) {
         reply_no_content(response);
     }
-    return code;
-}
-
-enum err_code handle_identifiable_reference(
-    struct api_request *request, struct api_response *response, struct err *err)
-{
-    struct registry_view view;
-    struct registry_document document;
-    enum err_code code = accept_json(request, err);
-    if (code == ERR_OK) {
-        code = parameter_level_only(request, "$reference", err);
-    }
-    if (code == ERR_OK) {
-        code = registry_view_begin(request->context->registry, &view, err);
-    }
-    if (code != ERR_OK) {
-        return code;
-    }
-    code = support_document(request, &view, &document, err);
-    if (code == ERR_OK) {
-        reply_ok(response, "application/json");
-        buf_printf(&response->body,
-            "{\"type\":\"ModelReference\",\"keys\":[{\"type\":\"%s\",\"value\":",
-            registry_class(document.kind)->name);
-        buf_add_json_string(&response->body, document.id, document.id_len);
-        buf_add_text(&response->body, "}]}");
-    }
-    registry_view_end(&view);
     return code;
 }

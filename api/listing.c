@@ -5,6 +5,7 @@
 
 #include "aas/json.h"
 #include "aas/path.h"
+#include "aas/value.h"
 #include "api/context.h"
 #include "api/cut.h"
 #include "api/routes.h"
@@ -80,8 +81,10 @@ enum err_code listing_read(struct api_request *request, struct listing *listing,
     if (code == ERR_OK && kind == REGISTRY_SUBMODEL) {
         code = parameter_reference(request, "semanticId", &listing->filter.semantic_id, err);
     }
-    if (code == ERR_OK && kind == REGISTRY_SUBMODEL) {
-        code = parameter_modifiers(request, &listing->modifiers, err);
+    listing->form = parameter_form(request);
+    listing->filter.templates_only = request->templates;
+    if (code == ERR_OK && (kind == REGISTRY_SUBMODEL || listing->form != FORM_NORMAL)) {
+        code = parameter_form_modifiers(request, listing->form, &listing->modifiers, err);
     }
     if (code == ERR_OK && kind == REGISTRY_SHELL) {
         code = read_shell_filter(request, listing, err);
@@ -98,19 +101,64 @@ enum err_code listing_read(struct api_request *request, struct listing *listing,
 
 /* ------------------------------------------------------------------ writing */
 
-static void write_one(struct api_request *request, const struct listing *listing,
+/* What the bytes of the document hold is enough for most forms. */
+static bool write_cut(const struct listing *listing, const struct registry_document *document,
+    bool without_blob, struct buf *buf)
+{
+    struct path_index index = cut_index(document);
+    bool any = false;
+    switch (listing->form) {
+    case FORM_METADATA:
+        return cut_metadata(buf, &index, 0);
+    case FORM_REFERENCE:
+        return addresses_reference(buf, &index, 0, registry_class(document->kind), document->id,
+                   document->id_len, NULL) == ERR_OK;
+    case FORM_PATH:
+        return addresses_paths(
+                   listing->room, buf, &index, 0, listing->modifiers.core, &any, NULL) == ERR_OK;
+    case FORM_VALUE:
+        return false;
+    default:
+        break;
+    }
+    if (without_blob) {
+        return false;
+    }
+    if (listing->modifiers.core) {
+        return cut_core(buf, &index, 0);
+    }
+    buf_add(buf, document->json, document->json_len);
+    return true;
+}
+
+static enum err_code write_tree(
+    const struct listing *listing, const struct aas_node *tree, bool without_blob, struct buf *buf)
+{
+    bool core = listing->modifiers.core;
+    if (listing->form == FORM_VALUE) {
+        return aas_value_write(buf, tree,
+            (core ? AAS_VALUE_CORE : 0u) | (without_blob ? AAS_VALUE_WITHOUT_BLOB : 0u), NULL);
+    }
+    unsigned form = listing->form == FORM_METADATA ? AAS_JSON_METADATA : 0u;
+    aas_json_write(buf, tree,
+        form | (core ? AAS_JSON_CORE : 0u) | (without_blob ? AAS_JSON_WITHOUT_BLOB : 0u), NULL);
+    return ERR_OK;
+}
+
+/* One document that cannot be read must not take the list down: it is left out. */
+static bool write_one(struct api_request *request, const struct listing *listing,
     const struct registry_document *document, struct buf *buf)
 {
     bool without_blob = document->kind == REGISTRY_SUBMODEL && !listing->modifiers.with_blob &&
                         blobs_in_document(&request->context->blobs, document->json,
                             document->json_len, document->hash);
-    if (!without_blob && !listing->modifiers.core) {
-        buf_add(buf, document->json, document->json_len);
-        return;
+    size_t start = buf->len;
+    if (write_cut(listing, document, without_blob, buf)) {
+        return true;
     }
-    struct path_index index = cut_index(document);
-    if (!without_blob && cut_core(buf, &index, 0)) {
-        return;
+    buf->len = start;
+    if (listing->form == FORM_REFERENCE || listing->form == FORM_PATH) {
+        return false;
     }
     struct arena arena;
     struct aas_node *tree;
@@ -118,32 +166,33 @@ static void write_one(struct api_request *request, const struct listing *listing
     enum err_code code = aas_json_read(&arena, document->json, document->json_len,
         registry_class(document->kind), NULL, &tree, NULL);
     if (code == ERR_OK) {
-        aas_json_write(buf, tree,
-            (listing->modifiers.core ? AAS_JSON_CORE : 0u) |
-                (without_blob ? AAS_JSON_WITHOUT_BLOB : 0u),
-            NULL);
-    } else {
-        /* One document that cannot be read must not take the list down. */
-        buf_add(buf, document->json, document->json_len);
+        code = write_tree(listing, tree, without_blob, buf);
     }
     arena_finish(&arena);
+    buf->len = code == ERR_OK ? buf->len : start;
+    return code == ERR_OK;
 }
 
-enum err_code listing_write(struct api_request *request, const struct listing *listing,
+enum err_code listing_write(struct api_request *request, struct listing *listing,
     struct registry_view *view, struct buf *buf, struct err *err)
 {
     struct registry_filter filter = listing->filter;
     struct registry_page page;
     filter.asset_ids = listing->asset_ids;
+    listing->room = listing->form == FORM_PATH ? addresses_room(&request->arena) : NULL;
     enum err_code code =
         registry_list(view, &request->arena, request->route->kind, &filter, &page, err);
     buf_add_text(buf, PAGE_BEGIN);
     size_t i = 0;
     for (; code == ERR_OK && i < page.count && buf->len < LISTING_PAGE_BYTES; i++) {
-        if (i > 0) {
-            buf_add_char(buf, ',');
+        size_t before = buf->len;
+        buf_add(buf, ",", listing->any ? 1 : 0);
+        size_t start = buf->len;
+        if (write_one(request, listing, &page.documents[i], buf) && buf->len > start) {
+            listing->any = true;
+        } else {
+            buf->len = before;
         }
-        write_one(request, listing, &page.documents[i], buf);
     }
     if (code == ERR_OK) {
         page_end(buf, i < page.count ? page.documents[i - 1].number : page.next);

@@ -8,6 +8,7 @@
 #include "aas/json.h"
 #include "aas/path.h"
 #include "api/guard.h"
+#include "api/routes.h"
 
 enum {
     MAX_REFERENCE = 16000,
@@ -201,6 +202,52 @@ enum err_code parameter_modifiers(
         request, "extent", "withoutBlobValue", "withBlobValue", &modifiers->with_blob, err);
 }
 
+enum api_form parameter_form(const struct api_request *request)
+{
+    static const struct {
+        const char *segment;
+        enum api_form form;
+    } forms[] = {{"/$metadata", FORM_METADATA}, {"/$value", FORM_VALUE},
+        {"/$reference", FORM_REFERENCE}, {"/$path", FORM_PATH}};
+    const char *last = strrchr(request->route->pattern, '/');
+    for (size_t i = 0; last != NULL && i < sizeof forms / sizeof *forms; i++) {
+        if (strcmp(last, forms[i].segment) == 0) {
+            return forms[i].form;
+        }
+    }
+    return FORM_NORMAL;
+}
+
+/* Whether a parameter is there at all. */
+static bool given(const struct api_request *request, const char *name)
+{
+    const char *text = NULL;
+    return parameter_text(request, name, &text, NULL) == ERR_OK && text != NULL;
+}
+
+static bool is_list_of_elements(const struct api_request *request)
+{
+    return strstr(request->route->pattern, "/submodel-elements/$") != NULL;
+}
+
+enum err_code parameter_form_modifiers(const struct api_request *request, enum api_form form,
+    struct api_modifiers *modifiers, struct err *err)
+{
+    enum err_code code = parameter_modifiers(request, modifiers, err);
+    if (code != ERR_OK || form == FORM_NORMAL || form == FORM_VALUE) {
+        return code;
+    }
+    bool extent = given(request, "extent");
+    if (form == FORM_METADATA && (extent || (given(request, "level") && !modifiers->core))) {
+        return err_set(err, ERR_BAD_INPUT, "$metadata takes neither level=deep nor extent");
+    }
+    if (extent && (form == FORM_REFERENCE || !is_list_of_elements(request))) {
+        return err_set(err, ERR_BAD_INPUT, "%s does not take extent",
+            form == FORM_REFERENCE ? "$reference" : "$path");
+    }
+    return ERR_OK;
+}
+
 enum err_code parameter_level_only(
     const struct api_request *request, const char *what, struct err *err)
 {
@@ -273,12 +320,14 @@ void page_end(struct buf *buf, uint64_t next)
     buf_add_text(buf, "}}");
 }
 
-void page_end_place(struct api_request *request, struct buf *buf, const struct api_place *next)
+void page_end_place(
+    struct api_request *request, struct buf *buf, char bracket, const struct api_place *next)
 {
     const char *last = next == NULL
                            ? NULL
                            : aas_base64url_encode(&request->arena, next->last.text, next->last.len);
-    buf_add_text(buf, "],\"paging_metadata\":{");
+    buf_add_char(buf, bracket);
+    buf_add_text(buf, ",\"paging_metadata\":{");
     if (last != NULL) {
         buf_printf(buf, "\"cursor\":\"p%" PRIx64 ".%s\"", next->position, last);
     }

@@ -45,6 +45,18 @@ struct api_modifiers {
 ERR_MUST_USE enum err_code parameter_modifiers(
     const struct api_request *request, struct api_modifiers *modifiers, struct err *err);
 
+/* The forms in which something is given (IDTA-01002, content modifier): the last segment of the
+ * route's address says which. */
+enum api_form { FORM_NORMAL, FORM_METADATA, FORM_VALUE, FORM_REFERENCE, FORM_PATH };
+enum api_form parameter_form(const struct api_request *request);
+
+/* The modifiers that go with a form: level and extent with the normal and the value-only form,
+ * level with $path (lists of elements take extent there, as one of the official files has it),
+ * a legal level with $reference, none with $metadata but level=core, which a real client sends.
+ * ERR_BAD_INPUT for others. */
+ERR_MUST_USE enum err_code parameter_form_modifiers(const struct api_request *request,
+    enum api_form form, struct api_modifiers *modifiers, struct err *err);
+
 /* For what has no forms of its own (`what`): a legal `level` is taken, as IDTA-01002 lists it there
  * (deprecated for $reference), and changes nothing; an `extent` or another `level` is
  * ERR_BAD_INPUT. */
@@ -63,7 +75,8 @@ ERR_MUST_USE enum err_code parameter_reference(
 #define PAGE_BEGIN "{\"result\":["
 void page_end(struct buf *buf, uint64_t next);
 
-/* The same with the cursor of a place; NULL: there is nothing more. */
-void page_end_place(struct api_request *request, struct buf *buf, const struct api_place *next);
+/* The same with the cursor of a place; NULL: there is nothing more. `bracket` closes the result. */
+void page_end_place(
+    struct api_request *request, struct buf *buf, char bracket, const struct api_place *next);
 
 #endif

@@ -173,11 +173,38 @@ enum err_code precondition_outcome(const struct precondition *condition,
     return missing && condition->must_exist ? is_missing(err) : code;
 }
 
+static bool is_template(const struct aas_node *node)
+{
+    while (node->parent != NULL) {
+        node = node->parent;
+    }
+    const char *kind = aas_text(node, PROP_kind);
+    return kind != NULL && strcmp(kind, "Template") == 0;
+}
+
+enum err_code precondition_template(const struct aas_node *submodel, struct err *err)
+{
+    if (is_template(submodel)) {
+        return ERR_OK;
+    }
+    err_set(err, ERR_BAD_INPUT, "only submodels of kind Template are kept at this address");
+    err_rule(err, "AASa-003",
+        "Set \"kind\" to \"Template\", or use the address without "
+        "/templates-api for instances.");
+    return ERR_BAD_INPUT;
+}
+
 enum err_code precondition_run(
     struct arena *arena, struct aas_node *node, void *context, struct err *err)
 {
     const struct precondition_edit *run = context;
+    if (run->templates_only && !is_template(node)) {
+        return err_set(err, ERR_NOT_FOUND, "there is no submodel of kind Template with this id");
+    }
     enum err_code code = run->edit(arena, node, run->context, err);
+    if (code == ERR_OK && run->templates_only) {
+        code = precondition_template(node, err);
+    }
     bool created = run->created != NULL ? *run->created : run->creates;
     if (run->condition->must_be_new && (code == ERR_EXISTS || (code == ERR_OK && !created))) {
         return is_there(err);

@@ -44,6 +44,9 @@ ERR_MUST_USE enum err_code precondition_apply(
 ERR_MUST_USE enum err_code precondition_outcome(const struct precondition *condition,
     const struct registry_change *change, enum err_code code, struct err *err);
 
+/* Services for templates refuse instances: ERR_BAD_INPUT for a submodel of another kind. */
+ERR_MUST_USE enum err_code precondition_template(const struct aas_node *submodel, struct err *err);
+
 /* An edit that is not kept when it did what the precondition excludes. */
 struct precondition_edit {
     const struct precondition *condition;
@@ -51,6 +54,7 @@ struct precondition_edit {
     void *context;
     bool creates;        /* an edit that succeeds has added something … */
     const bool *created; /* … or says here whether it has; NULL: see `creates` */
+    bool templates_only; /* the submodel must be, and stay, of kind Template */
 };
 
 /* registry_edit_fn whose context is a struct precondition_edit. */

@@ -1,10 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From an address to its row. The patterns of all rows stand in one tree of path segments that is
+ * built at the first request, so that the number of rows does not matter.
+ */
 #include "api/guard.h"
 #include "api/routes.h"
 
+#include <pthread.h>
 #include <string.h>
 
-static const char base[] = "/api/v3";
+/* ------------------------------------------------------------------ the tree of all patterns */
+
+enum { MAX_NODES = 1024, NO_ROW = -1 };
+
+struct router_node {
+    const char *segment; /* in the pattern; a placeholder for captures */
+    size_t len;
+    unsigned short child;   /* first literal segment below, 0: none */
+    unsigned short sibling; /* next one beside, 0: none */
+    unsigned short capture; /* the placeholder below, 0: none */
+    short rows[API_METHOD_COUNT];
+};
+
+static struct router_node nodes[MAX_NODES];
+static size_t node_count;
+static pthread_once_t built = PTHREAD_ONCE_INIT;
+
+static unsigned short add_node(const char *segment, size_t len)
+{
+    if (node_count == MAX_NODES) {
+        return 0; /* the row is not found; a test walks all of them */
+    }
+    struct router_node *node = &nodes[node_count];
+    *node = (struct router_node){.segment = segment, .len = len};
+    for (size_t i = 0; i < API_METHOD_COUNT; i++) {
+        node->rows[i] = NO_ROW;
+    }
+    return (unsigned short)node_count++;
+}
+
+static unsigned short literal_below(unsigned short parent, const char *segment, size_t len)
+{
+    unsigned short at = nodes[parent].child;
+    while (at != 0 && (nodes[at].len != len || memcmp(nodes[at].segment, segment, len) != 0)) {
+        at = nodes[at].sibling;
+    }
+    return at;
+}
+
+static unsigned short node_below(unsigned short parent, const char *segment, size_t len)
+{
+    if (segment[0] == '{') {
+        if (nodes[parent].capture == 0) {
+            nodes[parent].capture = add_node(segment, len);
+        }
+        return nodes[parent].capture;
+    }
+    unsigned short at = literal_below(parent, segment, len);
+    if (at == 0) {
+        at = add_node(segment, len);
+        nodes[at].sibling = nodes[parent].child;
+        nodes[parent].child = at;
+    }
+    return at;
+}
+
+static void build(void)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    (void)add_node("", 0);
+    for (size_t i = 0; i < count; i++) {
+        unsigned short at = 0;
+        const char *pattern = routes[i].pattern;
+        while (*pattern == '/' && pattern[1] != '\0') {
+            size_t len = strcspn(++pattern, "/");
+            at = node_below(at, pattern, len);
+            pattern += len;
+        }
+        if (nodes[at].rows[routes[i].method] == NO_ROW) {
+            nodes[at].rows[routes[i].method] = (short)i;
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ addresses */
 
 struct segments {
     struct api_text list[API_MAX_SEGMENTS];
@@ -41,35 +121,61 @@ static enum err_code split(
     return ERR_OK;
 }
 
-static bool fits(const char *pattern, size_t len, const struct api_text *segment)
+/* Templates are served by the rows of the submodel repository, without invocations, and by those
+ * that belong to every service. */
+static bool is_for_templates(const struct api_route *route)
 {
-    if (pattern[0] == '{') {
-        return segment->len > 0 && segment->text[0] != '$';
+    if (!route->standard) {
+        return false;
     }
-    return len == segment->len && memcmp(pattern, segment->text, len) == 0;
+    if (strcmp(route->pattern, "/description") == 0 ||
+        strcmp(route->pattern, "/serialization") == 0) {
+        return true;
+    }
+    return route->root == ROOT_NONE && strncmp(route->pattern, "/submodels", 10) == 0 &&
+           strstr(route->pattern, "/invoke") == NULL &&
+           strstr(route->pattern, "/operation-") == NULL;
 }
 
-/* Most rows differ within the first two characters; no row begins with a placeholder. */
-static bool begins_alike(const char *pattern, const struct segments *segments)
-{
-    const char *first = segments->count > 0 ? segments->list[0].text : "";
-    return pattern[1] == first[0] &&
-           (first[0] == '\0' || pattern[2] == first[1] || pattern[2] == '/');
-}
+struct search {
+    const struct segments *segments;
+    const struct api_route *routes;
+    bool templates;
+    enum api_method method;
+    unsigned allowed;
+    const struct api_route *found;
+};
 
-static bool matches(const char *pattern, const struct segments *segments)
+static void look_at(struct search *search, const struct router_node *node)
 {
-    size_t at = 0;
-    while (*pattern == '/' && pattern[1] != '\0') {
-        pattern++;
-        size_t len = strcspn(pattern, "/");
-        if (at == segments->count || !fits(pattern, len, &segments->list[at])) {
-            return false;
+    for (size_t i = 0; i < API_METHOD_COUNT; i++) {
+        const struct api_route *route =
+            node->rows[i] == NO_ROW ? NULL : &search->routes[node->rows[i]];
+        if (route != NULL && (!search->templates || is_for_templates(route))) {
+            search->allowed |= 1u << i;
+            if ((enum api_method)i == search->method && search->found == NULL) {
+                search->found = route;
+            }
         }
-        at++;
-        pattern += len;
     }
-    return at == segments->count;
+}
+
+/* Literal segments come before placeholders; a placeholder takes nothing that begins with '$'. */
+static void descend(struct search *search, unsigned short at, size_t depth)
+{
+    if (depth == search->segments->count) {
+        look_at(search, &nodes[at]);
+        return;
+    }
+    const struct api_text *segment = &search->segments->list[depth];
+    unsigned short below = literal_below(at, segment->text, segment->len);
+    if (below != 0) {
+        descend(search, below, depth + 1);
+    }
+    if (search->found == NULL && nodes[at].capture != 0 && segment->len > 0 &&
+        segment->text[0] != '$') {
+        descend(search, nodes[at].capture, depth + 1);
+    }
 }
 
 static void capture(struct api_request *request, const struct segments *segments)
@@ -85,33 +191,61 @@ static void capture(struct api_request *request, const struct segments *segments
     }
 }
 
+/* Passes over `prefix` when the path begins with it as whole segments. */
+static bool pass(const char **path, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    if (strncmp(*path, prefix, len) != 0 || ((*path)[len] != '/' && (*path)[len] != '\0')) {
+        return false;
+    }
+    *path += len;
+    return true;
+}
+
+/* "/api/v3" and "/templates-api" in either order; the rest of the path. */
+static const char *pass_prefix(struct api_request *request)
+{
+    static const char version[] = "/api/v3";
+    const char *path = request->path;
+    bool versioned = pass(&path, version);
+    request->templates = pass(&path, "/templates-api");
+    if (request->templates && !versioned) {
+        versioned = pass(&path, version);
+    }
+    size_t len = (size_t)(path - request->path);
+    if (len > 0) {
+        const char *prefix = arena_copy(&request->arena, request->path, len);
+        request->prefix = prefix == NULL ? "" : prefix;
+    }
+    return path;
+}
+
 enum err_code api_route_find(struct api_request *request, struct err *err)
 {
     struct segments segments;
-    const char *path = request->path;
-    size_t prefix = sizeof base - 1;
-    if (strncmp(path, base, prefix) == 0 && (path[prefix] == '/' || path[prefix] == '\0')) {
-        request->prefix = base;
-        path += prefix;
+    request->allowed = 0;
+    request->route = NULL;
+    if (request->method == API_OPTIONS && strcmp(request->path, "*") == 0) {
+        request->allowed = (1u << API_METHOD_COUNT) - 1;
+        return ERR_OK;
     }
+    const char *path = pass_prefix(request);
     enum err_code code = split(request, path, &segments, err);
     if (code != ERR_OK) {
         return code;
     }
-    enum api_method method = request->method == API_HEAD ? API_GET : request->method;
+    pthread_once(&built, build);
     size_t count;
-    const struct api_route *routes = api_routes(&count);
-    request->allowed = 0;
-    request->route = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (begins_alike(routes[i].pattern, &segments) && matches(routes[i].pattern, &segments)) {
-            request->allowed |= 1u << routes[i].method;
-            if (routes[i].method == method && request->route == NULL) {
-                request->route = &routes[i];
-                capture(request, &segments);
-                return ERR_OK;
-            }
-        }
+    struct search search = {.segments = &segments,
+        .routes = api_routes(&count),
+        .templates = request->templates,
+        .method = request->method == API_HEAD ? API_GET : request->method};
+    descend(&search, 0, 0);
+    request->allowed = search.allowed;
+    request->route = search.found;
+    if (search.found != NULL) {
+        capture(request, &segments);
+        return ERR_OK;
     }
     if (request->allowed == 0) {
         return err_set(err, ERR_NO_OPERATION,
@@ -144,12 +278,39 @@ size_t api_route_index(const struct api_route *route)
     return (size_t)(route - api_routes(&count));
 }
 
+/* ------------------------------------------------------------------ semantics */
+
+/* Operation ids from which the semantics URL cannot be drawn by leaving suffixes away. */
+static const struct {
+    const char *operation; /* up to the suffix of its service */
+    const char *semantics;
+} spelled_otherwise[] = {
+    {"PatchSubmodeByIdMetadata", "PatchSubmodelById"},
+    {"PatchSubmodel_AasRepository", "PatchSubmodelById"},
+    {"PatchSubmodelElementValueByPath", "PatchSubmodelElementByPath"},
+    {"GetAllSubmodelElementsReference", "GetAllSubmodelElements"},
+    {"GetAllSubmodelElementsPath", "GetAllSubmodelElements"},
+    {"InvokeOperation_", "InvokeOperationSync"},
+    {"InvokeOperation-", "InvokeOperationSync"},
+    {"GetAllSubmodelDescriptorsThroughSuperpath", "GetAllSubmodelDescriptors"},
+    {"GetSubmodelDescriptorByIdThroughSuperpath", "GetSubmodelDescriptorById"},
+    {"PutSubmodelDescriptorByIdThroughSuperpath", "PutSubmodelDescriptorById"},
+    {"DeleteSubmodelDescriptorByIdThroughSuperpath", "DeleteSubmodelDescriptorById"},
+};
+
 const char *api_route_semantics(struct arena *arena, const struct api_route *route)
 {
     if (!route->standard) {
         return NULL;
     }
-    size_t len = strcspn(route->operation, "_");
+    const char *name =
+        strcmp(route->operation, "InvokeOperation") == 0 ? "InvokeOperationSync" : route->operation;
+    for (size_t i = 0; i < sizeof spelled_otherwise / sizeof *spelled_otherwise; i++) {
+        const char *operation = spelled_otherwise[i].operation;
+        if (strncmp(route->operation, operation, strlen(operation)) == 0) {
+            name = spelled_otherwise[i].semantics;
+        }
+    }
     return arena_printf(
-        arena, "https://admin-shell.io/aas/API/%.*s/3/1", (int)len, route->operation);
+        arena, "https://admin-shell.io/aas/API/%.*s/3/1", (int)strcspn(name, "_-"), name);
 }

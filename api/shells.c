@@ -123,7 +123,7 @@ enum err_code handle_submodel_refs_list(
     }
     const char *last = at > 0 && at < count ? last_key(references[at - 1]) : "";
     place = (struct api_place){.position = at, .last = {last, strlen(last)}};
-    page_end_place(request, &response->body, at < count ? &place : NULL);
+    page_end_place(request, &response->body, ']', at < count ? &place : NULL);
     return ERR_OK;
 }
 
@@ -154,7 +154,10 @@ enum err_code handle_submodel_refs_post(
     if (code == ERR_OK) {
         support_write_tree(response, reference, 0);
         response->status = 201;
-        support_location(request, response, "/shells/%s/submodel-refs", request->captures[0].text);
+        const char *shell = support_address(request);
+        if (shell != NULL) {
+            support_location(request, response, "%s/submodel-refs", shell);
+        }
     }
     return code;
 }

@@ -10,6 +10,7 @@
 #include "aas/path.h"
 #include "aas/xml.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "conformance/judge.h"
@@ -52,7 +53,11 @@ enum err_code support_document(struct api_request *request, struct registry_view
     if (code != ERR_OK) {
         return code;
     }
-    return registry_get(view, request->route->kind, id.text, id.len, document, err);
+    code = registry_get(view, request->route->kind, id.text, id.len, document, err);
+    if (code == ERR_OK && request->templates && !cut_is_template(document)) {
+        return err_set(err, ERR_NOT_FOUND, "the submodel \"%.200s\" is of kind Instance", id.text);
+    }
+    return code;
 }
 
 /* The XML library takes as much memory as the document asks for, about MARKUP_NODE_BYTES for every
@@ -126,15 +131,21 @@ enum err_code support_body(struct api_request *request, const struct meta_class 
     return code;
 }
 
+void support_allow(struct api_request *request, size_t len)
+{
+    enum { MEMORY_PER_BYTE = 64 };
+    size_t needed = MEMORY_PER_BYTE * len;
+    if (request->arena.ceiling < needed) {
+        request->arena.ceiling = needed;
+    }
+}
+
 enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err)
 {
     struct aas_sink sink = report_sink(&request->report);
-    /* What is stored was readable once; the memory for it may be more than a small request has. */
-    size_t needed = 64 * len;
-    if (request->arena.ceiling < needed) {
-        request->arena.ceiling = needed;
-    }
+    /* What is stored was readable once. */
+    support_allow(request, len);
     enum err_code code = aas_json_read(&request->arena, json, len, as, &sink, root, err);
     if (code == ERR_UNREADABLE) {
         return err_set(err, ERR_INTERNAL, "the stored document cannot be read");
@@ -160,6 +171,14 @@ struct registry_author support_author(const struct api_request *request)
 {
     return (struct registry_author){
         .name = NULL, .message = api_request_header(request, "X-Change-Message")};
+}
+
+const char *support_address(struct api_request *request)
+{
+    const char *list = request->route->kind == REGISTRY_SHELL ? "shells" : "submodels";
+    return request->below != NULL
+               ? request->below
+               : arena_printf(&request->arena, "/%s/%s", list, request->captures[0].text);
 }
 
 void support_location(
@@ -193,9 +212,13 @@ enum err_code support_write_document(struct api_request *request, struct api_res
     struct aas_node *root;
     enum err_code code = support_tree(
         request, document->json, document->json_len, registry_class(document->kind), &root, err);
-    if (code != ERR_OK) {
-        return code;
-    }
+    return code == ERR_OK ? support_write_form(request, response, root, flags, media, err) : code;
+}
+
+enum err_code support_write_form(struct api_request *request, struct api_response *response,
+    struct aas_node *root, unsigned flags, enum api_media media, struct err *err)
+{
+    enum err_code code = ERR_OK;
     if (media == API_MEDIA_JSON) {
         support_write_tree(response, root, flags);
         return ERR_OK;

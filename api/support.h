@@ -26,6 +26,10 @@ ERR_MUST_USE enum err_code support_body(struct api_request *request, const struc
  * without content by the million). Other formats pass. */
 ERR_MUST_USE enum err_code support_check_markup(const char *bytes, size_t len, struct err *err);
 
+/* Lets the arena hold what is made of `len` bytes of stored documents, which may be more than a
+ * small request has. */
+void support_allow(struct api_request *request, size_t len);
+
 /* Reads stored canonical JSON back into a tree in the request's arena. */
 ERR_MUST_USE enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err);
@@ -35,6 +39,10 @@ struct registry_author support_author(const struct api_request *request);
 
 /* Out of memory of the request. */
 ERR_MUST_USE enum err_code support_full(struct err *err);
+
+/* The address of the submodel or shell that the request is about, as the client named it and
+ * without prefix; NULL when the arena is full. */
+const char *support_address(struct api_request *request);
 
 /* Sets Location to prefix + printf-formatted path. */
 void support_location(struct api_request *request, struct api_response *response,
@@ -47,6 +55,11 @@ void support_write_tree(struct api_response *response, const struct aas_node *no
 ERR_MUST_USE enum err_code support_write_document(struct api_request *request,
     struct api_response *response, const struct registry_document *document, unsigned flags,
     enum api_media media, struct err *err);
+
+/* Writes a tree: JSON with flags, or XML. */
+ERR_MUST_USE enum err_code support_write_form(struct api_request *request,
+    struct api_response *response, struct aas_node *root, unsigned flags, enum api_media media,
+    struct err *err);
 
 /* Appends `,"name":"text"` (the comma unless first) to an object. */
 void support_member(struct buf *buf, bool first, const char *name, const char *text);

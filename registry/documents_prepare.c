@@ -89,7 +89,9 @@ static enum err_code find_rows(struct arena *arena, const struct aas_node *tree,
     struct finder finder = {.arena = arena};
     size_t count = 0;
     struct aas_node **embedded = aas_list(tree, PROP_embeddedDataSpecifications, &count);
+    const char *kind = aas_text(tree, PROP_kind);
     add_row(&finder, KEY_INDEX_ID_SHORT, aas_text(tree, PROP_idShort));
+    add_row(&finder, KEY_INDEX_KIND, kind != NULL && strcmp(kind, "Template") == 0 ? kind : NULL);
     add_keys(&finder, KEY_INDEX_SEMANTIC, aas_child(tree, PROP_semanticId));
     add_references(&finder, KEY_INDEX_SEMANTIC, tree, PROP_supplementalSemanticIds);
     add_references(&finder, KEY_INDEX_IS_CASE_OF, tree, PROP_isCaseOf);

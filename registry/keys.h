@@ -11,6 +11,7 @@
  *   revisions  kind, number, revision
  *   content    hash (16)
  *   index      index kind, hash of value (16), kind, number
+ *   registered kind of registration, number: see registered_record.h
  *
  * Values of fixed layout are little endian.
  */
@@ -113,6 +114,9 @@ enum key_index {
     KEY_INDEX_IS_CASE_OF = 3,         /* key of a reference in isCaseOf */
     KEY_INDEX_DATA_SPECIFICATION = 4, /* key of an embedded dataSpecification */
     KEY_INDEX_ASSET = 5,              /* name, KEY_ASSET_SEPARATOR, value of a specific asset id */
+    KEY_INDEX_ASSET_KIND = 6,         /* assetKind of the asset information or a descriptor */
+    KEY_INDEX_ASSET_TYPE = 7,         /* assetType of the same */
+    KEY_INDEX_KIND = 16,              /* "Template" of a submodel; instances have no row */
 };
 
 /* Stands between name and value of an asset id; no character of either (AASd-130). */

@@ -89,6 +89,7 @@ struct registry_filter {
     const char *semantic_id; /* value of a key of semanticId or a supplemental one, NULL: any */
     const char *is_case_of;  /* value of a key in isCaseOf, NULL: any */
     const char *data_specification; /* value of a key of an embedded dataSpecification, NULL: any */
+    bool templates_only;            /* submodels of kind Template */
     const struct registry_asset_id *asset_ids; /* of the asset information; all must be there */
     size_t asset_id_count; /* at most REGISTRY_FILTER_ASSET_IDS, else ERR_BAD_INPUT */
     uint64_t after;        /* number of the last one seen, 0: from the start */
@@ -165,6 +166,21 @@ ERR_MUST_USE enum err_code registry_edit(struct registry *registry, enum registr
     registry_edit_fn edit, void *context, const struct registry_author *author,
     struct report *report, struct err *err);
 
+/* registry_write together with an edit of another identifiable, in one durable transaction: both
+ * or nothing. The other one must exist (ERR_NOT_FOUND); an edit that leaves it as it is costs no
+ * revision. For a submodel that is put into or taken out of a shell. */
+struct registry_companion {
+    enum registry_kind kind;
+    const char *id;
+    size_t id_len;
+    registry_edit_fn edit;
+    void *context;
+};
+ERR_MUST_USE enum err_code registry_write_with(struct registry *registry,
+    const struct registry_change *change, const struct registry_companion *companion,
+    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
+    struct err *err);
+
 /* Sets values of one element (a decoded idShort path) without reading the rest of the document, so
  * that a sensor in a large submodel costs little; logged compactly as "value". `edit` gets the
  * element, below nodes that only say what it hangs in, and changes only attributes of its value:
@@ -202,6 +218,7 @@ struct registry_import_result {
     enum registry_import_outcome outcome;
     size_t shells, submodels, concept_descriptions; /* newly stored or replaced */
     size_t versions;                                /* new template versions */
+    size_t files;       /* attached to shells and submodels */
     size_t kept;        /* already there with the same or (finding) other content */
     const char *family; /* of the (first) template version it is, "" when none; in the arena */
     const char *label;

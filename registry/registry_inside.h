@@ -38,6 +38,15 @@ int64_t write_now_ms(void);
 /* Judges by the policy of ordinary writes: what breaks a rule is ERR_INVALID. */
 ERR_MUST_USE enum err_code write_judge(
     const struct aas_node *tree, bool without_schema, struct report *report, struct err *err);
+/* Checks the id, judges and makes what is stored; nothing to do for a deletion. */
+ERR_MUST_USE enum err_code write_prepare(
+    struct arena *arena, struct write *write, struct report *report, struct err *err);
+/* Carries out one prepared write inside a transaction. */
+ERR_MUST_USE enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err);
+/* The tree of what is stored now, and its hash. The view ends before anything else is done. */
+ERR_MUST_USE enum err_code write_read_current(struct registry *registry, enum registry_kind kind,
+    const char *id, size_t id_len, struct arena *arena, struct aas_node **tree,
+    unsigned char hash[STORE_HASH_BYTES], struct err *err);
 /* Stores a write that is complete; fills in its outcome. */
 ERR_MUST_USE enum err_code write_store(
     struct registry *registry, struct write *write, struct err *err);

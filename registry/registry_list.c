@@ -8,7 +8,7 @@
 
 #include "registry/document_record.h"
 
-enum { LIST_PAGE = 1000, FILTERS = 4 + REGISTRY_FILTER_ASSET_IDS };
+enum { LIST_PAGE = 1000, FILTERS = 5 + REGISTRY_FILTER_ASSET_IDS };
 
 /* The rows of one filter. */
 struct walk {
@@ -178,6 +178,7 @@ static enum err_code open_listing(
         {KEY_INDEX_SEMANTIC, filter->semantic_id},
         {KEY_INDEX_IS_CASE_OF, filter->is_case_of},
         {KEY_INDEX_DATA_SPECIFICATION, filter->data_specification},
+        {KEY_INDEX_KIND, filter->templates_only ? "Template" : NULL},
     };
     if (filter->asset_id_count > REGISTRY_FILTER_ASSET_IDS) {
         return err_set(err, ERR_BAD_INPUT, "more than %d asset ids to look for",

@@ -17,9 +17,8 @@ int64_t write_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static enum err_code change_write(struct store_txn *txn, void *context, struct err *err)
+enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err)
 {
-    struct write *write = context;
     const struct registry_change *change = write->change;
     if (change->operation == REGISTRY_DELETE) {
         write->outcome = REGISTRY_DELETED;
@@ -28,6 +27,11 @@ static enum err_code change_write(struct store_txn *txn, void *context, struct e
     }
     return document_put(txn, &write->prepared, change->operation, change->if_match,
         change->log_operation, write->author, write->summary, write->time_ms, &write->outcome, err);
+}
+
+static enum err_code change_write(struct store_txn *txn, void *context, struct err *err)
+{
+    return write_apply(txn, context, err);
 }
 
 enum err_code write_store(struct registry *registry, struct write *write, struct err *err)
@@ -100,24 +104,29 @@ static enum err_code prepare(struct arena *arena, const struct registry_change *
                  : document_prepare(arena, change->tree, prepared, err);
 }
 
+enum err_code write_prepare(
+    struct arena *arena, struct write *write, struct report *report, struct err *err)
+{
+    const struct registry_change *change = write->change;
+    if (change->operation == REGISTRY_DELETE) {
+        return ERR_OK;
+    }
+    enum err_code code = check_identity(change, err);
+    if (code == ERR_OK) {
+        /* The walk along the metamodel table finds what the schema finds, which the tests prove
+         * on the corpora and on damaged trees; it costs a fifth of it. */
+        code = write_judge(change->tree, true, report, err);
+    }
+    return code == ERR_OK ? prepare(arena, change, &write->prepared, err) : code;
+}
+
 /* Judges, prepares and stores one change. */
 static enum err_code write_change(struct registry *registry, struct arena *arena,
     const struct registry_change *change, const struct registry_author *author,
     struct report *report, enum registry_outcome *outcome, struct err *err)
 {
     struct write write = {.change = change, .author = author};
-    enum err_code code = ERR_OK;
-    if (change->operation != REGISTRY_DELETE) {
-        code = check_identity(change, err);
-        if (code == ERR_OK) {
-            /* The walk along the metamodel table finds what the schema finds, which the tests prove
-             * on the corpora and on damaged trees; it costs a fifth of it. */
-            code = write_judge(change->tree, true, report, err);
-        }
-        if (code == ERR_OK) {
-            code = prepare(arena, change, &write.prepared, err);
-        }
-    }
+    enum err_code code = write_prepare(arena, &write, report, err);
     if (code == ERR_OK) {
         code = write_store(registry, &write, err);
     }
@@ -164,21 +173,21 @@ struct edit {
     const struct registry_author *author;
 };
 
-/* The tree of what is stored now, and its hash. The view ends before anything else is done. */
-static enum err_code read_current(const struct edit *edit, struct arena *arena,
-    struct aas_node **tree, unsigned char hash[STORE_HASH_BYTES], struct err *err)
+enum err_code write_read_current(struct registry *registry, enum registry_kind kind, const char *id,
+    size_t id_len, struct arena *arena, struct aas_node **tree,
+    unsigned char hash[STORE_HASH_BYTES], struct err *err)
 {
     struct registry_view view;
     struct registry_document document;
-    enum err_code code = registry_view_begin(edit->registry, &view, err);
+    enum err_code code = registry_view_begin(registry, &view, err);
     if (code != ERR_OK) {
         return code;
     }
-    code = registry_get(&view, edit->kind, edit->id, edit->id_len, &document, err);
+    code = registry_get(&view, kind, id, id_len, &document, err);
     if (code == ERR_OK) {
         memcpy(hash, document.hash, STORE_HASH_BYTES);
         code = aas_json_read(
-            arena, document.json, document.json_len, registry_class(edit->kind), NULL, tree, err);
+            arena, document.json, document.json_len, registry_class(kind), NULL, tree, err);
     }
     registry_view_end(&view);
     return code;
@@ -190,7 +199,8 @@ static enum err_code try_edit(const struct edit *edit, struct arena *arena, stru
 {
     struct aas_node *tree = NULL;
     unsigned char hash[STORE_HASH_BYTES];
-    enum err_code code = read_current(edit, arena, &tree, hash, err);
+    enum err_code code = write_read_current(
+        edit->registry, edit->kind, edit->id, edit->id_len, arena, &tree, hash, err);
     if (code != ERR_OK) {
         return code;
     }

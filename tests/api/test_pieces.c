@@ -156,7 +156,13 @@ Test(router, addresses_lead_to_their_operations)
             "PutSubmodelElementByPath_SubmodelRepo"},
         {"GET", "/shells/abc/$history/3", "GetRevisionAssetAdministrationShell"},
         {"GET", "/", "GetIndexPage"}, {"GET", "/api/v3", "GetIndexPage"}, {"GET", "/api/v4", NULL},
-        {"GET", "/submodels/$value", NULL}, {"GET", "//submodels", NULL},
+        {"GET", "/submodels/$value", "GetAllSubmodels-ValueOnly"},
+        {"GET", "/submodels/$values", NULL}, {"GET", "//submodels", NULL},
+        {"PATCH", "/aas/submodels/abc/$metadata", "PatchSubmodeByIdMetadata_AAS"},
+        {"GET", "/templates-api/submodels/$value", "GetAllSubmodels-ValueOnly"},
+        {"GET", "/templates-api/api/v3/submodels", "GetAllSubmodels"},
+        {"GET", "/api/v3/templates-api/description", "GetSelfDescription"},
+        {"GET", "/templates-api/shells", NULL}, {"GET", "/templates-apis/submodels", NULL},
         {"GET", "/submodels//submodel-elements", NULL}, {"POST", "/description", NULL},
         {"GET", "/Submodels", NULL}, {"GET", "/submodels/a%2Fb", "GetSubmodelById"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -166,6 +172,57 @@ Test(router, addresses_lead_to_their_operations)
         if (code == ERR_OK) {
             cr_assert_str_eq(request.route->operation, cases[i].operation);
         }
+        api_request_finish(&request);
+    }
+}
+
+/* The address of a row with something in the place of each placeholder. */
+static void fill_in(const char *pattern, char *to)
+{
+    while (*pattern != '\0') {
+        if (*pattern == '{') {
+            *to++ = 'x';
+            pattern += strcspn(pattern, "}") + 1;
+        } else {
+            *to++ = *pattern++;
+        }
+    }
+    *to = '\0';
+}
+
+Test(router, every_row_is_found_by_its_address)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    for (size_t i = 0; i < count; i++) {
+        struct api_request request;
+        char path[300];
+        fill_in(routes[i].pattern, path);
+        enum err_code code = find(&request, api_method_name(routes[i].method), path);
+        cr_assert_eq(code, ERR_OK, "%s", path);
+        cr_assert_eq(request.route, &routes[i], "%s", path);
+        api_request_finish(&request);
+    }
+}
+
+Test(router, semantics_are_those_of_the_official_files)
+{
+    static const struct {
+        const char *method;
+        const char *path;
+        const char *semantics;
+    } cases[] = {{"GET", "/submodels", "GetAllSubmodels"},
+        {"GET", "/submodels/abc/$value", "GetSubmodelById"},
+        {"PATCH", "/aas/submodels/abc/$metadata", "PatchSubmodelById"},
+        {"GET", "/aas/submodels/abc/submodel-elements/$path", "GetAllSubmodelElements"},
+        {"PATCH", "/shells/abc/submodels/def/submodel-elements/A", "PatchSubmodelElementByPath"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct api_request request;
+        char expected[200];
+        cr_assert_eq(find(&request, cases[i].method, cases[i].path), ERR_OK);
+        snprintf(
+            expected, sizeof expected, "https://admin-shell.io/aas/API/%s/3/1", cases[i].semantics);
+        cr_assert_str_eq(api_route_semantics(&request.arena, request.route), expected);
         api_request_finish(&request);
     }
 }

@@ -421,7 +421,7 @@ Test(repository, options_and_refused_methods_name_what_the_address_takes)
     answer = client_ask(s.port, "OPTIONS", "/submodels/abc",
         "Origin: http://viewer.example\r\nAccess-Control-Request-Method: GET\r\n", NULL);
     cr_assert_eq(answer.status, 204);
-    cr_assert_str_eq(answer_field(&answer, "Allow"), "GET, HEAD, PUT, DELETE, OPTIONS");
+    cr_assert_str_eq(answer_field(&answer, "Allow"), "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
     cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Origin"), "*");
     cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Methods"), "GET, OPTIONS, HEAD");
     answer_free(&answer);
