@@ -155,6 +155,12 @@ static const struct constraint rows[] = {
         "Refer to https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3."},
     {"unique-language", BOTH, WHERE(has_languages), AAS_ERROR, check_languages_unique,
         "There is one text per language.", "Keep one text in this language."},
+    {"unique-id", BOTH, BY_CLASS(Environment), AAS_ERROR, check_ids_unique,
+        "The ids of shells, submodels and concept descriptions differ.", "Keep one of them."},
+    /* No harm is done, hence a warning. */
+    {"unique-submodel", BOTH, BY_CLASS(AssetAdministrationShell), AAS_WARNING,
+        check_submodels_unique, "A shell refers to a submodel once.",
+        "Remove the second reference."},
     {"schema-length", BOTH, BY_KIND(META_IS_LANG_STRING), AAS_ERROR, check_text_lengths,
         "Texts keep the length the specification allows.", "Shorten the text."},
     {"schema-type", BOTH, BY_CLASS(Blob), AAS_ERROR, check_base64, "The value of a blob is base64.",

@@ -19,6 +19,8 @@ CONSTRAINT_CHECK(check_variables_unique);
 CONSTRAINT_CHECK(check_qualifiers_unique);
 CONSTRAINT_CHECK(check_extensions_unique);
 CONSTRAINT_CHECK(check_languages_unique);
+CONSTRAINT_CHECK(check_ids_unique);
+CONSTRAINT_CHECK(check_submodels_unique);
 CONSTRAINT_CHECK(check_reserved_asset_id);
 
 /* constraint_element.c: what attributes of one object ask of each other */

@@ -180,6 +180,96 @@ CONSTRAINT_CHECK(check_variables_unique)
     free(names.items);
 }
 
+/* By id, then by class: what has the same class stands together, in the order of the document. */
+static int compare_ids(const void *a, const void *b)
+{
+    const struct named *x = a;
+    const struct named *y = b;
+    int order = strcmp(x->name, y->name);
+    if (order == 0) {
+        order = (int)x->node->cls->id - (int)y->node->cls->id;
+    }
+    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+/* A repository keeps one object of a kind per id: another one with other content would be lost.
+ * What is there twice, or is of another kind, does less harm and is a warning. */
+static void tell_id(const struct named *before, const struct named *at,
+    const struct constraint *row, struct report *report)
+{
+    const struct aas_node *node = at->node;
+    int slot = meta_slot(node->cls, PROP_id);
+    const struct quote id = quote_make(at->name, strlen(at->name));
+    if (before->node->cls != node->cls) {
+        report_add(report, AAS_WARNING, row->id, node, slot,
+            "Give the concept description or the other object an id of its own.",
+            "the id '%s' is also that of a %s", id.text, before->node->cls->name);
+    } else if (aas_equal(before->node, node)) {
+        report_add(report, AAS_WARNING, row->id, node, slot, row->remedy,
+            "the %s with the id '%s' is there twice", node->cls->name, id.text);
+    } else {
+        BREACH(row, report, node, slot, "there is another %s with the id '%s'", node->cls->name,
+            id.text);
+    }
+}
+
+/* All identifiables of an environment share one space of ids. */
+CONSTRAINT_CHECK(check_ids_unique)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < node->cls->prop_count; i++) {
+        size_t count = 0;
+        (void)aas_list(node, node->cls->props[i].id, &count);
+        total += count;
+    }
+    struct names names = {.items = total < 2 ? NULL : malloc(total * sizeof *names.items)};
+    for (size_t i = 0; i < node->cls->prop_count && names.items != NULL; i++) {
+        size_t count = 0;
+        struct aas_node **nodes = aas_list(node, node->cls->props[i].id, &count);
+        for (size_t n = 0; n < count; n++) {
+            add_name(&names, nodes[n], PROP_id);
+        }
+    }
+    if (names.count > 1) {
+        qsort(names.items, names.count, sizeof *names.items, compare_ids);
+    }
+    for (size_t i = 1; i < names.count; i++) {
+        if (strcmp(names.items[i - 1].name, names.items[i].name) == 0) {
+            tell_id(&names.items[i - 1], &names.items[i], row, report);
+        }
+    }
+    free(names.items);
+}
+
+/* References of a shell are told apart by what their last key says. */
+CONSTRAINT_CHECK(check_submodels_unique)
+{
+    size_t count = 0;
+    struct aas_node **references = aas_list(node, PROP_submodels, &count);
+    struct names names = {.items = count < 2 ? NULL : malloc(count * sizeof *names.items)};
+    for (size_t i = 0; i < count && names.items != NULL; i++) {
+        size_t keys_count = 0;
+        struct aas_node **keys = aas_list(references[i], PROP_keys, &keys_count);
+        const char *value = keys_count == 0 ? NULL : aas_text(keys[keys_count - 1], PROP_value);
+        if (value != NULL && value[0] != '\0') {
+            names.items[names.count] = (struct named){value, references[i], names.count};
+            names.count++;
+        }
+    }
+    if (names.count > 1) {
+        qsort(names.items, names.count, sizeof *names.items, compare_exact);
+    }
+    for (size_t i = 1; i < names.count; i++) {
+        const struct named *at = &names.items[i];
+        if (constraint_same_reference(names.items[i - 1].node, at->node)) {
+            BREACH(row, report, at->node, -1,
+                "the shell refers to the submodel '%s' more than once",
+                quote_make(at->name, strlen(at->name)).text);
+        }
+    }
+    free(names.items);
+}
+
 static void check_list(const struct aas_node *node, enum meta_prop_id list, enum meta_prop_id id,
     const struct constraint *row, struct report *report)
 {

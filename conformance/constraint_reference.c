@@ -149,10 +149,11 @@ CONSTRAINT_CHECK(check_fragment_after_file)
     }
 }
 
+/* An integer in its one form: idShort paths know no leading zeros either (IDTA-01002). */
 static bool is_index(const char *text)
 {
     size_t digits = strspn(text, "0123456789");
-    return digits > 0 && text[digits] == '\0';
+    return digits > 0 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
 }
 
 CONSTRAINT_CHECK(check_list_index)

@@ -7,7 +7,7 @@
 #include "aas/xml.h"
 #include "conformance/constraint.h"
 #include "conformance/facets.h"
-#include "conformance/package.h"
+#include "conformance/judge_inside.h"
 #include "conformance/schema.h"
 
 enum err_code judge_start(struct err *err)
@@ -124,8 +124,28 @@ static void tell_first(const struct report *report, size_t from, struct err *err
     }
 }
 
+static enum err_code no_memory(enum err_code code, struct err *err)
+{
+    return code == ERR_OK ? ERR_OK : err_set(err, code, "there is not enough memory to judge this");
+}
+
+/* Looks at the objects that the tree refers to: in itself, then where the caller says. */
+static enum err_code judge_others(const struct aas_node *root, const struct judge_lookup *lookup,
+    bool notes, struct report *report, struct err *err)
+{
+    const struct others_trees alone = {&root, 1};
+    return no_memory(others_judge(root, &alone, lookup, notes, report), err);
+}
+
 enum err_code judge_tree(const struct aas_node *root, unsigned versions, bool without_schema,
     struct report *report, enum meta_version *version, struct err *err)
+{
+    return judge_tree_with(root, versions, without_schema, NULL, report, version, err);
+}
+
+enum err_code judge_tree_with(const struct aas_node *root, unsigned versions, bool without_schema,
+    const struct judge_lookup *lookup, struct report *report, enum meta_version *version,
+    struct err *err)
 {
     enum meta_version by = META_V31;
     size_t from = report->count;
@@ -138,6 +158,9 @@ enum err_code judge_tree(const struct aas_node *root, unsigned versions, bool wi
         code = judge_plain(root, versions, without_schema, report, &by, err);
     }
     if (code == ERR_OK) {
+        code = judge_others(root, lookup, lookup != NULL, report, err);
+    }
+    if (code == ERR_OK) {
         tell_first(report, from, err);
         if (version != NULL) {
             *version = by;
@@ -148,25 +171,15 @@ enum err_code judge_tree(const struct aas_node *root, unsigned versions, bool wi
 
 /* ------------------------------------------------------------------ bytes */
 
-/* One document while it is being judged. */
-struct job {
-    struct arena *arena;
-    const struct judge_input *input;
-    struct report *report;
-    struct err *err;
-    enum meta_version version;
-    struct aas_node *root;
-};
-
 /* A tree that lacks what was unreadable is looked at for what is there only. */
-static void judge_rest(const struct job *job, enum meta_version version)
+static void judge_rest(const struct judge_job *job, enum meta_version version)
 {
     if (job->root != NULL) {
         facets_walk(job->root, version, FACETS_PRESENT, job->report, NULL);
     }
 }
 
-static enum err_code judge_json(struct job *job, const char *bytes, size_t len)
+enum err_code judge_json(struct judge_job *job, const char *bytes, size_t len)
 {
     const struct aas_sink sink = report_sink(job->report);
     unsigned versions = job->input->versions;
@@ -183,7 +196,7 @@ static enum err_code judge_json(struct job *job, const char *bytes, size_t len)
         job->root, versions, job->input->without_schema, job->report, &job->version, job->err);
 }
 
-static enum err_code judge_read_xml(struct job *job, const struct aas_xml *xml)
+static enum err_code judge_read_xml(struct judge_job *job, const struct aas_xml *xml)
 {
     unsigned wanted = job->input->versions == 0 ? META_V_ANY : job->input->versions;
     if ((xml->version & wanted) == 0) {
@@ -197,7 +210,7 @@ static enum err_code judge_read_xml(struct job *job, const struct aas_xml *xml)
         job->root, xml->version, xml, job->input->without_schema, job->report, job->err);
 }
 
-static enum err_code judge_xml(struct job *job, const char *bytes, size_t len)
+enum err_code judge_xml(struct judge_job *job, const char *bytes, size_t len)
 {
     const struct aas_sink sink = report_sink(job->report);
     struct aas_xml xml = {.doc = NULL};
@@ -212,100 +225,6 @@ static enum err_code judge_xml(struct job *job, const char *bytes, size_t len)
     }
     aas_xml_finish(&xml);
     return code;
-}
-
-/* ------------------------------------------------------------------ packages */
-
-/* Appends the identifiables of one specification part to the common Environment. */
-static enum err_code take_part(struct arena *arena, struct aas_node *all, struct aas_node *part)
-{
-    const struct meta_class *environment = meta_class(CLASS_Environment);
-    for (size_t i = 0; i < environment->prop_count; i++) {
-        const struct meta_prop *prop = &environment->props[i];
-        size_t count = 0;
-        struct aas_node **nodes = aas_list(part, prop->id, &count);
-        size_t before = 0;
-        struct aas_node **old = aas_list(all, prop->id, &before);
-        struct aas_node **joined = arena_alloc(arena, (before + count + 1) * sizeof *joined);
-        if (joined == NULL) {
-            return ERR_TOO_LARGE;
-        }
-        if (before > 0) {
-            memcpy(joined, old, before * sizeof *joined);
-        }
-        if (count > 0) {
-            memcpy(joined + before, nodes, count * sizeof *joined);
-        }
-        enum err_code code =
-            count == 0 ? ERR_OK : aas_set_list(arena, all, prop->id, joined, before + count);
-        if (code != ERR_OK) {
-            return code;
-        }
-    }
-    return ERR_OK;
-}
-
-/* Specification parts hold an Environment (IDTA-01005, "Package"). */
-static enum err_code judge_part(
-    struct job *job, const struct aasx_part *part, struct package *structure, struct aas_node *all)
-{
-    struct judge_input input = *job->input;
-    input.as = meta_class(CLASS_Environment);
-    struct job inner = *job;
-    inner.input = &input;
-    inner.root = NULL;
-    job->report->part = part->name;
-    enum err_code code = part->kind == AASX_SPEC_JSON
-                             ? judge_json(&inner, part->bytes, (size_t)part->size)
-                             : judge_xml(&inner, part->bytes, (size_t)part->size);
-    job->version = inner.version;
-    if (inner.root != NULL && (code == ERR_OK || code == ERR_UNREADABLE)) {
-        enum err_code files =
-            package_judge_content(structure, part->name, inner.root, job->report, job->err);
-        if (files == ERR_OK) {
-            files = take_part(job->arena, all, inner.root);
-        }
-        if (files != ERR_OK) {
-            code = err_set(job->err, files, "the package needs more memory than allowed");
-        }
-    }
-    job->report->part = NULL;
-    return code;
-}
-
-static enum err_code judge_aasx(struct job *job, struct aasx *package)
-{
-    const struct aas_sink sink = report_sink(job->report);
-    enum err_code worst = ERR_OK;
-    struct package *structure = NULL;
-    enum err_code code = aasx_open(job->arena, job->input->bytes, job->input->len,
-        job->input->limits, &sink, package, job->err);
-    if (code == ERR_OK) {
-        code = package_read(job->arena, job->input->bytes, job->input->len, job->input->limits,
-            &structure, job->err);
-    }
-    if (code != ERR_OK) {
-        return code;
-    }
-    struct aas_node *all = aas_node_new(job->arena, meta_class(CLASS_Environment));
-    if (all == NULL) {
-        return err_set(job->err, ERR_TOO_LARGE, "the package needs more memory than allowed");
-    }
-    for (size_t i = 0; i < package->count; i++) {
-        const struct aasx_part *part = &package->parts[i];
-        if (part->kind != AASX_SPEC_JSON && part->kind != AASX_SPEC_XML) {
-            continue;
-        }
-        code = judge_part(job, part, structure, all);
-        if (code == ERR_UNREADABLE) {
-            worst = code;
-        } else if (code != ERR_OK) {
-            return code;
-        }
-    }
-    package_judge(structure, job->report);
-    job->root = all;
-    return worst;
 }
 
 /* ------------------------------------------------------------------ entry */
@@ -336,18 +255,21 @@ enum err_code judge_document(struct arena *arena, const struct judge_input *inpu
 {
     size_t from = report->count;
     struct err first = {.code = ERR_OK};
-    struct job job = {arena, input, report, &first, META_V31, NULL};
+    struct judge_job job = {arena, input, report, &first, META_V31, NULL};
     *result = (struct judge_result){.verdict = REPORT_UNREADABLE, .format = input->format};
     if (input->format == JUDGE_AUTO) {
         result->format = recognise(input->bytes, input->len);
     }
     enum err_code code;
     if (result->format == JUDGE_AASX) {
-        code = judge_aasx(&job, &result->package);
+        code = judge_package(&job, &result->package);
     } else if (result->format == JUDGE_XML) {
         code = judge_xml(&job, input->bytes, input->len);
     } else {
         code = judge_json(&job, input->bytes, input->len);
+    }
+    if (code == ERR_OK && result->format != JUDGE_AASX) {
+        code = judge_others(job.root, input->lookup, true, report, &first);
     }
     result->version = job.version;
     result->root = job.root;

@@ -5,7 +5,8 @@
  * Judgement: bytes in, element tree and report out. The one function that every way into the
  * registry calls, and all that `jig check` does.
  *
- * Order: reader (JSON, XML or AASX) → XSD generated from the metamodel table → constraint walk.
+ * Order: reader (JSON, XML or AASX) → XSD generated from the metamodel table → constraint walk →
+ * rules about other objects (conformance/others.h).
  * judge_start must have been called once from the main thread; it compiles both schemas. All other
  * functions may be called from several threads.
  */
@@ -16,6 +17,7 @@
 #include "aas/arena.h"
 #include "aas/err.h"
 #include "aas/tree.h"
+#include "conformance/others.h"
 #include "conformance/report.h"
 
 enum judge_format { JUDGE_AUTO, JUDGE_JSON, JUDGE_XML, JUDGE_AASX };
@@ -38,7 +40,8 @@ struct judge_input {
     unsigned versions;           /* mask of enum meta_version; 0 means META_V_ANY: what one of the
                                   * two accepts is accepted; XML says its version by namespace */
     bool without_schema;         /* skip the XSD (the constraint walk remains) */
-    const struct aasx_limits *limits; /* AASX ceilings, NULL: defaults */
+    const struct aasx_limits *limits;  /* AASX ceilings, NULL: defaults */
+    const struct judge_lookup *lookup; /* concept descriptions beyond the document, or NULL */
 };
 
 struct judge_result {
@@ -60,6 +63,12 @@ ERR_MUST_USE enum err_code judge_document(struct arena *arena, const struct judg
  * constraint walk; `versions` as above, *version (NULL allowed) gets the version judged by. */
 ERR_MUST_USE enum err_code judge_tree(const struct aas_node *root, unsigned versions,
     bool without_schema, struct report *report, enum meta_version *version, struct err *err);
+
+/* The same with a place to look for the concept descriptions that the tree refers to (NULL: the
+ * tree alone); what is not found there is told as an info. */
+ERR_MUST_USE enum err_code judge_tree_with(const struct aas_node *root, unsigned versions,
+    bool without_schema, const struct judge_lookup *lookup, struct report *report,
+    enum meta_version *version, struct err *err);
 
 /* "json", "xml", "aasx", "auto" */
 const char *judge_format_text(enum judge_format format);

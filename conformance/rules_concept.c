@@ -19,6 +19,12 @@
     "'valueList':{'valueReferencePairs':[{'value':'a','valueId':{'type':'ExternalReference',"      \
     "'keys':[{'type':'GlobalReference','value':'urn:v'}]}}]}"
 
+/* A concept with a value list, and the concept urn:v that the list refers to. */
+#define LIST_OF_ONE(value)                                                                         \
+    "{'conceptDescriptions':[" PLAIN(MEANING "," PAIRS) ",{'modelType':'ConceptDescription','id':" \
+                                                        "'urn:v'," CONTENT(                        \
+                                                            IRI, "en", MEANING value) "]}"
+
 static const struct rule rows[] = {
     C("002", 0, NULL, CD("", IRI, "en", MEANING), CD("", IRI, "de", MEANING),
         "The preferred name is there in English.",
@@ -27,6 +33,13 @@ static const struct rule rows[] = {
         "영어는 모두가 공통으로 참고할 수 있는 언어입니다.",
         "Der bevorzugte Name ist auf Englisch vorhanden.",
         "Englisch ist die Sprache, auf die alle zurückgreifen können."),
+    C("003", 0, NULL, LIST_OF_ONE(",'value':'a'"), LIST_OF_ONE(""),
+        "A concept description that a value list refers to has a value.",
+        "The list offers values; an entry that is none cannot be chosen.",
+        "값 목록이 가리키는 개념 설명에는 value가 있어야 합니다.",
+        "목록은 고를 값을 제공하므로 값이 아닌 항목은 고를 수 없습니다.",
+        "Eine Concept Description, auf die eine Werteliste verweist, hat einen Wert.",
+        "Die Liste bietet Werte an; ein Eintrag, der keiner ist, lässt sich nicht wählen."),
     C("004", 0, NULL, OF("PROPERTY", ",'dataType':'STRING'"), OF("PROPERTY", ",'dataType':'FILE'"),
         "A concept description of category PROPERTY or VALUE has a dataType of values.",
         "Without it nobody knows how the property's value is written.",

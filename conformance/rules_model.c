@@ -4,6 +4,18 @@
 
 #define D(number, ...) RULE("AASd-" number, "IDTA-01001, constraint AASd-" number, __VA_ARGS__)
 #define SM(rest) "{'modelType':'Submodel','id':'urn:a'" rest "}"
+/* A submodel with an object that refers to the concept urn:red, which has the value red. */
+#define WITH_RED(rest)                                                                             \
+    "{'submodels':[{'modelType':'Submodel','id':'urn:a'," rest                                     \
+    "}],'conceptDescriptions':[{'modelType':'ConceptDescription','id':'urn:red',"                  \
+    "'embeddedDataSpecifications':[{'dataSpecification':{'type':'ExternalReference','keys':[{"     \
+    "'type':'GlobalReference','value':'https://admin-shell.io/DataSpecificationTemplates/"         \
+    "DataSpecificationIec61360/3'}]},'dataSpecificationContent':{'modelType':"                     \
+    "'DataSpecificationIec61360','preferredName':[{'language':'en','text':'Red'}],'value':"        \
+    "'red'}}]}]}"
+#define TO_RED                                                                                     \
+    ",'valueId':{'type':'ExternalReference','keys':[{'type':'GlobalReference','value':'urn:red'}]" \
+    "}"
 
 static const struct rule rows[] = {
     D("002", META_V31, NULL, SM(",'idShort':'TechnicalData'"), SM(",'idShort':'Technical Data'"),
@@ -25,6 +37,36 @@ static const struct rule rows[] = {
         "revision은 한 version 안의 변경을 세는 번호이므로 혼자서는 의미가 없습니다.",
         "Eine Revision braucht eine Version.",
         "Eine Revision zählt Änderungen innerhalb einer Version; allein sagt sie nichts."),
+    D("006", 0, NULL,
+        WITH_RED("'qualifiers':[{'type':'Paint','valueType':'xs:string','value':'red'" TO_RED "}]"),
+        WITH_RED("'qualifiers':[{'type':'Paint','valueType':'xs:string','value':'rot'" TO_RED "}]"),
+        "The value of a qualifier is the value of the concept that its valueId refers to.",
+        "Software compares either of the two and must come to the same result.",
+        "한정자의 값은 valueId가 가리키는 개념의 값과 같아야 합니다.",
+        "소프트웨어가 둘 중 어느 쪽을 비교해도 결과가 같아야 합니다.",
+        "Der Wert eines Qualifiers ist der Wert des Konzepts, auf das valueId verweist.",
+        "Software vergleicht das eine oder das andere und muss zum selben Ergebnis kommen."),
+    D("007", 0, NULL,
+        WITH_RED("'submodelElements':[{'modelType':'Property','idShort':'Paint','valueType':"
+                 "'xs:string','value':'red'" TO_RED "}]"),
+        WITH_RED("'submodelElements':[{'modelType':'Property','idShort':'Paint','valueType':"
+                 "'xs:string','value':'rot'" TO_RED "}]"),
+        "The value of a property is the value of the concept that its valueId refers to.",
+        "Software compares either of the two and must come to the same result.",
+        "속성(Property)의 값은 valueId가 가리키는 개념의 값과 같아야 합니다.",
+        "소프트웨어가 둘 중 어느 쪽을 비교해도 결과가 같아야 합니다.",
+        "Der Wert einer Property ist der Wert des Konzepts, auf das valueId verweist.",
+        "Software vergleicht das eine oder das andere und muss zum selben Ergebnis kommen."),
+    D("012", 0, NULL, "The texts 'red' and 'rot' with a valueId that stands for the colour red.",
+        "The texts 'red' and 'grün' with a valueId that stands for the colour red.",
+        "The texts of a multi-language property mean what its valueId stands for.",
+        "Readers of different languages must be told the same; only a person can tell whether they "
+        "are.",
+        "다국어 속성의 텍스트는 모두 valueId와 같은 뜻이어야 합니다.",
+        "언어가 다른 독자도 같은 내용을 읽어야 하며, 이는 사람만 판단할 수 있습니다.",
+        "Die Texte einer mehrsprachigen Property bedeuten das, wofür valueId steht.",
+        "Leser verschiedener Sprachen müssen dasselbe erfahren; ob es so ist, kann nur ein Mensch "
+        "sagen."),
     D("014", 0, NULL,
         "{'modelType':'Entity','idShort':'Pump','entityType':'SelfManagedEntity','globalAssetId':"
         "'urn:pump'}",

@@ -9,6 +9,11 @@
     "[{'type':'Submodel','value':'urn:a'}]},'state':'on'" rest "}"
 #define XML31 "<submodel xmlns='https://admin-shell.io/aas/3/1'>"
 
+#define TO_SUBMODEL(id) "{'type':'ModelReference','keys':[{'type':'Submodel','value':'" id "'}]}"
+#define SHELL_OF(references)                                                                       \
+    "{'modelType':'AssetAdministrationShell','id':'urn:s','assetInformation':{'assetKind':"        \
+    "'Instance','globalAssetId':'urn:g'},'submodels':[" references "]}"
+
 static const struct rule rows[] = {
     S("required", 0, NULL, PROPERTY(",'valueType':'xs:int'"), PROPERTY(""),
         "Mandatory attributes are there.", "Every reader relies on them.",
@@ -107,6 +112,27 @@ static const struct rule rows[] = {
         "도구는 사용자 언어의 텍스트 하나만 보여 주고 두 번째는 버립니다.",
         "Je Sprache gibt es einen Text.",
         "Werkzeuge zeigen den Text der Sprache des Nutzers und lassen einen zweiten weg."),
+    RULE("unique-id", "IDTA-01001, Identifiable/id", 0, NULL,
+        "{'submodels':[{'modelType':'Submodel','id':'urn:a'},{'modelType':'Submodel','id':'urn:b'}]"
+        "}",
+        "{'submodels':[{'modelType':'Submodel','id':'urn:a'},{'modelType':'Submodel','id':'urn:a',"
+        "'idShort':'Other'}]}",
+        "The ids of shells, submodels and concept descriptions differ.",
+        "References lead to one object per id; of two, a registry can keep only one.",
+        "AAS, 서브모델, 개념 설명의 식별자는 서로 달라야 합니다.",
+        "참조는 식별자로 객체 하나를 찾으며, 레지스트리는 둘 중 하나만 보관할 수 있습니다.",
+        "Die Ids von Verwaltungsschalen, Submodels und Concept Descriptions sind verschieden.",
+        "Referenzen führen je Id zu einem Objekt; von zweien kann eine Registry nur eines "
+        "behalten."),
+    RULE("unique-submodel", "IDTA-01001, AssetAdministrationShell/submodels", 0, NULL,
+        SHELL_OF(TO_SUBMODEL("urn:a") "," TO_SUBMODEL("urn:b")),
+        SHELL_OF(TO_SUBMODEL("urn:a") "," TO_SUBMODEL("urn:a")),
+        "A shell refers to a submodel once.",
+        "Tools show the submodel twice or fail to add and remove it.",
+        "AAS는 같은 서브모델을 한 번만 참조합니다.",
+        "도구가 서브모델을 두 번 보여 주거나 추가와 삭제에 실패합니다.",
+        "Eine Verwaltungsschale verweist einmal auf ein Submodel.",
+        "Werkzeuge zeigen das Submodel doppelt oder scheitern beim Hinzufügen und Entfernen."),
     RULE("real-date", "IDTA-01001, dateTimeUtc", 0, NULL,
         EVENT(",'direction':'output','lastUpdate':'2024-02-29T00:00:00Z'"),
         EVENT(",'direction':'output','lastUpdate':'2023-02-29T00:00:00Z'"),

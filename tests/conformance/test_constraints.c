@@ -174,6 +174,12 @@ static const struct sample samples[] = {
         REFERENCE(MODEL(KEY("Submodel", "urn:a") "," KEY("SubmodelElementList", "li") "," KEY(
             "Property", "1"))),
         0},
+    {"AASd-128", ONLY, FIRST "/value/keys/2/value",
+        REFERENCE(MODEL(KEY("Submodel", "urn:a") "," KEY("SubmodelElementList", "li") "," KEY(
+            "Property", "01"))),
+        REFERENCE(MODEL(KEY("Submodel", "urn:a") "," KEY("SubmodelElementList", "li") "," KEY(
+            "Property", "0"))),
+        0},
     {"AASd-129", ONLY, FIRST "/qualifiers/0/kind",
         ELEMENTS(
             PROPERTY("pr", ",'qualifiers':[" QUALIFIER("q", ",'kind':'TemplateQualifier'") "]")),
@@ -231,6 +237,18 @@ static const struct sample samples[] = {
     {"unique-language", ONLY, "/submodels/0/description/1/language",
         SUBMODEL(",'description':[" TEXT("en", "a") "," TEXT("EN", "b") "]"),
         SUBMODEL(",'description':[" TEXT("en", "a") "," TEXT("en-GB", "b") "]"), 0},
+    {"unique-id", ONLY, "/submodels/1/id",
+        "{'submodels':[{'modelType':'Submodel','id':'urn:sm'},"
+        "{'modelType':'Submodel','id':'urn:sm','idShort':'ab'}]}",
+        "{'submodels':[{'modelType':'Submodel','id':'urn:sm'},"
+        "{'modelType':'Submodel','id':'urn:SM','idShort':'ab'}]}",
+        0},
+    {"unique-submodel", ONLY, "/assetAdministrationShells/0/submodels/1",
+        SHELL(WITH_ASSET,
+            ",'submodels':[" MODEL(KEY("Submodel", "s")) "," MODEL(KEY("Submodel", "s")) "]"),
+        SHELL(WITH_ASSET,
+            ",'submodels':[" MODEL(KEY("Submodel", "s")) "," MODEL(KEY("Submodel", "t")) "]"),
+        0},
     {"schema-length", ONLY, CONTENT "/shortName/0/text",
         CONCEPT("", DEFINED ",'shortName':[" TEXT("en", "nineteen_characters") "]"),
         CONCEPT("", DEFINED ",'shortName':[" TEXT("en", "eighteen_of_\\u00E9\\u00E9\\u00E9\\u00E9"
@@ -280,6 +298,18 @@ static void judge_quoted(const char *quoted, enum meta_version version, struct r
     free(json);
 }
 
+/* Notes about objects that are in no sample are not asked for here. */
+static void drop_notes(struct report *report)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->findings[i].severity != AAS_INFO) {
+            report->findings[kept++] = report->findings[i];
+        }
+    }
+    report->count = kept;
+}
+
 static void expect_one(const struct sample *sample, const struct report *report)
 {
     cr_assert_eq(report->count, 1, "%s: %zu findings instead of one, the first is %s: %s",
@@ -302,9 +332,11 @@ static void try_sample(const struct sample *sample, enum meta_version version)
     struct report report;
     report_init(&report);
     judge_quoted(sample->wrong, version, &report);
+    drop_notes(&report);
     expect_one(sample, &report);
     report_clear(&report);
     judge_quoted(sample->right, version, &report);
+    drop_notes(&report);
     cr_expect_eq(report.count, 0, "%s: the right document has %s: %s", sample->rule,
         report.count == 0 ? "" : report.findings[0].rule,
         report.count == 0 ? "" : report.findings[0].text);

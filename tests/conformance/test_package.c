@@ -32,8 +32,8 @@ struct file {
     DEFAULT("json", "application/json")                                                            \
     DEFAULT("xml", "application/xml")                                                              \
     DEFAULT("pdf", "application/pdf")                                                              \
-    DEFAULT("png",                                                                                 \
-        "image/png") "<Override PartName=\"/aasx/aasx-origin\" ContentType=\"text/plain\"/>"
+    DEFAULT("png", "image/png")                                                                    \
+    "<Override PartName=\"/aasx/aasx-origin\" ContentType=\"text/plain\"/>"
 #define TYPES                                                                                      \
     {                                                                                              \
         "[Content_Types].xml", TYPES_OF(PLAIN_TYPES)                                               \
@@ -331,6 +331,66 @@ Test(package, every_specification_is_judged_and_named_with_its_line)
     size_t count = 0;
     (void)aas_list(outcome.result.root, PROP_submodels, &count);
     cr_expect_eq(count, 2);
+    outcome_finish(&outcome);
+}
+
+#define TWO_SPECS(json, xml)                                                                       \
+    TYPES, ROOT_RELS, ORIGIN,                                                                      \
+        {"aasx/_rels/aasx-origin.rels",                                                            \
+            RELS(REL(AAS "aas-spec", "/aasx/data.json") REL(AAS "aas-spec", "/aasx/more.xml"))},   \
+        DATA(json),                                                                                \
+    {                                                                                              \
+        "aasx/more.xml",                                                                           \
+            "<environment xmlns=\"https://admin-shell.io/aas/3/1\">" xml "</environment>"          \
+    }
+#define SUBMODEL_XML(more) "<submodels><submodel>" more "<id>urn:sm</id></submodel></submodels>"
+
+Test(package, two_specifications_may_say_the_same_but_not_differ)
+{
+    static const struct file same[MAX_FILES] = {TWO_SPECS(
+        "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"urn:sm\"}]}", SUBMODEL_XML(""))};
+    static const struct file other[MAX_FILES] = {
+        TWO_SPECS("{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"urn:sm\"}]}",
+            SUBMODEL_XML("<idShort>ab</idShort>"))};
+    struct outcome outcome;
+    judge_files(same, &outcome);
+    cr_expect_eq(outcome.report.count, 0);
+    outcome_finish(&outcome);
+    judge_files(other, &outcome);
+    cr_assert_eq(outcome.report.errors, 1);
+    cr_expect_str_eq(outcome.report.findings[0].rule, "unique-id");
+    cr_expect_str_eq(outcome.report.findings[0].part, "/aasx/more.xml");
+    expect_translated(&outcome.report.findings[0]);
+    outcome_finish(&outcome);
+}
+
+#define VALUE_ID                                                                                   \
+    "\"valueId\":{\"type\":\"ExternalReference\",\"keys\":[{\"type\":\"GlobalReference\","         \
+    "\"value\":\"urn:red\"}]}"
+
+Test(package, a_concept_in_another_specification_is_at_hand)
+{
+    static const struct file files[MAX_FILES] = {
+        TWO_SPECS("{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"urn:sm\","
+                  "\"qualifiers\":[{\"type\":\"q\",\"valueType\":\"xs:string\",\"value\":\"rot\","
+                  "" VALUE_ID "}]}]}",
+            "<conceptDescriptions><conceptDescription><id>urn:red</id>"
+            "<embeddedDataSpecifications><embeddedDataSpecification><dataSpecification>"
+            "<type>ExternalReference</type><keys><key><type>GlobalReference</type><value>"
+            "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
+            "</value></key></keys></dataSpecification><dataSpecificationContent>"
+            "<dataSpecificationIec61360><preferredName><langStringPreferredNameTypeIec61360>"
+            "<language>en</language><text>Red</text></langStringPreferredNameTypeIec61360>"
+            "</preferredName><value>red</value></dataSpecificationIec61360>"
+            "</dataSpecificationContent></embeddedDataSpecification></embeddedDataSpecifications>"
+            "</conceptDescription></conceptDescriptions>")};
+    struct outcome outcome;
+    judge_files(files, &outcome);
+    cr_assert_eq(outcome.report.count, 1, "%zu: %s", outcome.report.count,
+        outcome.report.count == 0 ? "" : outcome.report.findings[0].text);
+    cr_expect_str_eq(outcome.report.findings[0].rule, "AASd-006");
+    cr_expect_str_eq(outcome.report.findings[0].part, "/aasx/data.json");
+    cr_expect_str_eq(outcome.report.findings[0].pointer, "/submodels/0/qualifiers/0/value");
     outcome_finish(&outcome);
 }
 

@@ -49,9 +49,22 @@ static int compare_rules(const void *a, const void *b)
     return strcmp(x->rule, y->rule);
 }
 
+/* Notes about what was not checked are no findings. */
+static void drop_notes(struct report *report)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->findings[i].severity != AAS_INFO) {
+            report->findings[kept++] = report->findings[i];
+        }
+    }
+    report->count = kept;
+}
+
 /* "AASd-109 8, unique-language 2" in the order of the rules' names; "-" without findings */
 static void count_rules(struct report *report, char *to, size_t size)
 {
+    drop_notes(report);
     size_t used = (size_t)snprintf(to, size, "%s", report->count == 0 ? "-" : "");
     if (report->count > 0) {
         qsort(report->findings, report->count, sizeof *report->findings, compare_rules);
