@@ -67,7 +67,7 @@ enum err_code delegate_hosts_read(const char *text, struct delegate_hosts *hosts
             enum err_code code =
                 err_set(err, ERR_BAD_INPUT, "\"%.*s\" is no host to delegate operations to",
                     (int)(len < 200 ? len : 200), text);
-            err_rule(err, NULL, "name a host, or a host and a port: machine.example:8443");
+            err_rule(err, NULL, "Name a host, or a host and a port: machine.example:8443.");
             return code;
         }
         hosts->count++;
@@ -112,9 +112,9 @@ static bool parts_read(const char *url, struct parts *parts)
         return false;
     }
     bool read = curl_url_set(handle, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_SCHEME, &parts->scheme, 0) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_HOST, &parts->host, 0) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+                curl_url_get(handle, CURLUPART_SCHEME, &parts->scheme, 0) == CURLUE_OK;
+    (void)curl_url_get(handle, CURLUPART_HOST, &parts->host, 0);
+    (void)curl_url_get(handle, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT);
     (void)curl_url_get(handle, CURLUPART_USER, &parts->user, 0);
     curl_url_cleanup(handle);
     return read;
@@ -128,20 +128,23 @@ static enum err_code check_parts(const struct delegate_hosts *hosts, const struc
             "the operation's target must begin with http:// or https://, not with %.40s://",
             parts->scheme);
     }
+    if (parts->host == NULL || parts->port == NULL) {
+        return err_set(err, ERR_BAD_INPUT, "the operation's target names no host");
+    }
     if (parts->user != NULL) {
         return err_set(err, ERR_BAD_INPUT, "the operation's target must not have a user name");
     }
     if (hosts->count == 0) {
         enum err_code code =
             err_set(err, ERR_NOT_OFFERED, "this server asks no other server to run operations");
-        err_rule(err, NULL, "the operator can allow hosts with --delegate HOST[:PORT]");
+        err_rule(err, NULL, "The operator can allow hosts with --delegate HOST[:PORT].");
         return code;
     }
     *host = find_host(hosts, parts->host, (uint16_t)strtoul(parts->port, NULL, 10));
     if (*host == NULL) {
         enum err_code code = err_set(err, ERR_FORBIDDEN,
             "operations may not be delegated to %.200s:%.8s", parts->host, parts->port);
-        err_rule(err, NULL, "the operator can allow that host with --delegate HOST[:PORT]");
+        err_rule(err, NULL, "The operator can allow that host with --delegate HOST[:PORT].");
         return code;
     }
     return ERR_OK;

@@ -127,8 +127,8 @@ static enum err_code check_operation(const struct api_request *request,
         enum err_code code =
             err_set(err, ERR_NOT_OFFERED, "the operation does not say which server does its work");
         err_rule(err, NULL,
-            "give it a qualifier of type \"" OPERATIONS_TARGET
-            "\" with an http or https URL as value");
+            "Give it a qualifier of type \"" OPERATIONS_TARGET
+            "\" with an http or https URL as value.");
         return code;
     }
     if (request->context->operations == NULL) {

@@ -97,7 +97,7 @@ static enum err_code missing(const struct aas_node *variable, const char *list, 
 {
     enum err_code code = err_set(err, ERR_BAD_INPUT, "the argument \"%.128s\" is missing in %s",
         variable_name(variable), list);
-    err_rule(err, NULL, "the operation declares it without a value of its own");
+    err_rule(err, NULL, "The operation declares it without a value of its own.");
     return code;
 }
 
@@ -248,7 +248,7 @@ static enum err_code read_timeout(const struct json *body, int64_t *timeout_ms, 
     if (text->kind != JSON_STRING || !operations_duration(text->text, timeout_ms)) {
         enum err_code code =
             err_set(err, ERR_BAD_INPUT, "clientTimeoutDuration is no duration of ISO 8601");
-        err_rule(err, NULL, "write ten seconds as PT10S, two minutes as PT2M");
+        err_rule(err, NULL, "Write ten seconds as PT10S, two minutes as PT2M.");
         return code;
     }
     return ERR_OK;

@@ -58,7 +58,7 @@ enum err_code variable_check(
         }
     }
     if (code != ERR_OK) {
-        err_rule(err, NULL, "send it as the operation declares it");
+        err_rule(err, NULL, "Send it as the operation declares it.");
     }
     return code;
 }
