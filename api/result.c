@@ -237,4 +237,5 @@ void result_error(
     buf_add_text(&response->body, "]}");
     api_response_field(
         response, "Content-Language", language_tag(tell.translated ? tell.language : LANGUAGE_EN));
+    api_response_field(response, "Vary", "Accept-Language");
 }
