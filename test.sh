@@ -22,6 +22,9 @@ if [ "$preset" = clang ]; then
 else
     .ci/packages test
 fi
+if ! .ci/packages web; then
+    echo "test: without Node.js and npm, the tests from outside are skipped" >&2
+fi
 .ci/build "$preset"
 
 # What a sanitizer finds goes to files: a leak at the end of a test's own process, or in the
@@ -50,5 +53,9 @@ echo "test: running"
 status=0
 # shellcheck disable=SC2086 # a list of words
 $run ctest --test-dir "$folder" --output-on-failure --timeout 900 --no-tests=error </dev/null || status=$?
+if [ -e "$results/web-operations.txt" ]; then
+    echo "test: operations and the answers of their cases"
+    cat "$results/web-operations.txt"
+fi
 .ci/counts "$folder" || status=1
 exit "$status"

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests over HTTP from outside: node main.mjs --binary JIG --shared FOLDER --results FOLDER
+// Optional: --only REGEX (operations), --part NAME.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { Results } from './lib/tap.mjs';
+
+const { values: options } = parseArgs({
+    options: {
+        binary: { type: 'string' }, shared: { type: 'string' }, results: { type: 'string' },
+        only: { type: 'string' }, part: { type: 'string' },
+    },
+});
+const results = new Results();
+const here = fileURLToPath(new URL('.', import.meta.url));
+const spec = join(options.shared, 'spec');
+
+function readPending() {
+    const lines = readFileSync(join(here, 'pending.txt'), 'utf8').split('\n');
+    return new Set(lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== ''));
+}
+
+const wants = (part) => options.part === undefined || options.part === part;
+
+async function compareWithDocument() {
+    const { Official } = await import('./lib/openapi.mjs');
+    const { World } = await import('./lib/world.mjs');
+    const { testEndpoints } = await import('./endpoints.mjs');
+    const official = new Official(spec);
+    const pending = readPending();
+    const world = await World.create(options.binary);
+    if (wants('endpoints')) {
+        const only = options.only === undefined ? undefined : new RegExp(options.only);
+        const { lines, trials } = await testEndpoints({ world, official, results, pending, only });
+        writeFileSync(join(options.results, 'web-operations.txt'), `${lines.join('\n')}\n`);
+        const ids = new Set(official.operations.map((one) => one.id));
+        await results.test('pending.txt names operations only', () => {
+            const strange = [...pending].filter((id) => !ids.has(id));
+            if (strange.length > 0) {
+                throw new Error(strange.join(', '));
+            }
+        });
+        await results.test('every quirk of the official document is needed', () => {
+            if (official.unneeded.length > 0) {
+                throw new Error(official.unneeded.join(', '));
+            }
+        });
+        console.log(lines.join('\n'));
+        console.log(`${trials.length} operations, ${world.restarts} restarts`);
+    }
+    const wrongs = await world.stop();
+    await results.test('the server ends in order and its store agrees', () => {
+        if (wrongs.length > 0) {
+            throw new Error(wrongs.join('\n'));
+        }
+    });
+}
+
+const begun = process.hrtime.bigint();
+if (existsSync(join(spec, 'api-operations.csv'))) {
+    await compareWithDocument();
+} else {
+    results.skipped('operations of the official document', 'the official documents are missing');
+}
+results.write(join(options.results, 'web.tap'));
+for (const row of results.failures()) {
+    console.log(`FAILED ${row.name}\n${row.told.map((line) => `    ${line}`).join('\n')}`);
+}
+const seconds = Number((process.hrtime.bigint() - begun) / 1_000_000n) / 1000;
+console.log(`web: ${results.count('passed')} passed, ${results.count('failed')} failed, `
+    + `${results.count('skipped')} skipped in ${seconds} s`);
+process.exitCode = results.count('failed') === 0 ? 0 : 1;
