@@ -275,6 +275,9 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
         key_searched(&searched, prepared->kind, number);
         code = search_put(txn, searched.bytes, searched.len, &prepared->search, err);
     }
+    if (code == ERR_OK && change->exists && prepared->files_known) {
+        code = files_follow(txn, prepared->kind, number, &prepared->files);
+    }
     return code;
 }
 
@@ -338,6 +341,9 @@ static enum err_code apply_delete(
     if (code == ERR_OK) {
         key_searched(&key, kind, number);
         code = search_remove(txn, key.bytes, key.len, err);
+    }
+    if (code == ERR_OK) {
+        code = files_follow(txn, kind, number, NULL);
     }
     return code;
 }

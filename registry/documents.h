@@ -6,6 +6,7 @@
  * indexes. Used by registry_write, registry_edit and registry_import only; everything expensive
  * (canonical bytes, path index, compression, search terms) is prepared before the transaction.
  */
+#include "registry/files.h"
 #include "registry/registry.h"
 #include "registry/search.h"
 
@@ -26,6 +27,8 @@ struct document_prepared {
     unsigned char hash[STORE_HASH_BYTES];
     struct search_entry search;
     unsigned char search_hash[STORE_HASH_BYTES]; /* of everything in `search` */
+    struct document_files files;                 /* what may lead to files; texts of the tree */
+    bool files_known;                            /* false: the change cannot have touched them */
 };
 
 /* Makes all of it out of a tree whose root is an identifiable (it may hang in an environment).

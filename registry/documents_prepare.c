@@ -198,6 +198,10 @@ enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_no
         code = find_rows(arena, tree, &made, err);
     }
     if (code == ERR_OK) {
+        code = document_files_find(arena, tree, &made.files, err);
+        made.files_known = true;
+    }
+    if (code == ERR_OK) {
         code = search_prepare(arena, tree, NULL, NULL, 0, &made.search, err);
     }
     if (code == ERR_OK) {

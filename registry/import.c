@@ -56,9 +56,7 @@ static enum err_code judge(struct import *import, struct report *report, struct 
         return code;
     }
     import->package = judged.format == JUDGE_AASX;
-    for (size_t i = 0; i < judged.package.count; i++) {
-        import->files |= judged.package.parts[i].kind == AASX_SUPPLEMENTARY;
-    }
+    import->parts = judged.package;
     import->errors = (uint32_t)(report->errors - errors);
     import->warnings = (uint32_t)(report->warnings - warnings);
     if (input->strict && judged.verdict != REPORT_VALID) {
@@ -127,8 +125,8 @@ static void conclude(struct import *import, struct report *report)
         result->family = import->versions[0].family;
         result->label = import->versions[0].stored_label;
     }
-    size_t stored =
-        result->versions + result->shells + result->submodels + result->concept_descriptions;
+    size_t stored = result->versions + result->shells + result->submodels +
+                    result->concept_descriptions + result->files;
     bool findings = import->errors + import->warnings > 0 || report->warnings > warnings;
     result->outcome = stored == 0 ? REGISTRY_IMPORT_UNCHANGED
                       : findings  ? REGISTRY_IMPORT_STORED_WITH_FINDINGS
@@ -148,6 +146,7 @@ enum err_code import_run(struct registry *registry, struct arena *arena,
         .author = author,
         .publisher = publisher,
         .time_ms = write_now_ms(),
+        .spool = {.fd = -1},
         .result = {.outcome = REGISTRY_IMPORT_REFUSED, .family = "", .label = ""}};
     bool seen = false;
     const char *source = input->source == NULL ? "" : input->source;
@@ -167,8 +166,12 @@ enum err_code import_run(struct registry *registry, struct arena *arena,
         code = import_plan(&import, err);
     }
     if (code == ERR_OK) {
+        code = import_files_plan(&import, err);
+    }
+    if (code == ERR_OK) {
         code = import_store(&import, err);
     }
+    import_files_finish(&import);
     if (code == ERR_OK) {
         conclude(&import, report);
         *result = import.result;

@@ -4,10 +4,12 @@
 /*
  * An import under way. import.c judges and decides what comes of the file, import_plan.c prepares
  * everything outside of the transaction, import_store.c decides and stores inside of it,
- * import_seen.c remembers files. Only these and seed.c include this.
+ * import_files.c brings the files of a package, import_seen.c remembers what was imported. Only
+ * these and seed.c include this.
  */
 #include "registry/documents.h"
 #include "registry/families.h"
+#include "registry/spool.h"
 #include "templates/identity.h"
 
 /* What becomes of one thing of the file. */
@@ -42,6 +44,15 @@ struct import_document {
     enum import_fate fate;
 };
 
+/* A file of the package that an element of a document leads to. */
+struct import_file {
+    const struct import_document *document;
+    const char *value;
+    const char *content_type; /* NULL: not known */
+    const char *name;
+    size_t content; /* position */
+};
+
 struct import {
     struct registry *registry;
     struct arena *arena;
@@ -54,8 +65,8 @@ struct import {
     unsigned char file_hash[STORE_HASH_BYTES];
     unsigned char source_hash[STORE_HASH_BYTES];
     const struct aas_node *environment;
-    bool package; /* AASX */
-    bool files;   /* with supplementary files */
+    bool package;      /* AASX */
+    struct aasx parts; /* of it */
     uint32_t errors;
     uint32_t warnings;
 
@@ -69,11 +80,26 @@ struct import {
     struct import_document *documents;
     size_t document_count;
 
+    /* files of the package */
+    struct import_file *attached;
+    size_t attached_count;
+    struct blob_content *contents; /* staged; the package itself is the last one */
+    size_t content_count;
+    struct spool spool;
+
     struct registry_import_result result;
 };
 
 /* Fills versions and documents from the environment. */
 ERR_MUST_USE enum err_code import_plan(struct import *import, struct err *err);
+
+/* Brings the files of a package into the store, held until import_files_finish, which must follow
+ * in every case. */
+ERR_MUST_USE enum err_code import_files_plan(struct import *import, struct err *err);
+void import_files_finish(struct import *import);
+/* Attaches them, in the transaction that has stored the documents. */
+ERR_MUST_USE enum err_code import_files_store(
+    struct import *import, struct store_txn *txn, struct err *err);
 
 /* Decides and stores; ERR_EXISTS before any change when nothing of the file can be stored. Fills
  * the counts of the result and the fates. */

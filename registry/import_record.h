@@ -11,6 +11,7 @@
 
 /* A record being read: first all versions, then all documents. What it gives points into it. */
 struct import_record {
+    uint32_t layout;   /* 1: files of a package were not attached yet, 2 */
     uint32_t versions; /* not read so far */
     uint32_t documents;
     const unsigned char *at;

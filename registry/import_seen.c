@@ -6,7 +6,13 @@
 #include "registry/import_record.h"
 #include "registry/registry_inside.h"
 
-enum { LAYOUT = 1, HEAD = 12, DOCUMENT_HEAD = 1 + STORE_HASH_BYTES + 4, CEILING = 64 << 20 };
+enum {
+    LAYOUT_FIRST = 1,
+    LAYOUT = 2,
+    HEAD = 12,
+    DOCUMENT_HEAD = 1 + STORE_HASH_BYTES + 4,
+    CEILING = 64 << 20
+};
 
 static void key_import(struct store_key *key, const struct import *import)
 {
@@ -57,10 +63,11 @@ enum err_code import_remember(struct import *import, struct store_txn *txn)
 bool import_record_start(struct store_bytes value, struct import_record *record)
 {
     const unsigned char *head = value.bytes;
-    if (value.len < HEAD || value_u32(head) != LAYOUT) {
+    if (value.len < HEAD || value_u32(head) < LAYOUT_FIRST || value_u32(head) > LAYOUT) {
         return false;
     }
-    *record = (struct import_record){.versions = value_u32(head + 4),
+    *record = (struct import_record){.layout = value_u32(head),
+        .versions = value_u32(head + 4),
         .documents = value_u32(head + 8),
         .at = head + HEAD,
         .left = value.len - HEAD};
@@ -168,8 +175,10 @@ static bool all_there(struct import *import, struct store_txn *txn)
     struct import_record record;
     key_import(&key, import);
     return store_get(txn, STORE_IMPORTS, key.bytes, key.len, &value) == ERR_OK &&
-           import_record_start(value, &record) && versions_exist(import, txn, &record) &&
-           documents_exist(import, txn, &record);
+           import_record_start(value, &record) &&
+           (record.layout == LAYOUT ||
+               !aasx_looks_like(import->input->bytes, import->input->len)) &&
+           versions_exist(import, txn, &record) && documents_exist(import, txn, &record);
 }
 
 enum err_code import_seen(struct import *import, bool *seen, struct err *err)

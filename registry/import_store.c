@@ -195,12 +195,15 @@ static enum err_code store_version(struct import *import, struct store_txn *txn,
                                         .errors = import->errors,
                                         .warnings = import->warnings}};
     memcpy(record.version.content, import->content, STORE_HASH_BYTES);
-    if (import->package) {
+    if (import->package) { /* it gives its package back exactly as it came */
         memcpy(record.package, import->file_hash, STORE_HASH_BYTES);
     }
     struct store_key key;
     key_version_searched(&key, version->family, version->stored_label);
     enum err_code code = version_put(txn, &record);
+    if (code == ERR_OK && import->package) {
+        code = blob_refer(txn, import->file_hash);
+    }
     if (code == ERR_OK) {
         code = search_put(txn, key.bytes, key.len, &version->search, err);
     }
@@ -218,8 +221,8 @@ static enum err_code attach_package(
         return code;
     }
     memcpy(record.package, import->file_hash, STORE_HASH_BYTES);
-    code = blob_put(txn, import->file_hash, import->input->bytes, import->input->len);
-    return code == ERR_OK ? version_put(txn, &record) : code;
+    code = version_put(txn, &record);
+    return code == ERR_OK ? blob_refer(txn, import->file_hash) : code;
 }
 
 static enum err_code store_versions(struct import *import, struct store_txn *txn, struct err *err)
@@ -272,21 +275,6 @@ static enum err_code store_document(struct import *import, struct store_txn *txn
     return code;
 }
 
-/* A package comes back exactly as it came when it brought a template or files. */
-static bool keeps_package(const struct import *import)
-{
-    bool version = false;
-    bool document = false;
-    for (size_t i = 0; i < import->version_count; i++) {
-        version |= import->versions[i].fate == FATE_NEW;
-    }
-    for (size_t i = 0; i < import->document_count; i++) {
-        enum import_fate fate = import->documents[i].fate;
-        document |= fate == FATE_NEW || fate == FATE_REPLACE;
-    }
-    return import->package && (version || (import->files && document));
-}
-
 static enum err_code change(struct store_txn *txn, void *context, struct err *err)
 {
     struct import *import = context;
@@ -295,14 +283,12 @@ static enum err_code change(struct store_txn *txn, void *context, struct err *er
     if (code != ERR_OK) {
         return code;
     }
-    if (keeps_package(import)) {
-        code = blob_put(txn, import->file_hash, import->input->bytes, import->input->len);
-    }
-    if (code == ERR_OK) {
-        code = store_versions(import, txn, err);
-    }
+    code = store_versions(import, txn, err);
     for (size_t i = 0; i < import->document_count && code == ERR_OK; i++) {
         code = store_document(import, txn, &import->documents[i], err);
+    }
+    if (code == ERR_OK) {
+        code = import_files_store(import, txn, err);
     }
     if (code == ERR_OK) {
         code = import_remember(import, txn);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/blobs.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 #include "registry/seed.h"
@@ -74,6 +75,9 @@ enum err_code registry_open(
     r->judging = code == ERR_OK;
     if (code == ERR_OK) {
         code = store_open(&options->store, &r->store, err);
+    }
+    if (code == ERR_OK) {
+        code = blobs_open(r->store, err);
     }
     if (code == ERR_OK && !options->without_library) {
         code = seed(r, err);

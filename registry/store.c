@@ -148,6 +148,11 @@ enum err_code store_backup(struct store *store, const char *dir, struct err *err
 
 /* ------------------------------------------------------------------ small things */
 
+const char *store_folder(const struct store *store)
+{
+    return engine_folder(store->engine);
+}
+
 enum err_code store_next_number(struct store_txn *txn, const char *counter, uint64_t *number)
 {
     struct store_bytes value;

@@ -36,7 +36,8 @@ enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
     X(STORE_TERMS, "terms") /* term → document frequency */                                        \
     X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
-    X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */
+    X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
+    X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */
 /* clang-format on */
 
 enum store_table {
@@ -66,6 +67,9 @@ struct store_bytes {
     const void *bytes;
     size_t len;
 };
+
+/* The folder of the store, until it is closed. */
+const char *store_folder(const struct store *store);
 
 /* A transaction in the caller's memory; opaque. */
 struct store_txn {

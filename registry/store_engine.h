@@ -40,6 +40,8 @@ enum err_code engine_explain(const struct store_txn *txn, struct err *err);
 ERR_MUST_USE enum err_code engine_copy(
     struct store_engine *engine, const char *dir, struct err *err);
 
+const char *engine_folder(const struct store_engine *engine);
+
 void engine_statistics(struct store_engine *engine, struct store_stats *stats);
 
 ERR_MUST_USE enum err_code queue_start(

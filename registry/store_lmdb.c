@@ -430,6 +430,11 @@ enum err_code engine_copy(struct store_engine *engine, const char *dir, struct e
     return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be copied");
 }
 
+const char *engine_folder(const struct store_engine *engine)
+{
+    return engine->dir;
+}
+
 void engine_statistics(struct store_engine *engine, struct store_stats *stats)
 {
     MDB_envinfo info;

@@ -22,6 +22,8 @@ struct registry_verification {
     uint64_t imports;
     uint64_t contents;
     uint64_t blobs;
+    uint64_t files; /* of documents */
+    uint64_t packages;
     uint64_t problems; /* found; 0: everything agrees */
     uint64_t warnings; /* contents and blobs that nothing refers to: they only take room */
 };

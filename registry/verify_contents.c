@@ -49,6 +49,29 @@ bool verify_set_has(struct verify_set *set, const unsigned char hash[STORE_HASH_
     return bsearch(hash, set->hashes, set->count, sizeof *set->hashes, compare_hashes) != NULL;
 }
 
+uint64_t verify_set_count(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES])
+{
+    if (!verify_set_has(set, hash)) { /* sorts it, too */
+        return 0;
+    }
+    size_t low = 0;
+    size_t high = set->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_hashes(set->hashes[middle], hash) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    uint64_t count = 0;
+    while (low < set->count && compare_hashes(set->hashes[low], hash) == 0) {
+        low++;
+        count++;
+    }
+    return count;
+}
+
 void verify_set_finish(struct verify_set *set)
 {
     free(set->hashes);
@@ -96,6 +119,7 @@ static void check_content(struct verification *v, const struct store_cursor *cur
 struct blob {
     unsigned char hash[STORE_HASH_BYTES];
     uint64_t chunks;
+    uint64_t size;
     bool ended; /* by a chunk that is not full */
     bool gaps;
     crypto_generichash_state state;
@@ -114,22 +138,47 @@ static void blob_add(struct blob *blob, const struct store_cursor *cursor)
                   key_number_at(cursor->key, STORE_HASH_BYTES) != blob->chunks;
     blob->ended = cursor->value.len < BLOB_CHUNK_BYTES;
     blob->chunks++;
+    blob->size += cursor->value.len;
     crypto_generichash_update(&blob->state, cursor->value.bytes, cursor->value.len);
+}
+
+/* What counts the references agrees with what refers to it. */
+static void check_counted(struct verification *v, const struct blob *blob, const char *name)
+{
+    struct blob_head head;
+    uint64_t references = verify_set_count(&v->packages, blob->hash);
+    bool held = blob_is_held(&v->view.txn, blob->hash);
+    if (!blob_head_find(&v->view.txn, blob->hash, &head)) {
+        if (references > 0) {
+            verify_problem(v, "blob %s does not count its references", name);
+        } else {
+            verify_warning(v, "blob %s belongs to nothing", name);
+        }
+    } else if (head.references != references) {
+        verify_problem(v, "blob %s counts %llu references, there are %llu", name,
+            (unsigned long long)head.references, (unsigned long long)references);
+    } else if (references == 0 && !held) {
+        verify_problem(v, "blob %s is kept though nothing refers to it", name);
+    } else if (head.complete && head.size != blob->size) {
+        verify_problem(v, "blob %s has another size than it says", name);
+    } else if (!head.complete && !held) {
+        verify_problem(v, "blob %s has not come in wholly and nobody brings the rest", name);
+    }
 }
 
 static void blob_end(struct verification *v, struct blob *blob)
 {
     char name[HEX_BYTES];
     unsigned char hash[STORE_HASH_BYTES];
+    struct blob_head head;
     v->found.blobs++;
     crypto_generichash_final(&blob->state, hash, sizeof hash);
     hex(blob->hash, name);
-    if (blob->gaps || memcmp(hash, blob->hash, sizeof hash) != 0) {
+    bool coming = blob_head_find(&v->view.txn, blob->hash, &head) && !head.complete;
+    if (!coming && (blob->gaps || memcmp(hash, blob->hash, sizeof hash) != 0)) {
         verify_problem(v, "blob %s is not whole", name);
     }
-    if (!verify_set_has(&v->packages, blob->hash)) {
-        verify_warning(v, "blob %s belongs to no version and no import", name);
-    }
+    check_counted(v, blob, name);
 }
 
 static void walk_blobs(struct verification *v, struct store_cursor *cursor)

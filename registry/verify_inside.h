@@ -18,6 +18,8 @@ struct verify_set {
 };
 void verify_set_add(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
 bool verify_set_has(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
+/* How often it was added. */
+uint64_t verify_set_count(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
 void verify_set_finish(struct verify_set *set);
 
 struct verification {
@@ -31,7 +33,7 @@ struct verification {
     uint64_t search_length;                             /* weights of all search entries */
     struct verify_set numbers;  /* of things with an id, see verify_number */
     struct verify_set contents; /* that a revision or a version has */
-    struct verify_set packages; /* that a version came in or a file was imported from */
+    struct verify_set packages; /* blobs that something refers to, once for each reference */
 };
 
 /* Counts a problem and tells it. */
@@ -51,6 +53,8 @@ ERR_MUST_USE enum err_code verify_each(struct verification *v, enum store_table 
 
 /* Families, versions, what is shown under an id, and records of imports against each other. */
 ERR_MUST_USE enum err_code verify_templates(struct verification *v, struct err *err);
+/* Files of documents, packages, counts of blobs. */
+ERR_MUST_USE enum err_code verify_files(struct verification *v, struct err *err);
 /* Contents and blobs: whole, and used by something. After everything that uses them. */
 ERR_MUST_USE enum err_code verify_contents(struct verification *v, struct err *err);
 

@@ -215,7 +215,6 @@ static void check_import(struct verification *v, const struct store_cursor *curs
         verify_problem(v, "a record of an import is damaged");
         return;
     }
-    verify_set_add(&v->packages, cursor->key.bytes);
     while (import_record_version(&record, &family, &label)) {
         if (version_find(&v->view.txn, family, label, &version) != ERR_OK) {
             verify_problem(

@@ -3,7 +3,7 @@
  * Setting values of one element. Only its slice of the document is read and judged; the new bytes
  * are put between those before and behind it, and the path index is moved along. What a document
  * is found by hardly depends on values, so the index rows and postings stay; what holds entities
- * (their globalAssetId) or texts in languages takes the way of registry_edit.
+ * (their globalAssetId), texts in languages or files takes the way of registry_edit.
  */
 #include <string.h>
 
@@ -38,11 +38,12 @@ static enum err_code edit_below(
     return code == ERR_OK ? edit->edit(arena, element, edit->context, err) : code;
 }
 
-/* The asset of an entity and the languages of a text are both values and what is searched by. */
+/* The asset of an entity and the languages of a text are both values and what is searched by; the
+ * value of a File element leads to what is stored for it. */
 static bool holds_searched(const struct path_index *index, const struct path_entry *entry)
 {
-    static const char *const kinds[] = {
-        "{\"modelType\":\"Entity\"", "{\"modelType\":\"MultiLanguageProperty\""};
+    static const char *const kinds[] = {"{\"modelType\":\"Entity\"",
+        "{\"modelType\":\"MultiLanguageProperty\"", "{\"modelType\":\"File\""};
     bool holds = false;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !holds; i++) {
         const char *json = index->json + entry->offset;
