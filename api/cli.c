@@ -28,6 +28,9 @@ static const struct option_row option_listen =
     VALUE("--listen", "HOST:PORT", listen, "address to listen on (default 127.0.0.1:8080)");
 static const struct option_row option_origin = VALUE("--allow-origin", "ORIGINS", allow_origin,
     "web origins whose pages may change things, comma-separated, * for any, none for no CORS");
+static const struct option_row option_host_name = VALUE("--host-name", "NAMES", host_names,
+    "names of this server beside localhost, comma-separated, * for any (when it listens on the "
+    "loopback behind a proxy)");
 static const struct option_row option_aas =
     VALUE("--aas", "ID", shell_id, "the shell that /aas serves");
 static const struct option_row option_submodel =
@@ -99,9 +102,9 @@ static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
-        {&option_listen, &option_store, &option_origin, &option_aas, &option_submodel,
-            &option_max_body, &option_threads, &option_delegate, &option_access_log,
-            &option_no_library}},
+        {&option_listen, &option_store, &option_origin, &option_host_name, &option_aas,
+            &option_submodel, &option_max_body, &option_threads, &option_delegate,
+            &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"

@@ -38,6 +38,7 @@ struct cli_values {
     const char *author;
     const char *message;
     const char *allow_origin;
+    const char *host_names;
     const char *shell_id;
     const char *submodel_id;
     const char *max_body; /* MiB */

@@ -62,6 +62,7 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     if (values->allow_origin != NULL && strcmp(values->allow_origin, "none") == 0) {
         options->cors_origins = "";
     }
+    options->host_names = values->host_names;
     options->shell_id = values->shell_id;
     options->submodel_id = values->submodel_id;
     options->delegate = values->delegate;

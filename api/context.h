@@ -13,6 +13,8 @@ struct operations;
 struct api_context {
     struct registry *registry;
     const char *cors_origins;      /* see struct api_server_options */
+    bool loopback;                 /* listens on the machine itself only */
+    const char *host_names;        /* see struct api_server_options */
     const char *shell_id;          /* served at /aas, NULL: none */
     const char *submodel_id;       /* served at /submodel, NULL: none */
     size_t max_body;               /* bytes */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/context.h"
+#include "api/host.h"
 #include "api/parameters.h"
 #include "api/reply.h"
 #include "api/result.h"
@@ -70,6 +71,9 @@ enum err_code dispatch_prepare(
     }
     if (code == ERR_OK) {
         code = reply_check_origin(request, err);
+    }
+    if (code == ERR_OK) {
+        code = host_check(request, err);
     }
     if (code == ERR_OK && !body->chunked && body->length > request->context->max_body) {
         code = err_set(err, ERR_TOO_LARGE, "the body has %llu bytes, at most %zu are taken",

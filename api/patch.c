@@ -108,14 +108,22 @@ static bool is_plain(const struct aas_node *node, const struct json *member)
 static struct json *attributes_of(
     struct merging *merging, const struct aas_node *node, const struct json *body)
 {
-    struct json *object = arena_alloc(merging->arena, sizeof *object);
-    struct json **tail = object == NULL ? NULL : &object->first;
+    struct json *object = arena_alloc(merging->arena, 2 * sizeof *object);
     if (object == NULL) {
         return NULL;
     }
+    struct json *type = object + 1;
     *object = *body;
-    object->first = NULL;
-    object->count = 0;
+    object->first = type;
+    object->count = 1;
+    *type = (struct json){.name = "modelType",
+        .name_len = 9,
+        .text = node->cls->name,
+        .len = (uint32_t)strlen(node->cls->name),
+        .line = body->line,
+        .column = body->column,
+        .kind = JSON_STRING};
+    struct json **tail = &type->next;
     for (const struct json *at = body->first; at != NULL; at = at->next) {
         if (is_plain(node, at)) {
             struct json *copy = arena_alloc(merging->arena, sizeof *copy);

@@ -225,10 +225,6 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
     struct segments segments;
     request->allowed = 0;
     request->route = NULL;
-    if (request->method == API_OPTIONS && strcmp(request->path, "*") == 0) {
-        request->allowed = (1u << API_METHOD_COUNT) - 1;
-        return ERR_OK;
-    }
     const char *path = pass_prefix(request);
     enum err_code code = split(request, path, &segments, err);
     if (code != ERR_OK) {

@@ -15,6 +15,7 @@
 
 #include "api/context.h"
 #include "api/dispatch.h"
+#include "api/host.h"
 #include "api/operations.h"
 #include "api/pool.h"
 #include "api/reply.h"
@@ -425,6 +426,8 @@ enum err_code api_server_start(
     s->context.max_body = options->max_body != 0 ? options->max_body : DEFAULT_BODY;
     s->context.boot = (uint64_t)time(NULL);
     s->access_log = options->access_log;
+    s->context.loopback = options->host == NULL || host_is_loopback(options->host);
+    s->context.host_names = options->host_names;
     s->context.shell_id = options->shell_id;
     s->context.submodel_id = options->submodel_id;
     s->limits = (struct transfer_limits){

@@ -30,6 +30,9 @@ struct api_server_options {
      * (http or https, localhost, 127.0.0.1 or [::1], any port) may do everything, all others may
      * read only; "": none; "*": any may do everything; else a comma-separated list of origins. */
     const char *cors_origins;
+    /* Names under which a server on the loopback may be changed, beside localhost and IP addresses:
+     * comma-separated, "*": any; NULL: none. Must outlive the server. */
+    const char *host_names;
     const char *shell_id;    /* id of the shell served at /aas, NULL: none; both
                               * texts must outlive the server */
     const char *submodel_id; /* id of the submodel served at /submodel, NULL: none */
