@@ -89,6 +89,13 @@ static const struct option_row option_structure =
 static const struct option_row option_output = VALUE("--output", "FILE", output,
     "file to write (default: standard output), or folder for the whole store");
 
+static const struct option_row option_pick =
+    VALUE("--submodel", "NAME", submodel_id, "idShort or id, where a file has several submodels");
+static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
+    "how semantic ids are compared: exact, value, ignore-version, supplemental");
+static const struct option_row option_rows =
+    FLAG("--rows", rows, "with json: also both trees side by side");
+
 struct command {
     const char *name;
     const char *usage;
@@ -122,6 +129,14 @@ static const struct command commands[] = {
         cli_check,
         {&option_metamodel, &option_as, &option_format, &option_report_language, &option_fail_on,
             &option_explain, &option_schema, &option_fix, &option_fix_output}},
+    {"diff", "OLD NEW", "compare two versions, by structure and meaning",
+        "OLD and NEW are files (JSON, XML, AASX), or versions out of the store: FAMILY@VERSION, "
+        "FAMILY for\nits newest published one. Formats: text (default), json.\n"
+        "Exit code: 0 nothing differs, or what followed the old version follows the new one, too; "
+        "1 it does\nnot; 2 one could not be read.\n",
+        cli_diff,
+        {&option_store, &option_mode, &option_pick, &option_format, &option_rows,
+            &option_report_language}},
     {"search", "--store DIR WORDS", "find templates and models by keyword and facet",
         "Formats: text (default), json.\n", cli_search,
         {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,

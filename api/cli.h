@@ -48,6 +48,8 @@ struct cli_values {
     const char *fail_on; /* "error", "warning" */
     const char *explain; /* rule id, NULL: none */
     const char *schema;  /* FILE with an XSD, NULL: the one of the metamodel table */
+    const char *mode;    /* how semantic ids are compared, NULL: exact */
+    bool rows;
     bool fix;
     bool strict;
     bool replace;
@@ -66,6 +68,7 @@ int cli_main(int argc, char **argv);
 int cli_serve(const struct cli_values *values);
 int cli_import(const struct cli_values *values);
 int cli_check(const struct cli_values *values);
+int cli_diff(const struct cli_values *values);
 int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);

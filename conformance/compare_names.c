@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts that elements are matched by become numbers, so that matching only compares numbers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/compare_parts.h"
+
+/* ------------------------------------------------------------------ numbers for texts */
+
+static uint64_t hash_of(const char *text, size_t len)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
+    }
+    return hash ^ (hash >> 29);
+}
+
+static bool grow(struct names *names)
+{
+    size_t room = names->room == 0 ? 1024 : names->room * 2;
+    struct name_entry *entries = arena_alloc(names->arena, room * sizeof *entries);
+    if (entries == NULL) {
+        names->full = true;
+        return false;
+    }
+    for (size_t i = 0; i < names->room; i++) {
+        if (names->entries[i].number != 0) {
+            size_t at = names->entries[i].hash & (room - 1);
+            while (entries[at].number != 0) {
+                at = (at + 1) & (room - 1);
+            }
+            entries[at] = names->entries[i];
+        }
+    }
+    names->entries = entries;
+    names->room = room;
+    return true;
+}
+
+uint32_t names_number(struct names *names, const char *text, size_t len)
+{
+    if (2 * names->count >= names->room && !grow(names)) {
+        return 0;
+    }
+    uint64_t hash = hash_of(text, len);
+    size_t at = hash & (names->room - 1);
+    while (names->entries[at].number != 0) {
+        const struct name_entry *entry = &names->entries[at];
+        if (entry->hash == hash && entry->len == len && memcmp(entry->text, text, len) == 0) {
+            return entry->number;
+        }
+        at = (at + 1) & (names->room - 1);
+    }
+    const char *copy = arena_copy(names->arena, text, len);
+    if (copy == NULL) {
+        names->full = true;
+        return 0;
+    }
+    names->entries[at] = (struct name_entry){copy, hash, (uint32_t)len, (uint32_t)++names->count};
+    return names->entries[at].number;
+}
+
+static char *scratch(struct names *names, size_t len)
+{
+    if (len > names->scratch_room) {
+        char *bytes = arena_alloc(names->arena, 2 * len);
+        if (bytes == NULL) {
+            names->full = true;
+            return NULL;
+        }
+        names->scratch = bytes;
+        names->scratch_room = 2 * len;
+    }
+    return names->scratch;
+}
+
+/* ------------------------------------------------------------------ versions and counters */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "2", "01", "v1", "1.0.2": at most two digits in front, so that catalogue numbers and years stay;
+ * three behind a "#", as IRDIs have them ("#007"). */
+static bool is_version(const char *part, size_t len, char before)
+{
+    size_t at = len > 1 && (part[0] == 'v' || part[0] == 'V') ? 1 : 0;
+    size_t digits = 0;
+    while (at + digits < len && is_digit(part[at + digits])) {
+        digits++;
+    }
+    if (digits == 0 || digits > (before == '#' ? 3U : 2U)) {
+        return false;
+    }
+    for (at += digits; at < len; at++) {
+        if (!is_digit(part[at]) && part[at] != '.') {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t names_without_version(const char *text, size_t len, char *to)
+{
+    size_t used = 0;
+    char before = '\0';
+    for (size_t at = 0; at < len;) {
+        size_t part = 0;
+        while (at + part < len && strchr("/#:*", text[at + part]) == NULL) {
+            part++;
+        }
+        if (!is_version(text + at, part, before)) {
+            if (before != '\0' && part > 0) {
+                to[used++] = before;
+            }
+            memcpy(to + used, text + at, part);
+            used += part;
+        }
+        at += part;
+        before = at < len ? text[at] : '\0';
+        at++;
+    }
+    return used;
+}
+
+size_t names_stem(const char *text, size_t len)
+{
+    size_t end = len;
+    if (end > 4 && text[end - 1] == '_' && text[end - 2] == '_') {
+        size_t digits = end - 2;
+        while (digits > 0 && is_digit(text[digits - 1])) {
+            digits--;
+        }
+        if (digits < end - 2 && digits > 2 && text[digits - 1] == '_' && text[digits - 2] == '_') {
+            return digits - 2;
+        }
+    }
+    if (end > 2 && text[end - 1] == '}') {
+        size_t open = end - 1;
+        while (open > 0 && is_digit(text[open - 1])) {
+            open--;
+        }
+        if (open > 1 && text[open - 1] == '{') {
+            return open - 1;
+        }
+    }
+    while (end > 1 && is_digit(text[end - 1])) {
+        end--;
+    }
+    return len - end >= 2 ? end : len;
+}
+
+/* ------------------------------------------------------------------ keys */
+
+/* The numbers of a reference: with types, values only, values without versions. Parts are kept
+ * apart by a byte that stands in no UTF-8 text. */
+struct reference_numbers names_reference(struct names *names, const struct aas_node *reference)
+{
+    struct reference_numbers numbers = {0, 0, 0};
+    size_t count = 0;
+    struct aas_node **keys = reference != NULL ? aas_list(reference, PROP_keys, &count) : NULL;
+    const char *type = reference != NULL ? aas_text(reference, PROP_type) : NULL;
+    size_t room = 64;
+    for (size_t i = 0; i < count; i++) {
+        room += aas_slot(keys[i], PROP_value)->len + aas_slot(keys[i], PROP_type)->len + 8;
+    }
+    char *all = count > 0 ? scratch(names, 3 * room) : NULL;
+    if (all == NULL) {
+        return numbers;
+    }
+    char *values = all + room;
+    char *plains = values + room;
+    size_t lens[3] = {0, 0, 0};
+    size_t bytes = 0;
+    if (type != NULL && strlen(type) < 32) {
+        memcpy(all, type, strlen(type));
+        lens[0] = strlen(type);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct aas_slot *key_type = aas_slot(keys[i], PROP_type);
+        const struct aas_slot *key = aas_slot(keys[i], PROP_value);
+        all[lens[0]++] = values[lens[1]++] = plains[lens[2]++] = '\xFF';
+        if (key_type->state == AAS_TEXT) {
+            memcpy(all + lens[0], key_type->u.text, key_type->len);
+            lens[0] += key_type->len;
+        }
+        all[lens[0]++] = '\xFE';
+        if (key->state == AAS_TEXT) {
+            memcpy(all + lens[0], key->u.text, key->len);
+            memcpy(values + lens[1], key->u.text, key->len);
+            lens[0] += key->len;
+            lens[1] += key->len;
+            lens[2] += names_without_version(key->u.text, key->len, plains + lens[2]);
+            bytes += key->len;
+        }
+    }
+    if (bytes > 0) { /* a reference to nothing is none */
+        numbers.exact = names_number(names, all, lens[0]);
+        numbers.value = names_number(names, values, lens[1]);
+        numbers.plain = names_number(names, plains, lens[2]);
+    }
+    return numbers;
+}
+
+static void fill_key(struct compare_work *work, int side, uint32_t i, uint32_t *next)
+{
+    const struct aas_node *node = work->out->side[side].elements[i].node;
+    struct element_key *key = &work->keys[side][i];
+    const struct aas_slot *name = aas_slot(node, PROP_idShort);
+    size_t count = 0;
+    struct aas_node **supplements = aas_list(node, PROP_supplementalSemanticIds, &count);
+    struct reference_numbers semantic =
+        names_reference(&work->names, aas_child(node, PROP_semanticId));
+    key->exact = semantic.exact;
+    key->value = semantic.value;
+    key->plain = semantic.plain;
+    if (name->state == AAS_TEXT && name->len > 0) {
+        key->name = names_number(&work->names, name->u.text, name->len);
+        key->stem = names_number(&work->names, name->u.text, names_stem(name->u.text, name->len));
+    }
+    key->cls = (uint16_t)node->cls->id;
+    key->supplement = *next;
+    key->supplement_count = (uint32_t)count;
+    for (size_t n = 0; n < count; n++) {
+        work->supplements[side][(*next)++] = names_reference(&work->names, supplements[n]).value;
+    }
+}
+
+void names_fill(struct compare_work *work, int side)
+{
+    const struct compare_side *of = &work->out->side[side];
+    size_t supplements = 0;
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < of->count; i++) {
+        size_t count = 0;
+        (void)aas_list(of->elements[i].node, PROP_supplementalSemanticIds, &count);
+        supplements += count;
+    }
+    work->keys[side] = arena_alloc(work->arena, of->count * sizeof *work->keys[side]);
+    work->supplements[side] =
+        arena_alloc(work->arena, (supplements + 1) * sizeof *work->supplements[side]);
+    if (work->keys[side] == NULL || work->supplements[side] == NULL) {
+        work->full = true;
+        return;
+    }
+    for (uint32_t i = 0; i < of->count; i++) {
+        fill_key(work, side, i, &next);
+        /* The variables of an operation hang one object lower than other elements. */
+        const struct aas_node *node = of->elements[i].node;
+        if (i > 0 && node->parent->cls->id == CLASS_OperationVariable) {
+            node = node->parent;
+        }
+        if (i > 0) {
+            work->keys[side][i].slot = (uint16_t)node->parent->cls->props[node->parent_slot].id;
+        }
+    }
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+    const uint32_t *a = left;
+    const uint32_t *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+void numbers_sort(uint32_t *numbers, size_t count)
+{
+    if (count > 0) {
+        qsort(numbers, count, sizeof *numbers, compare_numbers);
+    }
+}
+
+bool numbers_have(const uint32_t *sorted, size_t count, uint32_t number)
+{
+    return count > 0 && bsearch(&number, sorted, count, sizeof number, compare_numbers) != NULL;
+}
+
+static bool has_supplement(
+    const struct compare_work *work, int side, uint32_t element, uint32_t value)
+{
+    const struct element_key *key = &work->keys[side][element];
+    for (uint32_t i = 0; i < key->supplement_count; i++) {
+        if (work->supplements[side][key->supplement + i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned names_linked(const struct compare_work *work, uint32_t from, uint32_t to)
+{
+    const struct element_key *a = &work->keys[OLD][from];
+    const struct element_key *b = &work->keys[NEW][to];
+    unsigned modes = 0;
+    if (a->value == 0 && b->value == 0) {
+        return COMPARE_ALL_MODES;
+    }
+    if (a->value == 0 || b->value == 0) {
+        return (a->value != 0 && has_supplement(work, NEW, to, a->value)) ||
+                       (b->value != 0 && has_supplement(work, OLD, from, b->value))
+                   ? 1U << COMPARE_SUPPLEMENTAL
+                   : 0;
+    }
+    modes |= a->exact == b->exact ? 1U << COMPARE_EXACT : 0;
+    modes |= a->value == b->value ? 1U << COMPARE_VALUE | 1U << COMPARE_SUPPLEMENTAL : 0;
+    modes |= a->plain == b->plain ? 1U << COMPARE_IGNORE_VERSION : 0;
+    if (has_supplement(work, NEW, to, a->value) || has_supplement(work, OLD, from, b->value)) {
+        modes |= 1U << COMPARE_SUPPLEMENTAL;
+    }
+    return modes;
+}
