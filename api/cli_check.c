@@ -148,7 +148,7 @@ void check_run(
     arena_init(&arena, CLI_ARENA_ROOM);
     judge_file(settings, &file, &arena, &report, &result);
     if (settings->fix) {
-        fixed = check_fix(settings, path, &result, &arena, &report, &changes);
+        fixed = check_fix(settings, &file, &arena, &report, &changes);
         file.fixed = fixed;
     }
     file.verdict = report_verdict(&report);
@@ -194,7 +194,7 @@ static void print_outcome(struct check_outcome *outcome, size_t position, void *
 
 static void print(struct buf *out)
 {
-    fwrite(out->bytes, 1, out->len, stdout);
+    fputs(buf_text(out), stdout);
     buf_clear(out);
 }
 
