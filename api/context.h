@@ -18,6 +18,7 @@ struct api_context {
     const char *shell_id;          /* served at /aas, NULL: none */
     const char *submodel_id;       /* served at /submodel, NULL: none */
     size_t max_body;               /* bytes */
+    size_t max_file;               /* bytes of a body that brings a file */
     struct operations *operations; /* invocations under way; NULL: none are run */
     struct metrics metrics;
     struct blobs blobs;

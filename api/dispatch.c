@@ -75,9 +75,12 @@ enum err_code dispatch_prepare(
     if (code == ERR_OK) {
         code = host_check(request, err);
     }
-    if (code == ERR_OK && !body->chunked && body->length > request->context->max_body) {
+    const struct api_context *context = request->context;
+    bool file = request->route != NULL && request->route->file;
+    size_t most = file ? context->max_file : context->max_body;
+    if (code == ERR_OK && !body->chunked && body->length > most) {
         code = err_set(err, ERR_TOO_LARGE, "the body has %llu bytes, at most %zu are taken",
-            body->length, request->context->max_body);
+            body->length, most);
     }
     return code;
 }

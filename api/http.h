@@ -101,10 +101,14 @@ struct api_field {
     const char *value;
 };
 
+struct api_stream;
+
 struct api_response {
     int status;
-    const char *content_type; /* NULL: no body */
-    struct buf body;          /* begins with API_HEAD_ROOM free bytes */
+    const char *content_type;  /* NULL: no body */
+    struct buf body;           /* begins with API_HEAD_ROOM free bytes */
+    struct api_stream *stream; /* a body that is sent behind it, see stream.h; NULL: the answer
+                                * cannot have one */
     struct api_field fields[API_MAX_FIELDS];
     size_t field_count;
     bool close; /* the connection cannot be used any more */

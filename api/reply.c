@@ -8,6 +8,7 @@
 
 #include "api/context.h"
 #include "api/routes.h"
+#include "api/stream.h"
 
 /* Formatting a date costs more than the rest of a small answer, so each thread keeps its last one.
  */
@@ -59,7 +60,8 @@ static void write_header(struct buf *head, const struct api_request *request,
     }
     if (has_body) {
         buf_add_text(head, "Content-Length: ");
-        add_number(head, api_response_length(response));
+        add_number(head, api_response_length(response) +
+                             (response->stream == NULL ? 0 : (size_t)response->stream->left));
         buf_add(head, "\r\n", 2);
     }
     for (size_t i = 0; i < response->field_count; i++) {

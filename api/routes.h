@@ -34,6 +34,7 @@ struct api_route {
     enum registry_kind kind; /* of the identifiables it is about, 0 when none */
     size_t memory;           /* bytes its arena may take for a small body too; 0: as the body */
     enum api_root root;
+    bool file; /* its body brings a file: a large one is kept in a temporary file, up to max_file */
     bool joins; /* below ROOT_SHELL_SUBMODEL: the shell need not refer to the submodel yet */
 };
 

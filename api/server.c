@@ -21,13 +21,16 @@
 #include "api/reply.h"
 #include "api/result.h"
 #include "api/routes.h"
-#include "api/transfer.h"
+#include "api/stream.h"
 
 enum {
     DEFAULT_THREADS = 1100,
     MAX_THREADS = 4000,
     WAITING = 1024, /* connections that wait for a thread */
     DEFAULT_BODY = 64 * 1024 * 1024,
+    DEFAULT_FILE = 1024 * 1024 * 1024,
+    FILES_FACTOR = 4,          /* all files that come in at once take this many of the largest */
+    SPOOLED_FROM = 512 * 1024, /* bytes of a body with a file that is not kept in memory */
     DEFAULT_KEEP_ALIVE_MS = 3000,
     DEFAULT_HEADER_MS = 8000,
     DEFAULT_BODY_MS = 20000,
@@ -53,6 +56,7 @@ struct api_server {
     bool access_log;
     struct budget bodies; /* in memory */
     struct budget parsed; /* being worked on: their trees are several times larger */
+    struct budget files;  /* in temporary files */
     char *cors_origins;
 };
 
@@ -64,7 +68,10 @@ struct exchange {
     struct api_response response;
     struct guard_body how;
     struct buf body;
+    struct spool spool; /* in place of it */
+    struct api_stream stream;
     size_t in_memory; /* taken from server->bodies */
+    size_t in_files;  /* taken from server->files */
     size_t in_work;   /* taken from server->parsed */
     bool unread;      /* (part of) the body is still on the wire */
     bool close;
@@ -117,6 +124,36 @@ static enum err_code check_protocol(struct exchange *x, struct err *err)
     return code;
 }
 
+/* Files are not held in memory; what has to be unpacked first comes in as any other body. */
+static bool is_spooled(const struct exchange *x)
+{
+    const struct api_route *route = x->request.route;
+    return route != NULL && route->file && (x->how.chunked || x->how.length > SPOOLED_FROM) &&
+           api_request_header(&x->request, "Content-Encoding") == NULL;
+}
+
+static enum err_code read_file(struct exchange *x, struct err *err)
+{
+    struct api_server *server = x->server;
+    struct store *store = registry_store(server->context.registry);
+    enum err_code code = spool_open(store, &x->spool, err);
+    if (code == ERR_OK) {
+        code = transfer_spool(
+            x->conn, &server->watchdog, &server->limits, &x->how, &x->in_files, &x->spool, err);
+    }
+    size_t len = x->spool.len;
+    if (code == ERR_OK) {
+        x->unread = false;
+        code = spool_add(&x->spool, "", 1, err); /* bodies end with a NUL behind them */
+    }
+    if (code == ERR_OK) {
+        code = spool_map(&x->spool, &x->request.body, err);
+    }
+    x->request.body_len = code == ERR_OK ? len : 0;
+    x->close = x->close || code != ERR_OK;
+    return code;
+}
+
 static enum err_code read_body(struct exchange *x, struct err *err)
 {
     struct api_server *server = x->server;
@@ -124,6 +161,9 @@ static enum err_code read_body(struct exchange *x, struct err *err)
         return ERR_OK;
     }
     x->unread = true;
+    if (is_spooled(x)) {
+        return read_file(x, err);
+    }
     enum err_code code = transfer_read(
         x->conn, &server->watchdog, &server->limits, &x->how, &x->in_memory, &x->body, err);
     if (code != ERR_OK) {
@@ -140,12 +180,14 @@ static enum err_code read_body(struct exchange *x, struct err *err)
  * trees would be too much together wait for each other. */
 static enum err_code admit(struct exchange *x, struct err *err)
 {
-    if (x->body.len == 0) {
+    size_t packed = x->request.route != NULL ? x->request.route->memory : 0;
+    size_t len = x->request.body_len;
+    if (len == 0 || (x->spool.fd >= 0 && packed == 0)) { /* of a file no trees are made */
         return ERR_OK;
     }
-    size_t memory = BODY_MEMORY + MEMORY_PER_BODY_BYTE * x->body.len;
-    size_t packed = x->request.route != NULL ? x->request.route->memory : 0;
-    size_t weight = memory > packed ? x->body.len : packed / MEMORY_PER_BODY_BYTE;
+    len = len < x->server->context.max_body ? len : x->server->context.max_body;
+    size_t memory = BODY_MEMORY + MEMORY_PER_BODY_BYTE * len;
+    size_t weight = memory > packed ? len : packed / MEMORY_PER_BODY_BYTE;
     weight = weight < x->server->parsed.most ? weight : x->server->parsed.most;
     if (!budget_take(&x->server->parsed, weight, PARSE_WAIT_MS)) {
         return err_set(err, ERR_BUSY, "too many large bodies are being read at the moment");
@@ -206,7 +248,9 @@ static bool wants_keep_alive(const struct api_request *request)
 static void let_go(struct exchange *x)
 {
     buf_finish(&x->body);
+    spool_finish(&x->spool);
     api_request_finish(&x->request);
+    budget_give(&x->server->files, x->in_files);
     budget_give(&x->server->parsed, x->in_work);
     budget_give(&x->server->bodies, x->in_memory);
 }
@@ -222,10 +266,17 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
     /* Counted first: who has an answer finds it in /metrics. */
     metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
         (uint64_t)(now_us() - start_us), x->body.len, len);
+    bool streams = x->stream.left > 0 && x->request.method != API_HEAD;
     let_go(x);
     if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
+    } else if (len > 0 && streams) {
+        len += (size_t)x->stream.left;
+        x->close = !stream_send(x->conn, &x->server->watchdog, &x->server->limits,
+                       x->server->context.registry, &x->stream, &x->response.body) ||
+                   x->close;
     }
+    stream_finish(&x->stream);
     if (x->close || x->response.close) {
         mg_disable_connection_keep_alive(x->conn);
     }
@@ -248,9 +299,10 @@ static int on_request(struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
     int64_t start = now_us();
-    struct exchange x = {.server = server, .conn = conn};
+    struct exchange x = {.server = server, .conn = conn, .spool = {.fd = -1}};
     api_request_init(&x.request, &server->context, REQUEST_MEMORY);
     api_response_init(&x.response, pool_take(&server->pool, mg_get_thread_pointer(conn)));
+    x.response.stream = &x.stream;
     answer(&x);
     size_t sent = send_answer(&x, start);
     if (server->access_log) {
@@ -424,6 +476,10 @@ enum err_code api_server_start(
     }
     s->context.registry = options->registry;
     s->context.max_body = options->max_body != 0 ? options->max_body : DEFAULT_BODY;
+    s->context.max_file = options->max_file != 0 ? options->max_file : DEFAULT_FILE;
+    if (s->context.max_file < s->context.max_body) {
+        s->context.max_file = s->context.max_body;
+    }
     s->context.boot = (uint64_t)time(NULL);
     s->access_log = options->access_log;
     s->context.loopback = options->host == NULL || host_is_loopback(options->host);
@@ -434,10 +490,13 @@ enum err_code api_server_start(
         .grace_ms = options->body_ms != 0 ? options->body_ms : DEFAULT_BODY_MS,
         .bytes_per_ms = BYTES_PER_MS,
         .max_body = s->context.max_body,
+        .max_file = s->context.max_file,
+        .files = &s->files,
         .bodies = &s->bodies};
     size_t work = options->work_bytes != 0 ? options->work_bytes : DEFAULT_WORK;
     budget_init(&s->parsed, work > s->context.max_body ? work : s->context.max_body);
     budget_init(&s->bodies, READ_FACTOR * s->parsed.most);
+    budget_init(&s->files, FILES_FACTOR * s->context.max_file);
     pool_init(&s->pool);
     if (options->cors_origins != NULL) {
         s->cors_origins = strdup(options->cors_origins);
@@ -501,6 +560,7 @@ void api_server_stop(struct api_server *server)
     pool_finish(&server->pool);
     budget_finish(&server->parsed);
     budget_finish(&server->bodies);
+    budget_finish(&server->files);
     free(server->cors_origins);
     free(server);
 }

@@ -22,6 +22,9 @@ struct api_server_options {
     struct registry *registry; /* must outlive the server */
     unsigned threads;          /* 0: 1,100; connections served at the same time */
     size_t max_body;           /* bytes of a request body; 0: 64 MiB */
+    size_t max_file;           /* bytes of a body that brings a file or package; 0: 1 GiB, at least
+                                * max_body. Large ones wait in the folder of the store; all of
+                                * them together take four times as much there */
     size_t work_bytes;         /* of all bodies worked on at once; 0: 128 MiB, at least max_body */
     unsigned keep_alive_ms;    /* idle time of a connection; 0: 3,000 */
     unsigned header_ms;        /* time for a request's header; 0: 8,000 */

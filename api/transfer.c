@@ -107,34 +107,66 @@ static enum err_code grow(const struct transfer_limits *limits, size_t want, siz
     return ERR_OK;
 }
 
-static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *watchdog,
-    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
-    struct buf *body, struct watch *watch, struct err *err)
+/* Where the pieces of a body go: into memory, or through it into a temporary file. */
+struct landing {
+    const struct transfer_limits *limits;
+    struct buf *body;
+    struct spool *spool; /* NULL: memory */
+    size_t *taken;
+    size_t most;
+    unsigned long long total; /* bytes so far */
+};
+
+static enum err_code make_room(struct landing *landing, size_t want, struct err *err)
 {
+    if (landing->spool == NULL) {
+        return grow(landing->limits, want, landing->taken, landing->body, err);
+    }
+    if (!budget_take(landing->limits->files, want, 0)) {
+        return err_set(err, ERR_BUSY, "too many large files at the moment; try again");
+    }
+    *landing->taken += want;
+    return ERR_OK;
+}
+
+static enum err_code land(struct landing *landing, size_t got, struct err *err)
+{
+    landing->total += got;
+    if (landing->total > landing->most) {
+        return err_set(err, ERR_TOO_LARGE, "the body has more than %zu bytes", landing->most);
+    }
+    if (landing->spool != NULL) {
+        return spool_add(landing->spool, landing->body->bytes, got, err);
+    }
+    landing->body->len += got;
+    return ERR_OK;
+}
+
+static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct guard_body *how, struct landing *landing, struct watch *watch, struct err *err)
+{
+    const struct transfer_limits *limits = landing->limits;
     int64_t start = watchdog_now_ms();
     for (;;) {
         size_t want = PIECE;
         if (!how->chunked) {
-            unsigned long long left = how->length - body->len;
+            unsigned long long left = how->length - landing->total;
             want = left < PIECE ? (size_t)left : PIECE;
         }
         if (want == 0) {
             return ERR_OK;
         }
-        enum err_code code = grow(limits, want, taken, body, err);
+        enum err_code code = make_room(landing, want, err);
         if (code != ERR_OK) {
             return code;
         }
-        int64_t earned = (int64_t)(body->len / limits->bytes_per_ms);
+        int64_t earned = (int64_t)(landing->total / limits->bytes_per_ms);
         watchdog_arm(watchdog, watch, start + limits->grace_ms + earned);
         int64_t before = watchdog_now_ms();
-        int got = mg_read(conn, body->bytes + body->len, want);
-        if (got > 0) {
-            body->len += (size_t)got;
-        }
-        if (body->len > limits->max_body) {
-            return err_set(
-                err, ERR_TOO_LARGE, "the body has more than %zu bytes", limits->max_body);
+        int got = mg_read(conn, landing->body->bytes + landing->body->len, want);
+        code = land(landing, got > 0 ? (size_t)got : 0, err);
+        if (code != ERR_OK) {
+            return code;
         }
         if (how->chunked ? got < 0 : got != (int)want) {
             bool late = watchdog_disarm(watchdog, watch);
@@ -146,23 +178,49 @@ static enum err_code read_pieces(struct mg_connection *conn, struct watchdog *wa
     }
 }
 
-enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
-    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
-    struct buf *body, struct err *err)
+static enum err_code receive(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct guard_body *how, struct landing *landing, struct err *err)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (!how->chunked && how->length == 0) {
-        return ERR_OK;
-    }
-    body->ceiling = limits->max_body + 2 * (size_t)PIECE;
     if (how->expects_continue && mg_write(conn, go_on, sizeof go_on - 1) < 0) {
         return err_set(err, ERR_BAD_INPUT, "the client went away");
     }
     struct watch watch = {.fd = descriptor(conn), .how = SHUT_RD};
-    enum err_code code = read_pieces(conn, watchdog, limits, how, taken, body, &watch, err);
+    enum err_code code = read_pieces(conn, watchdog, how, landing, &watch, err);
     if (watchdog_disarm(watchdog, &watch) && code == ERR_OK) {
         code = err_set(err, ERR_TIMEOUT, "the body did not arrive in time");
     }
+    return code;
+}
+
+enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct buf *body, struct err *err)
+{
+    struct landing landing = {
+        .limits = limits, .body = body, .taken = taken, .most = limits->max_body};
+    if (!how->chunked && how->length == 0) {
+        return ERR_OK;
+    }
+    body->ceiling = limits->max_body + 2 * (size_t)PIECE;
+    return receive(conn, watchdog, how, &landing, err);
+}
+
+enum err_code transfer_spool(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct spool *spool, struct err *err)
+{
+    static const char room[PIECE];
+    struct buf piece;
+    struct landing landing = {
+        .limits = limits, .body = &piece, .spool = spool, .taken = taken, .most = limits->max_file};
+    buf_init(&piece, 2 * (size_t)PIECE);
+    buf_add(&piece, room, sizeof room);
+    piece.len = 0;
+    enum err_code code = buf_failed(&piece)
+                             ? err_set(err, ERR_NO_MEMORY, "%s", err_default_text(ERR_NO_MEMORY))
+                             : receive(conn, watchdog, how, &landing, err);
+    buf_finish(&piece);
     return code;
 }
 

@@ -8,6 +8,7 @@
 #include "api/budget.h"
 #include "api/guard.h"
 #include "api/watchdog.h"
+#include "registry/spool.h"
 
 struct mg_connection;
 
@@ -21,6 +22,8 @@ struct transfer_limits {
     size_t bytes_per_ms;   /* … plus its bytes so far at this rate */
     size_t max_body;       /* bytes */
     struct budget *bodies; /* of all bodies together; small ones are not counted */
+    size_t max_file;       /* bytes of a body in a temporary file */
+    struct budget *files;  /* of all of these together */
 };
 
 /* Reads a body completely into `body` (its ceiling is set here). `*taken` counts what it takes from
@@ -30,6 +33,12 @@ struct transfer_limits {
 ERR_MUST_USE enum err_code transfer_read(struct mg_connection *conn, struct watchdog *watchdog,
     const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
     struct buf *body, struct err *err);
+
+/* The same into a temporary file, up to max_file; `*taken` counts what it takes from the budget of
+ * files. ERR_NO_SPACE, ERR_IO as well. */
+ERR_MUST_USE enum err_code transfer_spool(struct mg_connection *conn, struct watchdog *watchdog,
+    const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
+    struct spool *spool, struct err *err);
 
 /* Writes all bytes with one call; false when the peer went away or took too long. */
 bool transfer_write(struct mg_connection *conn, struct watchdog *watchdog,
