@@ -112,8 +112,10 @@ struct revision_record {
 };
 
 bool revision_read(struct store_bytes value, uint64_t revision, struct revision_record *record);
+/* Stores a revision and logs it; `id` is the hash of the identifiable's id. */
 ERR_MUST_USE enum err_code revision_put(struct store_txn *txn, enum registry_kind kind,
-    uint64_t number, const struct revision_record *record);
+    uint64_t number, const unsigned char id[STORE_HASH_BYTES],
+    const struct revision_record *record);
 /* The newest revision ≤ `at_most`; ERR_NOT_FOUND, ERR_STORE when damaged. */
 ERR_MUST_USE enum err_code revision_last(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, uint64_t at_most, struct revision_record *record);

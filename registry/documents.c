@@ -263,7 +263,7 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
             prepared->rows, prepared->rows_len);
     }
     if (code == ERR_OK) {
-        code = revision_put(txn, prepared->kind, number, &change->revision);
+        code = revision_put(txn, prepared->kind, number, change->place.hash, &change->revision);
     }
     if (code == ERR_OK && change->revision.form == REVISION_FULL) {
         code = content_put(txn, prepared->hash, change->packed, change->packed_len);
@@ -333,7 +333,7 @@ static enum err_code apply_delete(
             txn, kind, number, change->before.rows, change->before.rows_len, NULL, 0);
     }
     if (code == ERR_OK) {
-        code = revision_put(txn, kind, number, &change->revision);
+        code = revision_put(txn, kind, number, change->place.hash, &change->revision);
     }
     if (code == ERR_OK) {
         code = document_count_change(txn, kind, -1);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "registry/document_record.h"
+#include "registry/log.h"
 
 enum revision_offset {
     AT_LAYOUT = 0,
@@ -85,7 +86,7 @@ static void fill_head(unsigned char *at, const struct revision_record *record)
 }
 
 enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const struct revision_record *record)
+    const unsigned char id[STORE_HASH_BYTES], const struct revision_record *record)
 {
     const char *texts[TEXTS] = {
         record->said.operation, record->said.author, record->said.message, record->said.summary};
@@ -117,7 +118,13 @@ enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint6
         memcpy(at + place, record->old_bytes, record->old_len);
         memcpy(at + place + record->old_len, record->new_bytes, record->new_len);
     }
-    return ERR_OK;
+    struct log_entry entry = {.kind = kind,
+        .number = number,
+        .revision = record->said.revision,
+        .time_ms = record->said.time_ms};
+    memcpy(entry.id, id, STORE_HASH_BYTES);
+    store_hash(at, len, entry.record);
+    return log_append(txn, &entry);
 }
 
 enum err_code revision_last(struct store_txn *txn, enum registry_kind kind, uint64_t number,

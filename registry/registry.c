@@ -8,6 +8,7 @@
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 #include "registry/seed.h"
+#include "registry/upgrade.h"
 
 static const enum meta_class_id kind_classes[] = {
     [REGISTRY_SHELL] = CLASS_AssetAdministrationShell,
@@ -78,6 +79,9 @@ enum err_code registry_open(
     }
     if (code == ERR_OK) {
         code = blobs_open(r->store, err);
+    }
+    if (code == ERR_OK) {
+        code = registry_upgrade(r, err);
     }
     if (code == ERR_OK && !options->without_library) {
         code = seed(r, err);

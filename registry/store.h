@@ -19,7 +19,11 @@
 
 #include "aas/err.h"
 
-enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
+enum {
+    STORE_FORMAT = 2,        /* of stores that are made; see upgrade.h */
+    STORE_FORMAT_OLDEST = 1, /* that can be brought to it */
+    STORE_MAX_KEY = 500,     /* bytes */
+};
 
 /* The tables and what their keys are; each key is drawn in registry/keys.h. */
 /* clang-format off */
@@ -28,6 +32,7 @@ enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
     X(STORE_IDS, "ids") /* kind, hash of id, probe → number */                                     \
     X(STORE_DOCUMENTS, "documents") /* kind, number → head, id, JSON, path index */                \
     X(STORE_REVISIONS, "revisions") /* kind, number, revision → revision record */                 \
+    X(STORE_LOG, "log") /* sequence → which revision, chain hash */                                \
     X(STORE_CONTENT, "content") /* hash → compressed canonical bytes */                            \
     X(STORE_INDEX, "index") /* index kind, hash of value, kind, number → "" */                     \
     X(STORE_FAMILIES, "families") /* family → family record */                                     \
@@ -36,6 +41,7 @@ enum { STORE_FORMAT = 1, STORE_MAX_KEY = 500 };
     X(STORE_TERMS, "terms") /* term → document frequency */                                        \
     X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
+    X(STORE_REGISTERED, "registered") /* kind, number → descriptor or links, see registered.h */   \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
     X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */
 /* clang-format on */

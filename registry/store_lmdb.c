@@ -99,10 +99,10 @@ static enum err_code check_format(MDB_txn *txn, MDB_dbi meta, struct err *err)
         return explain(err, rc, "the format of the store cannot be read");
     }
     uint64_t format = value.mv_size == sizeof bytes ? value_u64(value.mv_data) : 0;
-    if (format != STORE_FORMAT) {
-        err_set(err, ERR_STORE, "the store has format %llu, this program reads format %d",
+    if (format < STORE_FORMAT_OLDEST || format > STORE_FORMAT) {
+        err_set(err, ERR_STORE, "the store has format %llu, this program reads formats up to %d",
             (unsigned long long)format, (int)STORE_FORMAT);
-        err_rule(err, NULL, "Use the program version that made the store, or upgrade the store.");
+        err_rule(err, NULL, "Use the version of the program that made the store, or a newer one.");
         return ERR_STORE;
     }
     return ERR_OK;

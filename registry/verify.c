@@ -325,6 +325,9 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
     }
     if (code == ERR_OK) {
         check_counters(&v);
+        code = verify_log(&v, err);
+    }
+    if (code == ERR_OK) {
         code = verify_search(&v, err);
     }
     if (code == ERR_OK) {
@@ -341,6 +344,7 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
     }
     verify_set_finish(&v.numbers);
     verify_set_finish(&v.contents);
+    verify_set_finish(&v.logged);
     verify_set_finish(&v.packages);
     registry_view_end(&v.view);
     return code;

@@ -3,8 +3,9 @@
 #define JIG_REGISTRY_VERIFY_H
 /*
  * Verification: walks everything a store holds and looks whether its parts agree: ids, documents,
- * path indexes, index rows, revisions, families, versions, records of imports, contents, blobs,
- * search entries and counters. Reads one moment of the store and changes nothing.
+ * path indexes, index rows, revisions, the log with its chain of hashes, families, versions,
+ * records of imports, contents, blobs, search entries and counters. Reads one moment of the store
+ * and changes nothing.
  */
 #include <stdint.h>
 
@@ -15,7 +16,9 @@ struct registry_verification {
     uint64_t ids;
     uint64_t rows;
     uint64_t revisions;
-    uint64_t searched; /* entries of the search, templates included */
+    uint64_t logged;                       /* entries of the log */
+    unsigned char chain[STORE_HASH_BYTES]; /* of the last one, see log.h */
+    uint64_t searched;                     /* entries of the search, templates included */
     uint64_t postings;
     uint64_t families;
     uint64_t versions;

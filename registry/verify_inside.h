@@ -6,6 +6,7 @@
  */
 #include "registry/document_record.h"
 #include "registry/families.h"
+#include "registry/log.h"
 #include "registry/verify.h"
 
 /* Hashes that something refers to. Starts zeroed; verify_set_finish frees it. */
@@ -33,6 +34,8 @@ struct verification {
     uint64_t search_length;                             /* weights of all search entries */
     struct verify_set numbers;  /* of things with an id, see verify_number */
     struct verify_set contents; /* that a revision or a version has */
+    struct verify_set logged;   /* revisions that stand in the log */
+    struct log_entry log;       /* the last one */
     struct verify_set packages; /* blobs that something refers to, once for each reference */
 };
 
@@ -57,6 +60,9 @@ ERR_MUST_USE enum err_code verify_templates(struct verification *v, struct err *
 ERR_MUST_USE enum err_code verify_files(struct verification *v, struct err *err);
 /* Contents and blobs: whole, and used by something. After everything that uses them. */
 ERR_MUST_USE enum err_code verify_contents(struct verification *v, struct err *err);
+
+/* The log against the revisions. After these have been counted. */
+ERR_MUST_USE enum err_code verify_log(struct verification *v, struct err *err);
 
 /* Search entries against documents, postings against search entries, frequencies and totals. */
 ERR_MUST_USE enum err_code verify_search(struct verification *v, struct err *err);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/changes.h"
+
+#include <string.h>
+
+#include "registry/document_record.h"
+#include "registry/log.h"
+#include "registry/registry_inside.h"
+
+enum {
+    CHANGES_PAGE = 1000,
+    /* A revision gets its time before it waits for its turn in the log, so times there are in order
+     * but for this long (ms). */
+    LOG_DISORDER_MS = 60000,
+};
+
+static enum err_code known_number(struct store_txn *txn, enum registry_kind kind, const char *id,
+    size_t id_len, uint64_t *number, struct err *err)
+{
+    struct id_place place;
+    enum err_code code = id_find(txn, kind, id, id_len, &place, err);
+    if (code == ERR_OK && !place.known) {
+        return err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
+            text_shown(id, id_len, 200), id);
+    }
+    *number = place.number;
+    return code;
+}
+
+/* ------------------------------------------------------------------ at a moment */
+
+enum err_code registry_revision_at(struct registry_view *view, enum registry_kind kind,
+    const char *id, size_t id_len, int64_t time_ms, uint64_t *revision, struct err *err)
+{
+    uint64_t number = 0;
+    uint64_t low = 1;
+    struct revision_record last;
+    enum err_code code = known_number(&view->txn, kind, id, id_len, &number, err);
+    if (code == ERR_OK) {
+        code = revision_last(&view->txn, kind, number, UINT64_MAX, &last);
+    }
+    uint64_t high = code == ERR_OK ? last.said.revision + 1 : 1;
+    /* The first revision that is younger lies in low … high. */
+    while (code == ERR_OK && low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        code = revision_last(&view->txn, kind, number, middle, &last);
+        if (last.said.time_ms <= time_ms) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (code == ERR_OK && low > 1) {
+        code = revision_last(&view->txn, kind, number, low - 1, &last);
+    }
+    if (code != ERR_OK) {
+        return err_set(err, code, "the history cannot be read");
+    }
+    if (low == 1) {
+        return err_set(err, ERR_NOT_FOUND, "it was created after that moment");
+    }
+    if (last.form == REVISION_NONE) {
+        return err_set(err, ERR_NOT_FOUND, "at that moment it was deleted");
+    }
+    *revision = last.said.revision;
+    return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ restoring */
+
+static enum err_code read_old(struct registry *registry, enum registry_kind kind, const char *id,
+    size_t id_len, uint64_t revision, struct arena *arena, struct aas_node **tree, struct err *err)
+{
+    struct registry_view view;
+    const char *json = NULL;
+    size_t len = 0;
+    enum err_code code = registry_view_begin(registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_revision_content(&view, arena, kind, id, id_len, revision, &json, &len, err);
+    registry_view_end(&view);
+    return code == ERR_OK ? aas_json_read(arena, json, len, registry_class(kind), NULL, tree, err)
+                          : code;
+}
+
+enum err_code registry_restore(struct registry *registry, enum registry_kind kind, const char *id,
+    size_t id_len, uint64_t revision, const unsigned char *if_match,
+    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
+    struct err *err)
+{
+    struct arena arena;
+    struct aas_node *tree = NULL;
+    arena_init(&arena, WRITE_ARENA_BYTES);
+    enum err_code code = read_old(registry, kind, id, id_len, revision, &arena, &tree, err);
+    struct registry_change change = {.operation = REGISTRY_UPSERT,
+        .kind = kind,
+        .id = id,
+        .id_len = id_len,
+        .tree = tree,
+        .if_match = if_match,
+        .log_operation = "restore"};
+    struct write write = {.change = &change, .author = author};
+    if (code == ERR_OK) {
+        code = write_prepare(&arena, &write, report, err);
+    }
+    if (code == ERR_OK) {
+        write.summary =
+            arena_printf(&arena, "revision %llu is there again", (unsigned long long)revision);
+        code = write_store(registry, &write, err);
+    }
+    arena_finish(&arena);
+    if (code == ERR_OK) {
+        *outcome = write.outcome;
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ lately */
+
+/* The first entry that can be as young as `time_ms`. */
+static uint64_t first_since(struct store_txn *txn, int64_t time_ms, uint64_t last)
+{
+    uint64_t low = 1;
+    uint64_t high = last + 1;
+    while (low < high) {
+        struct log_entry entry;
+        uint64_t middle = low + (high - low) / 2;
+        if (log_at(txn, middle, &entry) != ERR_OK || entry.time_ms >= time_ms - LOG_DISORDER_MS) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+/* The id that stands under a hash with this number; false when the table is damaged. */
+static bool id_of(
+    struct store_txn *txn, const struct log_entry *entry, struct arena *arena, const char **id)
+{
+    for (unsigned probe = 0; probe < KEY_ID_PROBES; probe++) {
+        struct store_key key;
+        struct store_bytes value;
+        key_id(&key, entry->kind, entry->id, probe);
+        if (store_get(txn, STORE_IDS, key.bytes, key.len, &value) != ERR_OK || value.len < 8) {
+            return false;
+        }
+        if (value_u64(value.bytes) == entry->number) {
+            *id = arena_copy(arena, (const char *)value.bytes + 8, value.len - 8);
+            return true;
+        }
+    }
+    return false;
+}
+
+struct page {
+    struct store_txn *txn;
+    struct arena *arena;
+    const struct registry_change_filter *filter;
+    struct registry_changed *list;
+    size_t count;
+};
+
+static enum err_code take(struct page *page, const struct log_entry *entry, struct err *err)
+{
+    const struct registry_change_filter *filter = page->filter;
+    struct registry_changed *to = &page->list[page->count];
+    struct revision_record record;
+    struct revision_record first;
+    if (entry->kind != filter->kind || entry->time_ms < filter->updated_from) {
+        return ERR_OK;
+    }
+    struct store_txn *txn = page->txn;
+    enum err_code code = revision_last(txn, entry->kind, entry->number, entry->revision, &record);
+    if (code == ERR_OK && filter->created_from != 0) {
+        code = revision_last(txn, entry->kind, entry->number, 1, &first);
+        if (code == ERR_OK && first.said.time_ms < filter->created_from) {
+            return ERR_OK;
+        }
+    }
+    if (code != ERR_OK || record.said.revision != entry->revision ||
+        !id_of(txn, entry, page->arena, &to->id)) {
+        return err_set(err, ERR_STORE, "the log does not fit the histories");
+    }
+    if (to->id == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
+    }
+    to->sequence = entry->sequence;
+    to->deleted = record.form == REVISION_NONE;
+    to->revision = record.said;
+    page->count++;
+    return ERR_OK;
+}
+
+enum err_code registry_changes(struct registry_view *view, struct arena *arena,
+    const struct registry_change_filter *filter, struct registry_changed **changes, size_t *count,
+    uint64_t *next, struct err *err)
+{
+    struct log_entry last = {.sequence = 0};
+    struct page page = {.txn = &view->txn, .arena = arena, .filter = filter};
+    size_t limit = filter->limit == 0 ? CHANGES_PAGE : filter->limit;
+    enum err_code code = log_last(&view->txn, &last);
+    if (code != ERR_OK && code != ERR_NOT_FOUND) {
+        return err_set(err, code, "the log cannot be read");
+    }
+    int64_t from =
+        filter->created_from > filter->updated_from ? filter->created_from : filter->updated_from;
+    uint64_t at = filter->after > 0 ? filter->after + 1
+                  : from > 0        ? first_since(&view->txn, from, last.sequence)
+                                    : 1;
+    page.list = arena_alloc(arena, (limit + 1) * sizeof *page.list);
+    if (page.list == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
+    }
+    uint64_t end = last.sequence - at >= REGISTRY_CHANGES_SCANNED && at <= last.sequence
+                       ? at + REGISTRY_CHANGES_SCANNED - 1
+                       : last.sequence;
+    code = ERR_OK;
+    for (; at <= end && page.count < limit && code == ERR_OK; at++) {
+        struct log_entry entry;
+        code = log_at(&view->txn, at, &entry) == ERR_OK
+                   ? take(&page, &entry, err)
+                   : err_set(err, ERR_STORE, "entry %llu of the log is missing or damaged",
+                         (unsigned long long)at);
+    }
+    if (code == ERR_OK) {
+        *changes = page.list;
+        *count = page.count;
+        *next = at <= last.sequence ? at - 1 : 0;
+    }
+    return code;
+}

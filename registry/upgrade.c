@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/upgrade.h"
+
+#include <string.h>
+
+#include "aas/json.h"
+#include "registry/document_record.h"
+#include "registry/log.h"
+#include "registry/registry_inside.h"
+
+enum { UPGRADE_BATCH = 256 }; /* documents in one transaction */
+
+static const char format_key[] = "format";
+
+/* ------------------------------------------------------------------ what is derived */
+
+/* One stretch of the documents in key order. */
+struct stretch {
+    struct store_key after; /* last key that is done; empty: from the start */
+    struct store_key reached;
+    bool more;
+};
+
+static bool same_search(
+    const struct document_record *record, const struct document_prepared *prepared)
+{
+    return memcmp(record->search_hash, prepared->search_hash, STORE_HASH_BYTES) == 0;
+}
+
+static bool same_rows(
+    const struct document_record *record, const struct document_prepared *prepared)
+{
+    return record->rows_len == prepared->rows_len &&
+           (record->rows_len == 0 || memcmp(record->rows, prepared->rows, record->rows_len) == 0);
+}
+
+/* The document with what would be derived from it if it were stored now; it stays itself. */
+static enum err_code store_derived(struct store_txn *txn, struct arena *arena,
+    const struct document_record *record, struct document_prepared *prepared, struct err *err)
+{
+    struct store_key key;
+    bool searched = same_search(record, prepared);
+    const struct registry_document *document = &record->document;
+    const struct record_head head = {.number = document->number,
+        .revision = document->revision,
+        .created_ms = document->created_ms,
+        .updated_ms = document->updated_ms};
+    const unsigned char *before =
+        (const unsigned char *)arena_copy(arena, (const char *)record->rows, record->rows_len);
+    size_t before_len = record->rows_len;
+    enum registry_kind kind = document->kind;
+    if (before == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    enum err_code code = record_put(txn, prepared, &head);
+    if (code == ERR_OK) {
+        code = record_change_rows(
+            txn, kind, head.number, before, before_len, prepared->rows, prepared->rows_len);
+    }
+    if (code == ERR_OK && !searched) {
+        key_searched(&key, kind, head.number);
+        code = search_put(txn, key.bytes, key.len, &prepared->search, err);
+    }
+    return code;
+}
+
+/* A document that cannot be read is left to the verification. */
+static enum err_code renew(struct store_txn *txn, const struct store_key *key, struct err *err)
+{
+    struct store_bytes value;
+    struct document_record record;
+    struct document_prepared prepared;
+    struct aas_node *tree = NULL;
+    struct arena arena;
+    enum registry_kind kind = (enum registry_kind)key->bytes[0];
+    const struct store_bytes bytes = {key->bytes, key->len};
+    enum err_code code = store_get(txn, STORE_DOCUMENTS, key->bytes, key->len, &value);
+    if (code != ERR_OK || registry_class(kind) == NULL ||
+        !record_read(value, kind, key_number_at(bytes, 1), &record)) {
+        return code;
+    }
+    arena_init(&arena, WRITE_ARENA_BYTES);
+    if (aas_json_read(&arena, record.document.json, record.document.json_len, registry_class(kind),
+            NULL, &tree, NULL) == ERR_OK &&
+        document_prepare_unpacked(&arena, tree, &prepared, NULL) == ERR_OK &&
+        !(same_rows(&record, &prepared) && same_search(&record, &prepared))) {
+        code = store_derived(txn, &arena, &record, &prepared, err);
+    }
+    arena_finish(&arena);
+    return code;
+}
+
+/* The next keys; a cursor does not live through changes. */
+static size_t next_keys(struct store_cursor *cursor, const struct stretch *stretch,
+    struct store_key keys[UPGRADE_BATCH])
+{
+    size_t count = 0;
+    bool more = store_cursor_seek(cursor, stretch->after.bytes, stretch->after.len);
+    const struct store_bytes after = {stretch->after.bytes, stretch->after.len};
+    while (more && count < UPGRADE_BATCH) {
+        bool done = cursor->key.len == after.len && after.len > 0 &&
+                    memcmp(cursor->key.bytes, after.bytes, after.len) == 0;
+        if (!done) {
+            key_start(&keys[count]);
+            key_add(&keys[count++], cursor->key.bytes, cursor->key.len);
+        }
+        more = store_cursor_next(cursor);
+    }
+    return count;
+}
+
+static enum err_code renew_stretch(struct store_txn *txn, void *context, struct err *err)
+{
+    struct stretch *stretch = context;
+    struct store_cursor cursor;
+    struct arena arena;
+    arena_init(&arena, SIZE_MAX);
+    struct store_key *keys = arena_alloc(&arena, UPGRADE_BATCH * sizeof *keys);
+    enum err_code code = keys == NULL ? ERR_NO_MEMORY : ERR_OK;
+    if (code == ERR_OK) {
+        code = store_cursor_open(txn, STORE_DOCUMENTS, &cursor);
+    }
+    if (code == ERR_OK) {
+        size_t count = next_keys(&cursor, stretch, keys);
+        store_cursor_close(&cursor);
+        for (size_t i = 0; i < count && code == ERR_OK; i++) {
+            code = renew(txn, &keys[i], err);
+        }
+        stretch->more = count == UPGRADE_BATCH;
+        stretch->reached = count > 0 ? keys[count - 1] : stretch->after;
+    }
+    arena_finish(&arena);
+    return code;
+}
+
+static enum err_code renew_all(struct registry *registry, struct err *err)
+{
+    struct stretch stretch = {.more = true};
+    key_start(&stretch.after);
+    enum err_code code = ERR_OK;
+    while (code == ERR_OK && stretch.more) {
+        code = store_write(registry->store, renew_stretch, &stretch, err);
+        stretch.after = stretch.reached;
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ the format */
+
+static enum err_code write_format(struct store_txn *txn, void *context, struct err *err)
+{
+    unsigned char bytes[8];
+    (void)context;
+    (void)err;
+    value_set_u64(bytes, STORE_FORMAT);
+    return store_put(txn, STORE_META, format_key, sizeof format_key - 1, bytes, sizeof bytes);
+}
+
+enum err_code registry_upgrade(struct registry *registry, struct err *err)
+{
+    struct store_txn txn;
+    enum err_code code = log_upgrade(registry->store, err);
+    if (code == ERR_OK) {
+        code = store_read(registry->store, &txn, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    uint64_t format = store_last_number(&txn, format_key);
+    store_end(&txn);
+    if (format >= STORE_FORMAT) {
+        return ERR_OK;
+    }
+    code = renew_all(registry, err);
+    if (code == ERR_OK) {
+        code = store_write(registry->store, write_format, NULL, err);
+    }
+    return code == ERR_OK || (err != NULL && err->code == code)
+               ? code
+               : err_set(err, code, "the store cannot be brought up to date");
+}

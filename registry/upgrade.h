@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_UPGRADE_H
+#define JIG_REGISTRY_UPGRADE_H
+/*
+ * Bringing a store of an older format up to date. Every step may be interrupted and repeated: the
+ * number of the format is written when all are done.
+ *
+ *   1 → 2  documents are found by more than before (kind, kind and type of the asset): what is
+ *          derived from them is made again
+ */
+#include "registry/registry.h"
+
+/* Nothing to do for a store of the present format. */
+ERR_MUST_USE enum err_code registry_upgrade(struct registry *registry, struct err *err);
+
+#endif
