@@ -201,9 +201,9 @@ static enum err_code read_opc_file(struct opening *o, const char *name, char **b
     if (entry == NULL) {
         return name == NULL ? no_room(o->archive.err) : ERR_OK;
     }
-    if (entry->size > AASX_MAX_OPC_FILE) {
+    if (entry->size > AASX_OPC_MAX_FILE) {
         err_set(o->archive.err, ERR_TOO_LARGE, "\"%.200s\" is larger than %d bytes", name,
-            (int)AASX_MAX_OPC_FILE);
+            (int)AASX_OPC_MAX_FILE);
         err_rule(o->archive.err, "AASX-bomb", "Remove relationships that nothing needs.");
         return ERR_TOO_LARGE;
     }

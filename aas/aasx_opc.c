@@ -21,7 +21,7 @@ static enum err_code no_room(struct err *err)
 static enum err_code read_small(
     struct aasx_archive *archive, const struct aasx_entry *entry, char **bytes)
 {
-    return entry->size > AASX_MAX_OPC_FILE ? ERR_OK : aasx_archive_read(archive, entry, bytes);
+    return entry->size > AASX_OPC_MAX_FILE ? ERR_OK : aasx_archive_read(archive, entry, bytes);
 }
 
 static enum err_code read_types(
@@ -52,6 +52,7 @@ static enum err_code make_parts(
             .key = entry->key,
             .content_type = aasx_content_type_of(types, entry->key),
             .zip_index = entry->index,
+            .size = entry->size,
             .is_rels = aasx_is_rels(entry->name),
             .is_types = strcasecmp(entry->name, types_name) == 0};
     }

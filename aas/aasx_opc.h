@@ -12,6 +12,7 @@
 
 #include "aas/aasx.h"
 #include "aas/arena.h"
+#include "aas/buf.h"
 #include "aas/err.h"
 
 /* What a relationship type says, with or without "www.". */
@@ -34,11 +35,15 @@ struct aasx_rel {
 
 enum { AASX_OPC_NONE = -1 };
 
+/* Inflated bytes of [Content_Types].xml or of one relationship file at most. */
+enum { AASX_OPC_MAX_FILE = 1024 * 1024 };
+
 struct aasx_opc_part {
     const char *name;         /* beginning with "/" */
     const char *key;          /* the same with percent escapes decoded */
     const char *content_type; /* NULL when the package does not say */
     uint64_t zip_index;
+    uint64_t size; /* bytes inflated */
     bool is_rels;  /* a relationship file */
     bool is_types; /* [Content_Types].xml, which is no part */
 };
@@ -84,5 +89,17 @@ const char *aasx_opc_twin(const struct aasx_opc *opc, int part);
 /* What is wrong with the name of a part beyond what aasx_open refuses (ECMA-376 part 2, 6.2.2);
  * NULL when nothing is. */
 const char *aasx_opc_name_fault(const char *name);
+
+/* New content for one file of a package. */
+struct aasx_patch {
+    uint64_t zip_index;
+    const char *bytes;
+    size_t len;
+};
+
+/* Appends a copy of the package with some files replaced; all others stay as they are packed.
+ * ERR_UNREADABLE when the archive cannot be read, ERR_NO_MEMORY. */
+ERR_MUST_USE enum err_code aasx_patch(const char *bytes, size_t len,
+    const struct aasx_patch *patches, size_t count, struct buf *to, struct err *err);
 
 #endif

@@ -12,9 +12,6 @@
 
 struct zip;
 
-/* Inflated bytes of [Content_Types].xml or of one relationship file at most. */
-enum { AASX_MAX_OPC_FILE = 1024 * 1024 };
-
 struct aasx_entry {
     const char *name; /* "/" and the entry name */
     const char *key;  /* the same with percent escapes decoded: what targets are compared with */

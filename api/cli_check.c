@@ -148,7 +148,7 @@ void check_run(
     arena_init(&arena, CLI_ARENA_ROOM);
     judge_file(settings, &file, &arena, &report, &result);
     if (settings->fix) {
-        fixed = check_fix(settings, path, &result, &arena, &report, &changes);
+        fixed = check_fix(settings, &file, &arena, &report, &changes);
         file.fixed = fixed;
     }
     file.verdict = report_verdict(&report);

@@ -83,8 +83,7 @@ int check_explain(const char *rule, enum language language);
 /* Corrects the tree of a document that could be read and writes a copy when something changed;
  * `changes` gets an info per change. Returns the path of the copy (free it), NULL without one. Adds
  * an error to `report` when the copy cannot be written. */
-char *check_fix(const struct check_settings *settings, const char *path,
-    const struct judge_result *result, struct arena *arena, struct report *report,
-    struct report *changes);
+char *check_fix(const struct check_settings *settings, const struct check_file *file,
+    struct arena *arena, struct report *report, struct report *changes);
 
 #endif

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "aas/json.h"
-#include "aas/xml.h"
 #include "api/cli_check.h"
 #include "conformance/fix.h"
 
@@ -32,62 +30,6 @@ static char *copy_name(const struct check_settings *settings, const char *path, 
     return len < 0 ? NULL : name;
 }
 
-static void new_line(struct buf *to, size_t depth)
-{
-    buf_add_char(to, '\n');
-    for (size_t i = 0; i < depth; i++) {
-        buf_add_text(to, "  ");
-    }
-}
-
-/* Breaks and indents canonical JSON, which has no white space. */
-static void indent(struct buf *to, const char *json, size_t len)
-{
-    size_t depth = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < len; i++) {
-        char c = json[i];
-        bool opens = !quoted && (c == '{' || c == '[');
-        bool closes = !quoted && (c == '}' || c == ']');
-        bool empty = closes && i > 0 && (json[i - 1] == '{' || json[i - 1] == '[');
-        depth -= closes;
-        if (closes && !empty) {
-            new_line(to, depth);
-        }
-        buf_add_char(to, c);
-        depth += opens;
-        if (quoted && c == '\\' && i + 1 < len) {
-            buf_add_char(to, json[++i]);
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (!quoted && c == ':') {
-            buf_add_char(to, ' ');
-        }
-        bool next_closes = i + 1 < len && (json[i + 1] == '}' || json[i + 1] == ']');
-        if ((opens && !next_closes) || (!quoted && c == ',')) {
-            new_line(to, depth);
-        }
-    }
-    buf_add_char(to, '\n');
-}
-
-static void write_document(struct buf *to, const struct judge_result *result)
-{
-    if (result->format == JUDGE_XML) {
-        aas_xml_write(to, result->root, result->version, true);
-        return;
-    }
-    struct buf json;
-    buf_init(&json, CLI_OUTPUT_ROOM);
-    aas_json_write(&json, result->root, 0, NULL);
-    if (buf_failed(&json)) {
-        to->failed = true;
-    } else {
-        indent(to, json.bytes, json.len);
-    }
-    buf_finish(&json);
-}
-
 /* A file that is there stays as it is, the original above all. */
 static int write_new(const char *name, const struct buf *content)
 {
@@ -109,23 +51,9 @@ static int write_new(const char *name, const struct buf *content)
     return close(fd) == 0 ? 0 : errno;
 }
 
-static bool is_out_of_order(const struct report *report)
+static bool save(const char *name, const struct buf *content, struct report *report)
 {
-    for (size_t i = 0; i < report->count; i++) {
-        if (strcmp(report->findings[i].rule, "schema-order") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool save(const char *name, const struct judge_result *result, struct report *report)
-{
-    struct buf content;
-    buf_init(&content, CLI_OUTPUT_ROOM);
-    write_document(&content, result);
-    int error = buf_failed(&content) ? ENOMEM : write_new(name, &content);
-    buf_finish(&content);
+    int error = write_new(name, content);
     if (error != 0) {
         report_add(report, AAS_ERROR, "file", NULL, -1,
             error == EEXIST ? "Remove that file or name another folder with --output." : NULL,
@@ -134,29 +62,55 @@ static bool save(const char *name, const struct judge_result *result, struct rep
     return error == 0;
 }
 
-char *check_fix(const struct check_settings *settings, const char *path,
-    const struct judge_result *result, struct arena *arena, struct report *report,
-    struct report *changes)
+/* What is left to do in the copy is told behind what was done. */
+static void judge_copy(
+    const struct judge_input *original, const struct buf *content, struct report *changes)
 {
-    if (result->root == NULL || result->format == JUDGE_AASX || report->unreadable > 0) {
+    struct arena arena;
+    struct report report;
+    struct judge_result result;
+    struct judge_input input = *original;
+    input.bytes = content->bytes;
+    input.len = content->len;
+    arena_init(&arena, CLI_ARENA_ROOM);
+    report_init(&report);
+    if (judge_document(&arena, &input, &report, &result, NULL) != ERR_OK) {
+        report_add(changes, AAS_ERROR, "file", NULL, -1, NULL, "the corrected copy is unreadable");
+    } else if (report.errors + report.warnings == 0) {
+        report_add(changes, AAS_INFO, "file", NULL, -1, NULL, "the corrected copy is valid");
+    } else {
+        report_add(changes, AAS_INFO, "file", NULL, -1, NULL,
+            "what is left in the corrected copy: errors %zu, warnings %zu", report.errors,
+            report.warnings);
+    }
+    report_finish(&report);
+    arena_finish(&arena);
+}
+
+char *check_fix(const struct check_settings *settings, const struct check_file *file,
+    struct arena *arena, struct report *report, struct report *changes)
+{
+    const struct judge_result *result = file->result;
+    const struct judge_input input = {
+        .bytes = file->bytes, .len = file->len, .as = settings->as, .versions = settings->versions};
+    struct err err = {.code = ERR_OK};
+    struct buf content;
+    char *name = NULL;
+    if (result->root == NULL || report->unreadable > 0) {
         return NULL;
     }
-    if (fix_tree(arena, result->root, result->version, changes) != ERR_OK) {
-        report_add(report, AAS_ERROR, "file", NULL, -1, NULL,
-            "there is not enough memory for a corrected copy");
-        return NULL;
+    buf_init(&content, CLI_OUTPUT_ROOM);
+    if (fix_document(arena, &input, result, report, &content, changes, &err) != ERR_OK) {
+        report_add(report, AAS_ERROR, "file", NULL, -1, NULL, "%s", err.text);
+    } else if (content.len > 0) {
+        name = copy_name(settings, file->path, judge_format_text(result->format));
     }
-    if (result->format == JUDGE_XML && is_out_of_order(report)) {
-        report_add(changes, AAS_INFO, "schema-order", NULL, -1, NULL,
-            "elements written in the order of the schema");
+    if (name != NULL && save(name, &content, report)) {
+        judge_copy(&input, &content, changes);
+    } else {
+        free(name);
+        name = NULL;
     }
-    if (changes->count == 0) {
-        return NULL;
-    }
-    char *name = copy_name(settings, path, judge_format_text(result->format));
-    if (name != NULL && save(name, result, report)) {
-        return name;
-    }
-    free(name);
-    return NULL;
+    buf_finish(&content);
+    return name;
 }

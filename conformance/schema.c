@@ -292,7 +292,10 @@ static void explain(
         return;
     }
     int slot = slot_of(element, node);
-    if (is_covered(session, node, slot) || is_covered(session, node, -1) ||
+    /* A text can be wrong and stand at the wrong place besides. */
+    bool misplaced = breach->code == XML_SCHEMAV_ELEMENT_CONTENT && slot >= 0 &&
+                     node->slots[slot].state == AAS_TEXT;
+    if ((!misplaced && is_covered(session, node, slot)) || is_covered(session, node, -1) ||
         (around != NULL && is_covered(session, around, -1))) {
         return;
     }

@@ -352,6 +352,8 @@ static const struct sentence rows[] = {
     {"Add its extension or its name to [Content_Types].xml.",
         {"[Content_Types].xml에 확장자나 이름을 추가하십시오.",
             "Fügen Sie Endung oder Namen zu [Content_Types].xml hinzu."}},
+    {"Sign the corrected copy again.",
+        {"고친 사본에 다시 서명하십시오.", "Signieren Sie die korrigierte Kopie neu."}},
     {"Give one of them another name.",
         {"둘 중 하나의 이름을 바꾸십시오.", "Geben Sie einem davon einen anderen Namen."}},
     {"Add the empty file to the package.",

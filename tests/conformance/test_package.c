@@ -4,52 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 #include "conformance/judge.h"
 #include "conformance/sentences.h"
+#include "tests/conformance/packing.h"
 
-struct file {
-    const char *name;
-    const char *content;
-};
-
-#define RELS_NS "http://schemas.openxmlformats.org/package/2006/relationships"
-#define REL_TO(type, target, more)                                                                 \
-    "<Relationship Id=\"r\" Type=\"" type "\" Target=\"" target "\"" more "/>\n"
-#define REL(type, target) REL_TO(type, target, "")
-#define RELS(list) "<Relationships xmlns=\"" RELS_NS "\">\n" list "</Relationships>"
-#define AAS "http://admin-shell.io/aasx/relationships/"
-#define WWW "http://www.admin-shell.io/aasx/relationships/"
-#define THUMB RELS_NS "/metadata/thumbnail"
-#define SIGNATURE RELS_NS "/digital-signature/"
-#define DEFAULT(extension, type) "<Default Extension=\"" extension "\" ContentType=\"" type "\"/>"
-#define TYPES_OF(list)                                                                             \
-    "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">" list "</"     \
-    "Types>"
-#define PLAIN_TYPES                                                                                \
-    DEFAULT("rels", "application/vnd.openxmlformats-package.relationships+xml")                    \
-    DEFAULT("json", "application/json")                                                            \
-    DEFAULT("xml", "application/xml")                                                              \
-    DEFAULT("pdf", "application/pdf")                                                              \
-    DEFAULT("png", "image/png")                                                                    \
-    "<Override PartName=\"/aasx/aasx-origin\" ContentType=\"text/plain\"/>"
-#define TYPES                                                                                      \
-    {                                                                                              \
-        "[Content_Types].xml", TYPES_OF(PLAIN_TYPES)                                               \
-    }
-#define ROOT_RELS                                                                                  \
-    {                                                                                              \
-        "_rels/.rels", RELS(REL(AAS "aasx-origin", "/aasx/aasx-origin"))                           \
-    }
-#define ORIGIN                                                                                     \
-    {                                                                                              \
-        "aasx/aasx-origin", "Intentionally empty."                                                 \
-    }
-#define ORIGIN_RELS                                                                                \
-    {                                                                                              \
-        "aasx/_rels/aasx-origin.rels", RELS(REL(AAS "aas-spec", "/aasx/data.json"))                \
-    }
 #define FILE_AT(path)                                                                              \
     "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"urn:sm\",\"submodelElements\":[\n"       \
     "{\"modelType\":\"File\",\"idShort\":\"Manual\",\"contentType\":\"application/pdf\","          \
@@ -75,29 +34,6 @@ struct file {
 #define NAMED FILE_AT("/aasx/files/a.pdf")
 
 /* ------------------------------------------------------------------ packing and judging */
-
-static char *pack(const struct file *files, size_t count, size_t *len)
-{
-    zip_error_t error;
-    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);
-    zip_source_keep(source);
-    zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-    for (size_t i = 0; i < count && files[i].name != NULL; i++) {
-        zip_source_t *content =
-            zip_source_buffer(zip, files[i].content, strlen(files[i].content), 0);
-        cr_assert_geq(zip_file_add(zip, files[i].name, content, ZIP_FL_ENC_UTF_8), 0);
-    }
-    cr_assert_eq(zip_close(zip), 0);
-    zip_stat_t st;
-    zip_source_stat(source, &st);
-    char *bytes = malloc(st.size);
-    zip_source_open(source);
-    cr_assert_eq(zip_source_read(source, bytes, st.size), (zip_int64_t)st.size);
-    zip_source_close(source);
-    zip_source_free(source);
-    *len = st.size;
-    return bytes;
-}
 
 enum { MAX_FILES = 12 };
 
