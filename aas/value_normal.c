@@ -8,6 +8,8 @@
 
 /* Bytes of one such object: far more than a Reference of 2,048-character keys needs. */
 enum { MAX_NORMAL = 16 * 1024 * 1024 };
+/* Specific asset ids that are looked through for the one with a name. */
+enum { FEW_IDS = 256 };
 
 static void print(struct buf *buf, const struct json *value)
 {
@@ -134,11 +136,26 @@ enum err_code value_apply_normal(struct value_applying *ap, struct aas_node *nod
     return code == ERR_OK ? value_change_node(ap, node, prop->id, object) : code;
 }
 
-/* {"serialNumber":"4711"}: how earlier versions of the specification wrote a specific asset id. */
+/* {"serialNumber":"4711"}: the value-only form of a specific asset id. */
 static bool is_short_asset_id(const struct meta_prop *prop, const struct json *value)
 {
     return prop->id == PROP_specificAssetIds && value->kind == JSON_OBJECT && value->count == 1 &&
            value->first->kind == JSON_STRING;
+}
+
+/* What the value-only form does not show (who gave the name, its meaning) stays with the name. */
+static struct aas_node *asset_id_named(
+    struct value_applying *ap, const struct aas_node *node, const char *name)
+{
+    size_t count;
+    struct aas_node **ids = aas_list(node, PROP_specificAssetIds, &count);
+    for (size_t i = 0; i < count && i < FEW_IDS; i++) {
+        const char *other = aas_text(ids[i], PROP_name);
+        if (other != NULL && strcmp(other, name) == 0) {
+            return aas_copy(ap->arena, ids[i]);
+        }
+    }
+    return aas_node_new(ap->arena, meta_class(CLASS_SpecificAssetId));
 }
 
 static enum err_code read_short_asset_id(struct value_applying *ap, const struct aas_node *node,
@@ -152,7 +169,7 @@ static enum err_code read_short_asset_id(struct value_applying *ap, const struct
     if (code != ERR_OK) {
         return code;
     }
-    struct aas_node *id = aas_node_new(ap->arena, meta_class(CLASS_SpecificAssetId));
+    struct aas_node *id = asset_id_named(ap, node, pair->name);
     if (id == NULL ||
         aas_set_text(ap->arena, id, PROP_name, pair->name, pair->name_len) != ERR_OK ||
         aas_set_text(ap->arena, id, PROP_value, pair->text, pair->len) != ERR_OK) {

@@ -122,6 +122,22 @@ static void write_languages(struct value_writer *w, const struct aas_node *node)
     buf_add_char(w->buf, ']');
 }
 
+/* A specific asset id is its name and its value; one that lacks them stands as it is. */
+static void write_item(struct value_writer *w, const struct aas_node *item)
+{
+    const char *name = item->cls->id == CLASS_SpecificAssetId ? aas_text(item, PROP_name) : NULL;
+    const struct aas_slot *value = name == NULL ? NULL : present(item, PROP_value);
+    if (value == NULL) {
+        aas_json_write(w->buf, item, 0, NULL);
+        return;
+    }
+    bool first = true;
+    buf_add_char(w->buf, '{');
+    write_name(w, name, &first);
+    buf_add_json_string(w->buf, value->u.text, value->len);
+    buf_add_char(w->buf, '}');
+}
+
 /* One attribute as a member: text, Reference in its normal form, or list of such objects. */
 static void write_member(
     struct value_writer *w, const struct aas_node *node, enum meta_prop_id id, bool *first)
@@ -147,7 +163,7 @@ static void write_member(
     buf_add_char(w->buf, '[');
     for (uint32_t i = 0; i < slot->len; i++) {
         buf_add(w->buf, ",", i > 0);
-        aas_json_write(w->buf, slot->u.nodes[i], 0, NULL);
+        write_item(w, slot->u.nodes[i]);
     }
     buf_add_char(w->buf, ']');
 }

@@ -150,9 +150,10 @@ static enum err_code delete_edit(
 static enum err_code read_edit(
     struct api_request *request, bool with_body, struct element_edit *edit, struct err *err)
 {
+    struct api_modifiers ignored;
     *edit = (struct element_edit){0};
-    enum err_code code = ERR_OK;
-    if (request->capture_count > 1) {
+    enum err_code code = parameter_modifiers(request, &ignored, err);
+    if (code == ERR_OK && request->capture_count > 1) {
         const struct api_text *path = &request->captures[1];
         code = aas_path_parse(path->text, path->len, &edit->path, err);
     }

@@ -190,7 +190,11 @@ enum err_code handle_identifiable_put(
     struct api_text id;
     struct aas_node *tree;
     enum registry_outcome outcome;
+    struct api_modifiers ignored;
     enum err_code code = support_identifier(request, 0, &id, err);
+    if (code == ERR_OK && request->route->kind == REGISTRY_SUBMODEL) {
+        code = parameter_modifiers(request, &ignored, err);
+    }
     if (code == ERR_OK) {
         code = support_body(request, registry_class(request->route->kind), &tree, err);
     }

@@ -110,8 +110,12 @@ enum err_code handle_shell_submodel_put(
 {
     struct membership membership;
     struct aas_node *tree = NULL;
+    struct api_modifiers ignored;
     enum registry_outcome outcome = REGISTRY_UNCHANGED;
     enum err_code code = read_membership(request, &membership, err);
+    if (code == ERR_OK) {
+        code = parameter_modifiers(request, &ignored, err);
+    }
     if (code == ERR_OK) {
         code = support_body(request, meta_class(CLASS_Submodel), &tree, err);
     }

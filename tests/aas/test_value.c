@@ -164,7 +164,7 @@ static const struct {
      "'specificAssetIds':[{'name':'n','value':'v'}],'statements':[{'modelType':'Property',"
      "'idShort':'A','valueType':'xs:int','value':'1'}]}",
         "{'statements':{'A':1},'entityType':'SelfManagedEntity','globalAssetId':'urn:g',"
-        "'specificAssetIds':[{'name':'n','value':'v'}]}"},
+        "'specificAssetIds':[{'n':'v'}]}"},
     {"{'modelType':'BasicEventElement','idShort':'V','observed':" MODEL
      ",'direction':'input','state':'on'}",
         "{'observed':" MODEL "}"},
@@ -308,8 +308,8 @@ Test(value, objects_are_changed_only_where_they_are_named)
         {7, "{'annotations':{'B':5}}",
             "{'first':" EXTERNAL ",'second':" MODEL ",'annotations':[{'A':1},{'B':5}]}"},
         {8, "{'statements':{'A':9},'specificAssetIds':[{'serial':'4711'}],'globalAssetId':null}",
-            "{'statements':{'A':9},'entityType':'SelfManagedEntity','specificAssetIds':[{'name':"
-            "'serial','value':'4711'}]}"},
+            "{'statements':{'A':9},'entityType':'SelfManagedEntity','specificAssetIds':["
+            "{'serial':'4711'}]}"},
         {9, "{'observed':" EXTERNAL "}", "{'observed':" EXTERNAL "}"},
         {10, "[null,1,6]", "[null,1,6]"}, {11, "{'D':{'A':'y'}}", "{'A':1,'D':{'A':'y'}}"},
         {11, "{}", "{'A':1,'D':{'A':'x'}}"}};
