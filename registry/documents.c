@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/document_record.h"
+#include "registry/registered_record.h"
 
 enum { SUMMARY_BYTES = 512, ID_SHOWN = 200 };
 
@@ -136,6 +136,9 @@ static enum err_code next_revision(struct store_txn *txn, enum registry_kind kin
         return ERR_OK;
     }
     enum err_code code = revision_last(txn, kind, change->place.number, UINT64_MAX, &last);
+    if (code == ERR_NOT_FOUND && registered_names(txn, kind, change->place.number)) {
+        return ERR_OK;
+    }
     if (code != ERR_OK) {
         return err_set(err, ERR_STORE, "the history of the document is damaged");
     }

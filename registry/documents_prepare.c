@@ -77,6 +77,8 @@ static void add_assets(struct finder *finder, const struct aas_node *tree)
     }
     struct aas_node **ids = aas_list(asset, PROP_specificAssetIds, &count);
     add_asset(finder, KEY_ASSET_GLOBAL, aas_text(asset, PROP_globalAssetId));
+    add_row(finder, KEY_INDEX_ASSET_KIND, aas_text(asset, PROP_assetKind));
+    add_row(finder, KEY_INDEX_ASSET_TYPE, aas_text(asset, PROP_assetType));
     for (size_t i = 0; i < count; i++) {
         add_asset(finder, aas_text(ids[i], PROP_name), aas_text(ids[i], PROP_value));
     }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "registry/document_record.h"
+#include "registry/registered_record.h"
 
 #define VERIFY_ARENA_BYTES ((size_t)1 << 30) /* for one document at a time */
 
@@ -140,7 +140,7 @@ static void check_document(struct verification *v, const struct store_cursor *cu
 /* ------------------------------------------------------------------ the other tables */
 
 /* A kind and a number as something that fits a set of hashes. */
-static const unsigned char *number_mark(
+const unsigned char *verify_number(
     enum registry_kind kind, uint64_t number, unsigned char mark[STORE_HASH_BYTES])
 {
     memset(mark, 0, STORE_HASH_BYTES);
@@ -172,9 +172,14 @@ static void check_id(struct verification *v, const struct store_cursor *cursor)
         verify_problem(v, "%s: its id '%.*s' stands in another one's place", place,
             text_shown(id, id_len, 200), id);
     }
-    verify_set_add(&v->numbers, number_mark(kind, number, mark));
+    verify_set_add(&v->numbers, verify_number(kind, number, mark));
     v->largest[kind] = number > v->largest[kind] ? number : v->largest[kind];
-    if (revision_last(&v->view.txn, kind, number, UINT64_MAX, &last) != ERR_OK) {
+    enum err_code history = revision_last(&v->view.txn, kind, number, UINT64_MAX, &last);
+    if (history == ERR_NOT_FOUND && registered_names(&v->view.txn, kind, number) &&
+        !verify_document(v, kind, number, &record)) {
+        return; /* only registrations know the id */
+    }
+    if (history != ERR_OK) {
         verify_problem(v, "%s: it has an id and no history", place);
     } else if (verify_document(v, kind, number, &record)) {
         if (record.document.id_len != id_len || memcmp(record.document.id, id, id_len) != 0) {
@@ -198,8 +203,8 @@ static void check_row(struct verification *v, const struct store_cursor *cursor)
     }
     enum registry_kind kind = (enum registry_kind)key[KEY_INDEX_PREFIX - 1];
     uint64_t number = key_number_at(cursor->key, KEY_INDEX_PREFIX);
-    bool known = false;
-    if (verify_document(v, kind, number, &record)) {
+    bool known = verify_registered_row(v, key[KEY_INDEX_PREFIX - 1], number, key);
+    if (!known && verify_document(v, kind, number, &record)) {
         for (size_t at = 0; !known && record_row_next(record.rows, record.rows_len, &at, &row);) {
             store_hash(row.text, row.len, hash);
             known = (unsigned)row.index == key[0] && memcmp(hash, key + 1, sizeof hash) == 0;
@@ -250,7 +255,7 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
         verify_problem(v, "%s: revision %llu is damaged", place, (unsigned long long)revision);
         return;
     }
-    if (revision == 1 && !verify_set_has(&v->numbers, number_mark(kind, number, mark))) {
+    if (revision == 1 && !verify_set_has(&v->numbers, verify_number(kind, number, mark))) {
         verify_problem(v, "%s: it has a history and no id", place);
     }
     if (revision > 1 &&
@@ -329,6 +334,9 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
     }
     if (code == ERR_OK) {
         code = verify_search(&v, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_registered(&v, err);
     }
     if (code == ERR_OK) {
         code = verify_templates(&v, err);

@@ -50,6 +50,9 @@ const char *verify_place(enum registry_kind kind, uint64_t number, char place[64
 /* The record of a document; false when there is none or it is damaged. */
 bool verify_document(struct verification *v, enum registry_kind kind, uint64_t number,
     struct document_record *record);
+/* A kind and a number as something that fits a set of hashes. */
+const unsigned char *verify_number(
+    enum registry_kind kind, uint64_t number, unsigned char mark[STORE_HASH_BYTES]);
 /* Calls `check` for every row of a table. */
 ERR_MUST_USE enum err_code verify_each(struct verification *v, enum store_table table,
     void (*check)(struct verification *v, const struct store_cursor *cursor), struct err *err);
@@ -63,6 +66,12 @@ ERR_MUST_USE enum err_code verify_contents(struct verification *v, struct err *e
 
 /* The log against the revisions. After these have been counted. */
 ERR_MUST_USE enum err_code verify_log(struct verification *v, struct err *err);
+
+/* Descriptors and asset links registered by hand against ids and the index. After the ids. */
+ERR_MUST_USE enum err_code verify_registered(struct verification *v, struct err *err);
+/* True when a row of the index, of a kind byte and a number, belongs to a registration. */
+bool verify_registered_row(
+    struct verification *v, unsigned kind, uint64_t number, const unsigned char *index_key);
 
 /* Search entries against documents, postings against search entries, frequencies and totals. */
 ERR_MUST_USE enum err_code verify_search(struct verification *v, struct err *err);
