@@ -108,7 +108,7 @@ define(`DELETE ${T}`, {
 
 const AASX = 'application/asset-administration-shell-package';
 const box = (bytes, fileName, aasIds = []) => form([
-    ...aasIds.map((id) => ({ name: 'aasIds', value: base64url(id) })),
+    ...aasIds.map((id) => ({ name: 'aasIds', value: id })),
     { name: 'fileName', value: fileName }, { name: 'file', value: bytes, fileName, type: AASX },
 ]);
 const first = box(aasx(), 'press.aasx', [packaged.shell]);
