@@ -226,10 +226,22 @@ static void hex(const unsigned char hash[STORE_HASH_BYTES], char to[2 * STORE_HA
     to[2 * (size_t)STORE_HASH_BYTES] = '\0';
 }
 
-/* Weak comparison (RFC 9110, 13.1.2): `W/` is passed over. */
-static bool names(const char *list, const char *etag)
+/* True when the item is the tag, as it is or as that of the packed answer. */
+static bool is_tag(const char *item, size_t len, const char *etag, bool *packed)
 {
-    size_t len = strlen(etag);
+    static const char ending[] = API_GZIP_TAG "\"";
+    size_t plain = strlen(etag);
+    if (len < plain || memcmp(item, etag, plain - 1) != 0) {
+        return false;
+    }
+    *packed = len == plain + sizeof API_GZIP_TAG - 1 &&
+              memcmp(item + plain - 1, ending, sizeof ending - 1) == 0;
+    return *packed || (len == plain && item[len - 1] == '"');
+}
+
+/* Weak comparison (RFC 9110, 13.1.2): `W/` is passed over. */
+static bool names(const char *list, const char *etag, bool *packed)
+{
     while (*list != '\0') {
         list += strspn(list, ", \t");
         if (*list == '*') {
@@ -239,7 +251,7 @@ static bool names(const char *list, const char *etag)
             list += 2;
         }
         size_t item = strcspn(list, ", \t");
-        if (item == len && memcmp(list, etag, len) == 0) {
+        if (is_tag(list, item, etag, packed)) {
             return true;
         }
         list += item;
@@ -250,7 +262,8 @@ static bool names(const char *list, const char *etag)
 bool reply_etag(struct api_request *request, struct api_response *response,
     const unsigned char hash[STORE_HASH_BYTES], const char *variant)
 {
-    char *etag = arena_alloc(&request->arena, 2 * STORE_HASH_BYTES + 16);
+    bool packed = false;
+    char *etag = arena_alloc(&request->arena, 2 * STORE_HASH_BYTES + 16 + sizeof API_GZIP_TAG);
     if (etag == NULL) {
         return false;
     }
@@ -260,8 +273,11 @@ bool reply_etag(struct api_request *request, struct api_response *response,
     strcat(etag, "\"");
     api_response_field(response, "ETag", etag);
     const char *list = api_request_header(request, "If-None-Match");
-    if (list == NULL || !names(list, etag)) {
+    if (list == NULL || !names(list, etag, &packed)) {
         return false;
+    }
+    if (packed) {
+        strcpy(etag + strlen(etag) - 1, API_GZIP_TAG "\"");
     }
     response->status = 304;
     response->content_type = NULL;

@@ -16,6 +16,7 @@
 #include "api/context.h"
 #include "api/dispatch.h"
 #include "api/host.h"
+#include "api/gzip.h"
 #include "api/operations.h"
 #include "api/pool.h"
 #include "api/reply.h"
@@ -50,6 +51,7 @@ struct api_server {
     struct transfer_limits limits;
     struct watchdog watchdog;
     struct pool pool;
+    struct gzip gzip;
     struct mg_context *http;
     struct sockaddr_in address; /* it listens on */
     atomic_bool stopped;
@@ -176,6 +178,21 @@ static enum err_code read_body(struct exchange *x, struct err *err)
     return ERR_OK;
 }
 
+static enum err_code unpack_body(struct exchange *x, struct err *err)
+{
+    struct api_server *server = x->server;
+    if (x->spool.fd >= 0) { /* files come as they are */
+        return ERR_OK;
+    }
+    enum err_code code = gzip_unpack(api_request_header(&x->request, "Content-Encoding"),
+        server->context.max_body, &server->bodies, &x->in_memory, &x->body, err);
+    if (code == ERR_OK) {
+        x->request.body = buf_text(&x->body);
+        x->request.body_len = x->body.len;
+    }
+    return code;
+}
+
 /* The memory of a request follows its body; what is packed says little by its size. Bodies whose
  * trees would be too much together wait for each other. */
 static enum err_code admit(struct exchange *x, struct err *err)
@@ -223,6 +240,9 @@ static void answer(struct exchange *x)
         code = read_body(x, &err);
     }
     if (prepared && code == ERR_OK) {
+        code = unpack_body(x, &err);
+    }
+    if (prepared && code == ERR_OK) {
         code = admit(x, &err);
     }
     if (code == ERR_OK) {
@@ -255,11 +275,21 @@ static void let_go(struct exchange *x)
     budget_give(&x->server->bodies, x->in_memory);
 }
 
+static void pack_answer(struct exchange *x)
+{
+    if (gzip_applies(&x->request, &x->response)) {
+        struct buf other = pool_take(&x->server->pool, NULL);
+        gzip_pack(&x->server->gzip, &x->request, &x->response, &other);
+        pool_give(&x->server->pool, NULL, &other);
+    }
+}
+
 static size_t send_answer(struct exchange *x, int64_t start_us)
 {
     bool keep = !x->close && !x->response.close && wants_keep_alive(&x->request);
     const char *bytes = NULL;
     size_t len = 0;
+    pack_answer(x);
     if (reply_bytes(&x->request, &x->response, keep, &bytes, &len) != ERR_OK) {
         x->close = true;
     }
@@ -498,6 +528,7 @@ enum err_code api_server_start(
     budget_init(&s->bodies, READ_FACTOR * s->parsed.most);
     budget_init(&s->files, FILES_FACTOR * s->context.max_file);
     pool_init(&s->pool);
+    gzip_init(&s->gzip);
     if (options->cors_origins != NULL) {
         s->cors_origins = strdup(options->cors_origins);
         s->context.cors_origins = s->cors_origins;
@@ -558,6 +589,7 @@ void api_server_stop(struct api_server *server)
     operations_stop(server->context.operations);
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);
+    gzip_finish(&server->gzip);
     budget_finish(&server->parsed);
     budget_finish(&server->bodies);
     budget_finish(&server->files);
