@@ -5,6 +5,7 @@
 
 #include "aas/json.h"
 #include "registry/document_record.h"
+#include "registry/log.h"
 #include "registry/registry_inside.h"
 
 enum { UPGRADE_BATCH = 256 }; /* documents in one transaction */
@@ -158,7 +159,10 @@ static enum err_code write_format(struct store_txn *txn, void *context, struct e
 enum err_code registry_upgrade(struct registry *registry, struct err *err)
 {
     struct store_txn txn;
-    enum err_code code = store_read(registry->store, &txn, err);
+    enum err_code code = log_upgrade(registry->store, err);
+    if (code == ERR_OK) {
+        code = store_read(registry->store, &txn, err);
+    }
     if (code != ERR_OK) {
         return code;
     }
