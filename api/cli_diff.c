@@ -19,6 +19,7 @@ struct diff {
     struct registry_view view;
     const struct aas_node *root[2];
     const char *label[2]; /* of a version out of the store, NULL: a file */
+    const char *name[2];  /* which submodel, NULL: the only one */
 };
 
 /* ------------------------------------------------------------------ both sides */
@@ -39,9 +40,6 @@ static enum err_code load_file(struct diff *diff, int side, const char *path, st
         code = judge_document(&diff->arena, &input, &diff->report, &result, err);
     }
     free(bytes);
-    if (code == ERR_UNREADABLE && err->path[0] == '\0') {
-        err_place(err, path, err->line, err->column);
-    }
     diff->root[side] = result.root;
     return code;
 }
@@ -86,6 +84,9 @@ static enum err_code load_version(struct diff *diff, int side, const char *name,
             aas_json_read(&diff->arena, json, len, meta_class(CLASS_Environment), NULL, &root, err);
         diff->root[side] = root;
         diff->label[side] = version.label;
+        if (diff->name[side] == NULL && version.submodel_id[0] != '\0') {
+            diff->name[side] = version.submodel_id;
+        }
     } else if (code == ERR_NOT_FOUND) {
         err_rule(err, NULL, "Name a file, or FAMILY@VERSION as jig search prints it.");
     }
@@ -141,7 +142,7 @@ static enum err_code run(struct diff *diff, const struct compare_output *output,
                                     : load_version(diff, side, words[side], err);
     }
     if (code == ERR_OK) {
-        code = compare_pick(diff->root, diff->values->submodel_id, &input, err);
+        code = compare_pick(diff->root, diff->name, &input, err);
     }
     for (int side = 0; code == ERR_OK && side < 2; side++) {
         input.number[side] = number_of(diff, side, input.submodel[side], words[side]);
@@ -182,7 +183,7 @@ static bool read_output(
 
 int cli_diff(const struct cli_values *values)
 {
-    struct diff diff = {.values = values};
+    struct diff diff = {.values = values, .name = {values->submodel_id, values->submodel_id}};
     struct compare_output output;
     enum cli_format format = CLI_TEXT;
     struct err err = {.code = ERR_OK};
@@ -204,7 +205,8 @@ int cli_diff(const struct cli_values *values)
     }
     judge_stop();
     if (code != ERR_OK) {
-        return cli_fail("diff", &err);
+        int exit_code = cli_fail("diff", &err);
+        return exit_code == CLI_FINDINGS ? CLI_USAGE : exit_code; /* 1 says: not compatible */
     }
     return compatible ? CLI_OK : CLI_FINDINGS;
 }

@@ -46,6 +46,9 @@
     X(templates_search)                                                                            \
     X(template_family)                                                                             \
     X(template_version)                                                                            \
+    /* diff.c */                                                                                   \
+    X(template_diff)                                                                               \
+    X(submodel_diff)                                                                               \
     /* conformance_routes.c */                                                                     \
     X(conformance)                                                                                 \
     /* upload.c */                                                                                 \

@@ -189,11 +189,11 @@ enum compare_level compare_declared(const struct comparison *comparison);
 /* ------------------------------------------------------------------ which submodels */
 
 /* Picks the pair to compare out of two documents (Environment or Submodel each). Templates go
- * before other submodels; `name` (id or idShort, NULL: none) chooses where there are several.
- * Fills submodel and environment of `input`. ERR_NOT_FOUND without one, ERR_BAD_INPUT with a list
- * of what there is when several are left. */
-ERR_MUST_USE enum err_code compare_pick(const struct aas_node *const root[2], const char *name,
-    struct compare_input *input, struct err *err);
+ * before other submodels; names (id or idShort, NULL: none) choose where there are several. Fills
+ * submodel and environment of `input`. ERR_NOT_FOUND without one, ERR_BAD_INPUT with a list of what
+ * there is when several are left. */
+ERR_MUST_USE enum err_code compare_pick(const struct aas_node *const root[2],
+    const char *const name[2], struct compare_input *input, struct err *err);
 
 /* The number in a label such as "3.0.1+aas-3.1" or, without (NULL), that of the administration of a
  * submodel. */

@@ -60,24 +60,24 @@ static enum err_code refuse_several(
     return ERR_BAD_INPUT;
 }
 
-enum err_code compare_pick(const struct aas_node *const root[2], const char *name,
+enum err_code compare_pick(const struct aas_node *const root[2], const char *const name[2],
     struct compare_input *input, struct err *err)
 {
     static const char *const which[] = {"old", "new"};
     for (int side = 0; side < 2; side++) {
-        struct found found = find(root[side], name, true);
+        struct found found = find(root[side], name[side], true);
         if (found.count == 0) {
-            found = find(root[side], name, false);
+            found = find(root[side], name[side], false);
         }
         if (found.count == 0) {
-            return name == NULL
+            return name[side] == NULL
                        ? err_set(err, ERR_NOT_FOUND, "the %s document has no submodel to compare",
                              which[side])
                        : err_set(err, ERR_NOT_FOUND, "the %s document has no submodel \"%.200s\"",
-                             which[side], name);
+                             which[side], name[side]);
         }
         if (found.count > 1) {
-            return refuse_several(root[side], name, which[side], err);
+            return refuse_several(root[side], name[side], which[side], err);
         }
         input->submodel[side] = found.submodel;
         input->environment[side] = root[side]->cls->id == CLASS_Environment ? root[side] : NULL;

@@ -25,6 +25,7 @@ enum word {
     WORD_SUBMODEL,
     WORD_CONCEPT,
     WORD_BY_NAME,
+    WORD_MORE,
     WORD_COUNT
 };
 
@@ -47,6 +48,10 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_CONCEPT] = {"concept description", "개념 설명", "Konzeptbeschreibung"},
     [WORD_BY_NAME] = {"matched by idShort alone", "idShort로만 짝지음",
         "nur an der idShort zugeordnet"},
+    [WORD_MORE] = {"more of the kind; the JSON form has all",
+        "건이 더 있습니다. 전체는 JSON 형식에 "
+        "있습니다",
+        "weitere der Art; die JSON-Form hat alle"},
 };
 
 struct text {
@@ -199,7 +204,7 @@ static void write_place(const struct text *text, const struct compare_finding *f
     }
 }
 
-enum { SHARED_SHOWN = 12 };
+enum { SHARED_SHOWN = 12, HARMLESS_SHOWN = 20 };
 
 /* Long values that begin alike are shown from shortly before the first difference on. */
 static size_t shared_beginning(const char *a, const char *b)
@@ -278,11 +283,17 @@ static void write_reason(const struct text *text, enum compare_reason reason)
     buf_printf(text->buf, "\n%s%s %s%s (%zu)\n  %s\n", colour_of(text, worst),
         compare_rule_id(rule), compare_rule_title(rule, language), colour_end(text), count,
         compare_reason_text(reason, language));
+    size_t shown = 0;
     for (size_t i = 0; i < comparison->finding_count; i++) {
         const struct compare_finding *finding = &comparison->findings[i];
-        if (finding->reason == reason && finding->modes & mode) {
+        bool room = worst > AAS_INFO || shown < HARMLESS_SHOWN;
+        if (room && finding->reason == reason && finding->modes & mode) {
             write_finding(text, finding);
+            shown++;
         }
+    }
+    if (shown < count) {
+        buf_printf(text->buf, "    ... %zu %s\n", count - shown, word(text, WORD_MORE));
     }
 }
 
