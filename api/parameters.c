@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "aas/json.h"
 #include "aas/path.h"
@@ -129,6 +131,64 @@ enum err_code parameter_limit(
     }
     *limit = digits > LIMIT_DIGITS || value > API_MAX_LIMIT ? API_MAX_LIMIT : value;
     return ERR_OK;
+}
+
+/* Days, hours and so on of a text that the pattern fits; false for what no calendar has. */
+static bool moment_of(const char *text, int64_t *time_ms)
+{
+    struct tm utc = {0};
+    struct tm check;
+    int used = 0;
+    int hours = 0;
+    int minutes = 0;
+    long millis = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &used) != 3 ||
+        used != 10) {
+        return false;
+    }
+    const char *at = text + used;
+    if (*at == 'T') {
+        if (sscanf(at, "T%2d:%2d:%2d%n", &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &used) != 3 ||
+            used != 9) {
+            return false;
+        }
+        at += used;
+        for (long unit = *at == '.' ? 100 : -1; unit >= 0 && at[1] >= '0' && at[1] <= '9';
+             unit /= 10) {
+            millis += unit * (*++at - '0');
+        }
+        if (sscanf(at, "%*1[+-]%2d:%2d%n", &hours, &minutes, &used) == 2 && used == 6) {
+            int sign = *at == '-' ? -1 : 1;
+            hours *= sign;
+            minutes *= sign;
+            at += used;
+        } else if (*at++ != 'Z') {
+            return false;
+        }
+    }
+    utc.tm_year -= 1900;
+    utc.tm_mon -= 1;
+    check = utc;
+    time_t seconds = timegm(&check);
+    bool same = check.tm_mday == utc.tm_mday && check.tm_hour == utc.tm_hour &&
+                check.tm_min == utc.tm_min && check.tm_mon == utc.tm_mon;
+    *time_ms = ((int64_t)seconds - hours * 3600 - minutes * 60) * 1000 + millis;
+    return *at == '\0' && same;
+}
+
+enum err_code parameter_time(
+    const struct api_request *request, const char *name, int64_t *time_ms, struct err *err)
+{
+    const char *text = NULL;
+    enum err_code code = parameter_text(request, name, &text, err);
+    if (code != ERR_OK || text == NULL || moment_of(text, time_ms)) {
+        return code;
+    }
+    err_set(err, ERR_BAD_INPUT, "`%s` is no moment: \"%.60s\"", name, text);
+    err_rule(err, NULL,
+        "Write it with its time zone, for example 2026-03-01T08:00:00Z or "
+        "2026-03-01T17:00:00+09:00 (with %2B for the plus).");
+    return ERR_BAD_INPUT;
 }
 
 enum err_code parameter_cursor(const struct api_request *request, uint64_t *after, struct err *err)

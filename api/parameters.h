@@ -22,6 +22,12 @@ ERR_MUST_USE enum err_code parameter_bool(
 ERR_MUST_USE enum err_code parameter_limit(
     const struct api_request *request, size_t normal, size_t *limit, struct err *err);
 
+/* A moment, `2026-03-01T08:00:00Z` (xs:dateTime with time zone, or a date, which begins at midnight
+ * UTC), as Unix time in milliseconds; `*time_ms` keeps what it is when absent. ERR_BAD_INPUT. */
+#define PARAMETER_NO_TIME INT64_MIN
+ERR_MUST_USE enum err_code parameter_time(
+    const struct api_request *request, const char *name, int64_t *time_ms, struct err *err);
+
 /* `cursor` as made by cursor_write; 0 when absent or empty. ERR_BAD_INPUT when malformed. */
 ERR_MUST_USE enum err_code parameter_cursor(
     const struct api_request *request, uint64_t *after, struct err *err);
