@@ -42,6 +42,9 @@
     /* history.c */                                                                                \
     X(history_list)                                                                                \
     X(history_revision)                                                                            \
+    X(history_restore)                                                                             \
+    X(annotate)                                                                                    \
+    X(recent_changes)                                                                              \
     /* template_routes.c */                                                                        \
     X(templates_search)                                                                            \
     X(template_family)                                                                             \

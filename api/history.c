@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include "api/context.h"
+#include "api/element.h"
+#include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
+#include "registry/changes.h"
 
 static bool is_zero(const unsigned char hash[STORE_HASH_BYTES])
 {
@@ -36,9 +39,10 @@ static void add_text(struct buf *buf, const char *name, const char *text)
     }
 }
 
-static void add_revision(struct buf *buf, const struct registry_revision *revision)
+/* The members of a revision, without braces. */
+static void add_members(struct buf *buf, const struct registry_revision *revision)
 {
-    buf_printf(buf, "{\"revision\":%" PRIu64 ",\"time\":", revision->revision);
+    buf_printf(buf, "\"revision\":%" PRIu64 ",\"time\":", revision->revision);
     support_time(buf, revision->time_ms);
     add_text(buf, "operation", revision->operation);
     add_text(buf, "author", revision->author);
@@ -46,7 +50,56 @@ static void add_revision(struct buf *buf, const struct registry_revision *revisi
     add_text(buf, "summary", revision->summary);
     add_hash(buf, "before", revision->before);
     add_hash(buf, "after", revision->after);
+}
+
+static void add_revision(struct buf *buf, const struct registry_revision *revision)
+{
+    buf_add_char(buf, '{');
+    add_members(buf, revision);
     buf_add_char(buf, '}');
+}
+
+/* The content after a revision, with its ETag. */
+static enum err_code send_revision(struct api_request *request, struct api_response *response,
+    struct registry_view *view, const struct api_text *id, uint64_t revision, struct err *err)
+{
+    const char *json;
+    size_t len;
+    unsigned char hash[STORE_HASH_BYTES];
+    enum err_code code = registry_revision_content(
+        view, &request->arena, request->route->kind, id->text, id->len, revision, &json, &len, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    store_hash(json, len, hash);
+    if (!reply_etag(request, response, hash, "")) {
+        reply_ok(response, "application/json");
+        buf_add(&response->body, json, len);
+    }
+    return ERR_OK;
+}
+
+/* `?date=`: the state that was valid then. */
+static enum err_code send_state(struct api_request *request, struct api_response *response,
+    const struct api_text *id, int64_t time_ms, struct err *err)
+{
+    struct registry_view view;
+    uint64_t revision;
+    enum err_code code = registry_view_begin(request->context->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_revision_at(
+        &view, request->route->kind, id->text, id->len, time_ms, &revision, err);
+    if (code == ERR_OK) {
+        code = send_revision(request, response, &view, id, revision, err);
+    }
+    if (code == ERR_OK) {
+        char *number = arena_printf(&request->arena, "%" PRIu64, revision);
+        api_response_field(response, "X-Revision", number != NULL ? number : "");
+    }
+    registry_view_end(&view);
+    return code;
 }
 
 enum err_code handle_history_list(
@@ -55,9 +108,16 @@ enum err_code handle_history_list(
     struct api_text id;
     size_t limit;
     uint64_t before;
+    int64_t date = PARAMETER_NO_TIME;
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
         code = support_identifier(request, 0, &id, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_time(request, "date", &date, err);
+    }
+    if (code == ERR_OK && date != PARAMETER_NO_TIME) {
+        return send_state(request, response, &id, date, err);
     }
     if (code == ERR_OK) {
         code = parameter_limit(request, API_DEFAULT_LIMIT, &limit, err);
@@ -92,35 +152,169 @@ enum err_code handle_history_list(
     return code;
 }
 
+static enum err_code read_revision(const struct api_text *text, uint64_t *revision, struct err *err)
+{
+    size_t digits = strspn(text->text, "0123456789");
+    *revision = digits == text->len && digits <= 18 ? strtoull(text->text, NULL, 10) : 0;
+    return *revision > 0 ? ERR_OK
+                         : err_set(err, ERR_BAD_INPUT,
+                               "\"%.40s\" is no revision number; they begin at 1", text->text);
+}
+
 enum err_code handle_history_revision(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct api_text id;
-    const struct api_text *text = &request->captures[1];
-    size_t digits = strspn(text->text, "0123456789");
-    uint64_t revision = digits == text->len && digits <= 18 ? strtoull(text->text, NULL, 10) : 0;
-    if (revision == 0) {
-        return err_set(
-            err, ERR_BAD_INPUT, "\"%.40s\" is no revision number; they begin at 1", text->text);
+    uint64_t revision;
+    struct registry_view view;
+    enum err_code code = read_revision(&request->captures[1], &revision, err);
+    if (code == ERR_OK) {
+        code = accept_json(request, err);
     }
-    enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
         code = support_identifier(request, 0, &id, err);
     }
-    struct registry_view view;
     if (code == ERR_OK) {
         code = registry_view_begin(request->context->registry, &view, err);
     }
     if (code != ERR_OK) {
         return code;
     }
-    const char *json;
-    size_t len;
-    code = registry_revision_content(
-        &view, &request->arena, request->route->kind, id.text, id.len, revision, &json, &len, err);
+    code = send_revision(request, response, &view, &id, revision, err);
+    registry_view_end(&view);
+    return code;
+}
+
+enum err_code handle_history_restore(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct api_text id;
+    uint64_t revision;
+    struct precondition condition;
+    enum registry_outcome outcome;
+    struct registry_author author = support_author(request);
+    enum err_code code = read_revision(&request->captures[1], &revision, err);
+    if (code == ERR_OK) {
+        code = support_identifier(request, 0, &id, err);
+    }
+    if (code == ERR_OK) {
+        code = precondition_read(request, id.text, id.len, &condition, err);
+    }
+    if (code == ERR_OK && condition.must_be_new && condition.exists) {
+        code = err_set(err, ERR_PRECONDITION, "it is there, and If-None-Match asks that it is not");
+    }
+    if (code == ERR_OK && condition.must_exist && !condition.exists) {
+        code = err_set(err, ERR_PRECONDITION, "it is deleted, and If-Match asks that it is there");
+    }
+    if (code == ERR_OK) {
+        code = registry_restore(request->context->registry, request->route->kind, id.text, id.len,
+            revision, condition.if_match, &author, &request->report, &outcome, err);
+    }
+    if (code == ERR_OK) {
+        reply_no_content(response);
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ annotations */
+
+enum err_code handle_annotate(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct api_text id;
+    const char *text = NULL;
+    uint64_t at = 0;
+    struct registry_view view;
+    struct registry_annotation *list;
+    size_t count;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = support_identifier(request, 0, &id, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_text(request, "revision", &text, err);
+    }
+    if (code == ERR_OK && text != NULL) {
+        const struct api_text wanted = {text, strlen(text)};
+        code = read_revision(&wanted, &at, err);
+    }
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_annotate(
+        &view, &request->arena, request->route->kind, id.text, id.len, at, &list, &count, err);
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
-        buf_add(&response->body, json, len);
+        buf_add_text(&response->body, PAGE_BEGIN);
+        for (size_t i = 0; i < count; i++) {
+            buf_add_text(&response->body, i > 0 ? ",{" : "{");
+            support_member(&response->body, true, "idShortPath", list[i].path);
+            buf_add_char(&response->body, ',');
+            add_members(&response->body, list[i].revision);
+            buf_add_char(&response->body, '}');
+        }
+        page_end(&response->body, 0);
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+/* ------------------------------------------------------------------ what changed lately */
+
+static enum err_code read_filter(
+    struct api_request *request, struct registry_change_filter *filter, struct err *err)
+{
+    int64_t created = PARAMETER_NO_TIME;
+    int64_t updated = PARAMETER_NO_TIME;
+    *filter = (struct registry_change_filter){.kind = request->route->kind};
+    enum err_code code = parameter_time(request, "createdFrom", &created, err);
+    if (code == ERR_OK) {
+        code = parameter_time(request, "updatedFrom", &updated, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_limit(request, API_DEFAULT_LIMIT, &filter->limit, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_cursor(request, &filter->after, err);
+    }
+    filter->created_from = created == PARAMETER_NO_TIME ? 0 : created;
+    filter->updated_from = updated == PARAMETER_NO_TIME ? 0 : updated;
+    return code;
+}
+
+enum err_code handle_recent_changes(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct registry_change_filter filter;
+    struct registry_view view;
+    struct registry_changed *list;
+    size_t count;
+    uint64_t next;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = read_filter(request, &filter, err);
+    }
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_changes(&view, &request->arena, &filter, &list, &count, &next, err);
+    if (code == ERR_OK) {
+        reply_ok(response, "application/json");
+        buf_add_text(&response->body, PAGE_BEGIN);
+        for (size_t i = 0; i < count; i++) {
+            buf_add_text(&response->body, i > 0 ? ",{" : "{");
+            support_member(&response->body, true, "id", list[i].id);
+            buf_printf(&response->body, ",\"deleted\":%s,", list[i].deleted ? "true" : "false");
+            add_members(&response->body, &list[i].revision);
+            buf_add_char(&response->body, '}');
+        }
+        page_end(&response->body, next);
     }
     registry_view_end(&view);
     return code;

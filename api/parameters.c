@@ -153,9 +153,13 @@ static bool moment_of(const char *text, int64_t *time_ms)
             return false;
         }
         at += used;
-        for (long unit = *at == '.' ? 100 : -1; unit >= 0 && at[1] >= '0' && at[1] <= '9';
-             unit /= 10) {
-            millis += unit * (*++at - '0');
+        if (*at == '.') {
+            size_t digits = strspn(at + 1, "0123456789");
+            long unit = 100;
+            for (size_t i = 1; i <= digits; i++, unit /= 10) {
+                millis += unit * (at[i] - '0');
+            }
+            at += digits > 0 ? digits + 1 : 0;
         }
         if (sscanf(at, "%*1[+-]%2d:%2d%n", &hours, &minutes, &used) == 2 && used == 6) {
             int sign = *at == '-' ? -1 : 1;

@@ -42,6 +42,7 @@ static const struct api_route routes[] = {
 #include "api/rows_files.h"
 #include "api/rows_registry.h"
 #include "api/rows_operations.h"
+#include "api/rows_history.h"
 #include "api/rows_own.h"
 };
 
