@@ -192,8 +192,9 @@ enum err_code judge_json(struct judge_job *job, const char *bytes, size_t len)
     if (code != ERR_OK) {
         return code;
     }
-    return judge_plain(
-        job->root, versions, job->input->without_schema, job->report, &job->version, job->err);
+    const struct judge_input *input = job->input;
+    bool without = input->without_schema || (!input->schema_for_json && !schema_is_replaced());
+    return judge_plain(job->root, versions, without, job->report, &job->version, job->err);
 }
 
 static enum err_code judge_read_xml(struct judge_job *job, const struct aas_xml *xml)

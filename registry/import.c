@@ -46,8 +46,12 @@ static enum err_code wrap(struct import *import, struct aas_node *root, struct e
 static enum err_code judge(struct import *import, struct report *report, struct err *err)
 {
     const struct registry_import *input = import->input;
-    const struct judge_input asked = {
-        .bytes = input->bytes, .len = input->len, .format = input->format, .limits = input->limits};
+    /* The schema has its say about everything that comes from outside. */
+    const struct judge_input asked = {.bytes = input->bytes,
+        .len = input->len,
+        .format = input->format,
+        .limits = input->limits,
+        .schema_for_json = true};
     struct judge_result judged = {.root = NULL};
     size_t errors = report->errors;
     size_t warnings = report->warnings;

@@ -21,13 +21,18 @@ struct verdict {
     struct arena arena;
 };
 
-static void judge_bytes(const char *bytes, size_t len, unsigned versions, struct verdict *verdict)
+static void judge_input(const struct judge_input *input, struct verdict *verdict)
 {
-    struct judge_input input = {.bytes = bytes, .len = len, .versions = versions};
     arena_init(&verdict->arena, ARENA_CEILING);
     report_init(&verdict->report);
     verdict->code =
-        judge_document(&verdict->arena, &input, &verdict->report, &verdict->result, NULL);
+        judge_document(&verdict->arena, input, &verdict->report, &verdict->result, NULL);
+}
+
+static void judge_bytes(const char *bytes, size_t len, unsigned versions, struct verdict *verdict)
+{
+    const struct judge_input input = {.bytes = bytes, .len = len, .versions = versions};
+    judge_input(&input, verdict);
 }
 
 static void judge_file(const char *path, unsigned versions, struct verdict *verdict)
@@ -383,13 +388,13 @@ static void compare_without_schema(const char *path, void *context)
     char *bytes = file_read(path, &len);
     struct verdict with;
     cr_assert_not_null(bytes);
-    judge_bytes(bytes, len, alike->versions, &with);
     struct judge_input input = {
-        .bytes = bytes, .len = len, .versions = alike->versions, .without_schema = true};
+        .bytes = bytes, .len = len, .versions = alike->versions, .schema_for_json = true};
+    judge_input(&input, &with);
+    input.schema_for_json = false;
+    input.without_schema = true;
     struct verdict without;
-    arena_init(&without.arena, ARENA_CEILING);
-    report_init(&without.report);
-    without.code = judge_document(&without.arena, &input, &without.report, &without.result, NULL);
+    judge_input(&input, &without);
     alike->files++;
     if (with.result.verdict != without.result.verdict ||
         !finds_all(&with.report, &without.report) || !finds_all(&without.report, &with.report)) {
