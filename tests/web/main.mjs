@@ -31,6 +31,7 @@ async function compareWithDocument() {
     const { testEndpoints } = await import('./endpoints.mjs');
     const { testAddresses } = await import('./addresses.mjs');
     const { testProfiles } = await import('./profiles.mjs');
+    const { testBehaviour } = await import('./behaviour.mjs');
     const official = new Official(spec);
     const world = await World.create(options.binary);
     if (wants('endpoints')) {
@@ -39,7 +40,7 @@ async function compareWithDocument() {
         writeFileSync(join(options.results, 'web-operations.txt'), `${lines.join('\n')}\n`);
         const ids = new Set(official.operations.map((one) => one.id));
         await results.test('pending.txt names operations only', () => {
-            const strange = [...pending].filter((id) => !ids.has(id) && !/^(sdk|profile) /.test(id));
+            const strange = [...pending].filter((id) => !ids.has(id) && !/^(sdk|profile|behaviour) /.test(id));
             if (strange.length > 0) {
                 throw new Error(strange.join(', '));
             }
@@ -57,6 +58,9 @@ async function compareWithDocument() {
     }
     if (wants('profiles')) {
         await testProfiles({ world, official, results, pending });
+    }
+    if (wants('behaviour')) {
+        await testBehaviour({ world, official, results, pending });
     }
     await endsInOrder(world);
 }
