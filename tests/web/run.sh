@@ -6,9 +6,9 @@
 # usage: tests/web/run.sh JIG SHARED RESULTS [arguments of main.mjs]
 set -eu
 
-jig=$1
-shared=$2
-results=$3
+jig=$(realpath "$1")
+shared=$(realpath -m "$2")
+results=$(realpath "$3")
 shift 3
 cd "$(dirname "$0")"
 
