@@ -157,11 +157,25 @@ void check_write_sarif_begin(struct buf *out, enum language language)
         language_tag(language));
 }
 
-/* Where the lines of a file begin, so that columns in bytes become columns in characters. */
+/* Where the lines of a file begin, and how many characters come before every STEP bytes, so that
+ * columns in bytes become columns in characters without reading long lines again and again. */
+enum { STEP = 1024 };
+
 struct lines {
     size_t *starts;
     size_t count;
+    size_t *characters;
 };
+
+/* Each character has one byte that does not continue another (UTF-8). */
+static size_t count_characters(const char *bytes, size_t from, size_t to)
+{
+    size_t count = 0;
+    for (; from < to; from++) {
+        count += ((unsigned char)bytes[from] & 0xC0) != 0x80;
+    }
+    return count;
+}
 
 static void find_lines(const struct check_file *file, struct lines *lines)
 {
@@ -174,7 +188,8 @@ static void find_lines(const struct check_file *file, struct lines *lines)
         count += file->bytes[i] == '\n';
     }
     lines->starts = malloc(count * sizeof *lines->starts);
-    if (lines->starts == NULL) {
+    lines->characters = malloc((file->len / STEP + 1) * sizeof *lines->characters);
+    if (lines->starts == NULL || lines->characters == NULL) {
         return;
     }
     lines->starts[lines->count++] = 0;
@@ -183,20 +198,30 @@ static void find_lines(const struct check_file *file, struct lines *lines)
             lines->starts[lines->count++] = i + 1;
         }
     }
+    lines->characters[0] = 0;
+    for (size_t i = 1; i <= file->len / STEP; i++) {
+        lines->characters[i] =
+            lines->characters[i - 1] + count_characters(file->bytes, (i - 1) * STEP, i * STEP);
+    }
+}
+
+static size_t characters_before(
+    const struct check_file *file, const struct lines *lines, size_t offset)
+{
+    size_t step = offset / STEP;
+    return lines->characters[step] + count_characters(file->bytes, step * STEP, offset);
 }
 
 static size_t column_in_characters(
     const struct check_file *file, const struct lines *lines, const struct finding *finding)
 {
-    size_t column = 1;
     if (finding->line == 0 || finding->line > lines->count) {
         return finding->column;
     }
-    size_t at = lines->starts[finding->line - 1];
-    for (size_t i = 1; i < finding->column && at < file->len; i++, at++) {
-        column += ((unsigned char)file->bytes[at] & 0xC0) != 0x80;
-    }
-    return column;
+    size_t start = lines->starts[finding->line - 1];
+    size_t end = start + finding->column - 1;
+    end = end > file->len ? file->len : end;
+    return characters_before(file, lines, end) - characters_before(file, lines, start) + 1;
 }
 
 /* A path as a URI reference: relative ones stay relative. */
@@ -291,4 +316,5 @@ void check_write_sarif(
         add_result(out, settings, file, &lines, &file->report->findings[i]);
     }
     free(lines.starts);
+    free(lines.characters);
 }

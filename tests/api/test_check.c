@@ -248,6 +248,39 @@ Test(check, junit_says_what_to_do_once_for_a_rule)
         "</failure>");
 }
 
+/* The column of the only result of a SARIF document. */
+static const char *sarif_column(struct arena *arena)
+{
+    struct json *document = NULL;
+    struct err err = {.code = ERR_OK};
+    cr_assert_eq(json_read(arena, command_output, strlen(command_output), &document, &err), ERR_OK,
+        "%s", err.text);
+    const struct json *results = json_member(json_member(document, "runs")->first, "results");
+    cr_assert_eq(results->count, 1);
+    const struct json *place = json_member(results->first, "locations")->first;
+    const struct json *region = json_member(json_member(place, "physicalLocation"), "region");
+    return json_member(region, "startColumn")->text;
+}
+
+Test(check, sarif_columns_of_long_lines_count_characters)
+{
+    struct arena arena;
+    struct buf buf;
+    arena_init(&arena, 16 << 20);
+    buf_init(&buf, 1 << 20);
+    buf_add_text(&buf, "{\"modelType\":\"Property\",\"idShort\":\"Pa\",\n\"description\":[{"
+                       "\"language\":\"ko\",\"text\":\"");
+    for (int i = 0; i < 1000; i++) {
+        buf_add_text(&buf, "프");
+    }
+    buf_add_text(&buf, "\"}],\"valueType\":\"xs:int\",\"value\":\"x\"}");
+    command_file("long.json", buf_text(&buf));
+    cr_expect_eq(command_run("check --format sarif long.json"), 1);
+    cr_expect_str_eq(sarif_column(&arena), "1066"); /* of "value" */
+    buf_finish(&buf);
+    arena_finish(&arena);
+}
+
 Test(check, control_characters_of_a_document_do_not_reach_the_reader)
 {
     command_file("ring.json", "{\"modelType\":\"Property\",\"idShort\":\"Pa\",\"valueType\":"

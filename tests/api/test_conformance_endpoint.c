@@ -323,5 +323,6 @@ Test(conformance_endpoint, ten_thousand_findings_are_one_answer)
         "117\","
         "\"severity\":\"error\",\"count\":12000,");
     expect("?format=text", JSON, buf_text(&buf), 200, "      and 11980 more\n");
+    expect("?format=sarif&language=ko", JSON, buf_text(&buf), 200, "\n]}]}\n");
     buf_finish(&buf);
 }
