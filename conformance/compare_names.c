@@ -82,42 +82,61 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "2", "01", "v1", "1.0.2": at most two digits in front, so that catalogue numbers and years stay;
- * three behind a "#", as IRDIs have them ("#007"). */
-static bool is_version(const char *part, size_t len, char before)
+enum component { WORD, NUMBER, VERSION };
+
+/* A part of an id: "#007" of an IRDI, "v1" and "1.0.2" are versions by themselves; "1" and "0" only
+ * beside each other, since ids are also numbered. Years and catalogue numbers have more digits. */
+static enum component component_of(const char *part, size_t len, char before)
 {
     size_t at = len > 1 && (part[0] == 'v' || part[0] == 'V') ? 1 : 0;
     size_t digits = 0;
     while (at + digits < len && is_digit(part[at + digits])) {
         digits++;
     }
-    if (digits == 0 || digits > (before == '#' ? 3U : 2U)) {
-        return false;
+    if (before == '#' && digits == 3 && len == 3) {
+        return VERSION;
     }
-    for (at += digits; at < len; at++) {
-        if (!is_digit(part[at]) && part[at] != '.') {
-            return false;
+    if (digits == 0 || digits > 2) {
+        return WORD;
+    }
+    for (size_t i = at + digits; i < len; i++) {
+        if (!is_digit(part[i]) && part[i] != '.') {
+            return WORD;
         }
     }
-    return true;
+    return at > 0 || digits < len ? VERSION : NUMBER;
+}
+
+static size_t component_length(const char *text, size_t len)
+{
+    size_t part = 0;
+    while (part < len && strchr("/#:*", text[part]) == NULL) {
+        part++;
+    }
+    return part;
 }
 
 size_t names_without_version(const char *text, size_t len, char *to)
 {
     size_t used = 0;
     char before = '\0';
+    enum component last = WORD;
     for (size_t at = 0; at < len;) {
-        size_t part = 0;
-        while (at + part < len && strchr("/#:*", text[at + part]) == NULL) {
-            part++;
-        }
-        if (!is_version(text + at, part, before)) {
+        size_t part = component_length(text + at, len - at);
+        size_t next = at + part + 1;
+        enum component own = component_of(text + at, part, before);
+        enum component following =
+            own == NUMBER && next < len
+                ? component_of(text + next, component_length(text + next, len - next), '/')
+                : WORD;
+        if (own == WORD || (own == NUMBER && last != NUMBER && following != NUMBER)) {
             if (before != '\0' && part > 0) {
                 to[used++] = before;
             }
             memcpy(to + used, text + at, part);
             used += part;
         }
+        last = own;
         at += part;
         before = at < len ? text[at] : '\0';
         at++;

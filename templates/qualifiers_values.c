@@ -37,9 +37,10 @@ static bool read_interval(const char *text, size_t len, struct value_interval *i
 
 bool value_range_read(const char *text, size_t len, struct value_range *range)
 {
+    const char *bar = text;
     range->count = 0;
-    while (len > 0) {
-        const char *bar = memchr(text, '|', len);
+    while (bar != NULL) {
+        bar = memchr(text, '|', len);
         size_t part = bar != NULL ? (size_t)(bar - text) : len;
         if (range->count == QUALIFIER_MAX_INTERVALS ||
             !read_interval(text, part, &range->intervals[range->count])) {
@@ -50,7 +51,7 @@ bool value_range_read(const char *text, size_t len, struct value_range *range)
         text += part;
         len -= part;
     }
-    return range->count > 0;
+    return true;
 }
 
 /* One end of an interval as something that has an order. */
