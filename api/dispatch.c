@@ -92,7 +92,8 @@ void dispatch_refuse(
      * says about the refusal is kept. */
     size_t kept = 0;
     for (size_t i = 0; i < response->field_count; i++) {
-        if (strcmp(response->fields[i].name, "Allow") == 0) {
+        const char *name = response->fields[i].name;
+        if (strcmp(name, "Allow") == 0 || strcmp(name, "Content-Range") == 0) {
             response->fields[kept++] = response->fields[i];
         }
     }

@@ -54,6 +54,19 @@
     X(submodel_diff)                                                                               \
     /* conformance_routes.c */                                                                     \
     X(conformance)                                                                                 \
+    /* attachments.c */                                                                            \
+    X(attachment_get)                                                                              \
+    X(attachment_put)                                                                              \
+    X(attachment_delete)                                                                           \
+    X(thumbnail_get)                                                                               \
+    X(thumbnail_put)                                                                               \
+    X(thumbnail_delete)                                                                            \
+    /* packages.c */                                                                               \
+    X(packages_list)                                                                               \
+    X(package_post)                                                                                \
+    X(package_get)                                                                                 \
+    X(package_put)                                                                                 \
+    X(package_delete)                                                                              \
     /* upload.c */                                                                                 \
     X(upload)                                                                                      \
     /* serialization.c */                                                                          \
