@@ -28,6 +28,7 @@ static const struct {
     {ERR_PRECONDITION, "ClientPreconditionFailed"},
     {ERR_TOO_LARGE, "ClientContentTooLarge"},
     {ERR_MEDIA_TYPE, "ClientUnsupportedMediaType"},
+    {ERR_RANGE, "ClientRangeNotSatisfiable"},
     {ERR_INTERNAL, "ServerInternalError"},
     {ERR_NOT_OFFERED, "ServerNotImplemented"},
     {ERR_BUSY, "ServerErrorBusy"},
