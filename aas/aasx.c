@@ -332,9 +332,10 @@ static enum err_code find_specs(struct opening *o, const struct aasx_rels *root)
     }
     if (code == ERR_OK && o->count == 0) {
         err_set(o->archive.err, ERR_UNREADABLE,
-            "the package holds no environment: nothing in it begins like one");
+            "this ZIP archive is no AASX package: nothing in it is an environment");
         err_rule(o->archive.err, "AASX-structure",
-            "Check that this is an AASX package with metamodel 3.0 or later.");
+            "Send an AASX package with metamodel 3.0 or later, or the environment itself as JSON "
+            "or XML.");
         return ERR_UNREADABLE;
     }
     return code;

@@ -52,7 +52,7 @@ struct zip *aasx_zip_open(const char *bytes, size_t len, struct err *err)
     zip_t *zip = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, &error);
     if (zip == NULL) {
         zip_source_free(source);
-        err_set(err, ERR_UNREADABLE, "this is not a readable ZIP archive: %s",
+        err_set(err, ERR_UNREADABLE, "the ZIP archive is damaged or cut off: %s",
             zip_error_strerror(&error));
         fail(err, ERR_UNREADABLE, "AASX-zip", "Save the package again and send the whole file.");
     }

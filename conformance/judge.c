@@ -9,6 +9,7 @@
 #include "conformance/facets.h"
 #include "conformance/judge_inside.h"
 #include "conformance/schema.h"
+#include "conformance/wrong_file.h"
 
 enum err_code judge_start(struct err *err)
 {
@@ -261,8 +262,13 @@ enum err_code judge_document(struct arena *arena, const struct judge_input *inpu
     if (input->format == JUDGE_AUTO) {
         result->format = recognise(input->bytes, input->len);
     }
+    const struct wrong_file *wrong =
+        wrong_file_find(input->bytes, input->len, input->format == JUDGE_AUTO);
     enum err_code code;
-    if (result->format == JUDGE_AASX) {
+    if (wrong != NULL) {
+        report_add(report, AAS_UNREADABLE, wrong->rule, NULL, -1, wrong->remedy, "%s", wrong->text);
+        code = ERR_UNREADABLE;
+    } else if (result->format == JUDGE_AASX) {
         code = judge_package(&job, &result->package);
     } else if (result->format == JUDGE_XML) {
         code = judge_xml(&job, input->bytes, input->len);
