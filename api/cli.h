@@ -39,6 +39,7 @@ struct cli_values {
     const char *message;
     const char *allow_origin;
     const char *host_names;
+    const char *external_url;
     const char *shell_id;
     const char *submodel_id;
     const char *max_body; /* MiB */
@@ -55,6 +56,7 @@ struct cli_values {
     bool replace;
     bool facets;
     bool without_library;
+    bool trust_proxy;
     bool access_log;
     bool help;
     const char *const *words; /* what is no option */
@@ -114,6 +116,9 @@ void cli_files_finish(struct cli_files *files);
 /* The whole file; free() the bytes. ERR_IO, ERR_TOO_LARGE with a sentence. */
 ERR_MUST_USE enum err_code cli_file_read(
     const char *path, char **bytes, size_t *len, struct err *err);
+
+/* Replaces what cannot be shown, control characters and bytes that are not UTF-8, by '?'. */
+void cli_printable(char *text);
 
 /* A progress line on standard error when it is a terminal; `done` == `total` ends it. */
 void cli_progress(const char *doing, size_t done, size_t total, const char *now);

@@ -129,6 +129,7 @@ static void judge_file(const struct check_settings *settings, struct check_file 
         code = judge_document(arena, &input, report, result, &err);
     }
     if (code != ERR_OK && report->unreadable == 0) {
+        cli_printable(err.text);
         add_error(report, &err);
     }
 }
@@ -141,14 +142,22 @@ void check_run(
     struct arena arena;
     struct judge_result result = {.format = JUDGE_AUTO};
     struct check_file file = {
-        .path = path, .report = &report, .result = &result, .changes = &changes};
+        .path = path, .name = "", .report = &report, .result = &result, .changes = &changes};
+    char *name = strdup(path);
     char *fixed = NULL;
+    if (name != NULL) {
+        cli_printable(name);
+        file.name = name;
+    }
     report_init(&report);
     report_init(&changes);
     arena_init(&arena, CLI_ARENA_ROOM);
     judge_file(settings, &file, &arena, &report, &result);
     if (settings->fix) {
         fixed = check_fix(settings, &file, &arena, &report, &changes);
+        if (fixed != NULL) {
+            cli_printable(fixed);
+        }
         file.fixed = fixed;
     }
     file.verdict = report_verdict(&report);
@@ -156,6 +165,7 @@ void check_run(
     outcome->failed = !check_passes(settings, &report);
     check_write_file(&outcome->out, settings, &file);
     free(fixed);
+    free(name);
     /* The bytes are the file's own, read above. */
     free((void *)(uintptr_t)file.bytes);
     arena_finish(&arena);

@@ -30,6 +30,7 @@ struct check_outcome {
 /* All that the forms of the report may need about one file. */
 struct check_file {
     const char *path;
+    const char *name;  /* the path as it is shown, see cli_printable */
     const char *bytes; /* NULL when it could not be read */
     size_t len;
     const struct report *report;

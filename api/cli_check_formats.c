@@ -89,7 +89,7 @@ static void write_case(struct buf *out, const struct check_settings *settings,
     struct buf line;
     buf_init(&line, WORDS_ROOM);
     buf_add_text(out, "    <testcase classname=\"");
-    add_xml(out, file->path);
+    add_xml(out, file->name);
     buf_printf(out, "\" name=\"%s\">\n      <%s", group->first->rule, element);
     if (fails(settings, group->first)) {
         buf_printf(out, " type=\"%s\" message=\"", group->first->rule);
@@ -116,12 +116,12 @@ void check_write_junit(
         errors += unreadable;
     }
     buf_add_text(out, "  <testsuite name=\"");
-    add_xml(out, file->path);
+    add_xml(out, file->name);
     buf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\">\n", count == 0 ? 1 : count,
         failures, errors);
     if (count == 0) {
         buf_add_text(out, "    <testcase classname=\"");
-        add_xml(out, file->path);
+        add_xml(out, file->name);
         buf_add_text(out, "\" name=\"conforms\"/>\n");
     }
     for (size_t i = 0; i < count; i++) {

@@ -42,7 +42,7 @@ void check_write_object(
     struct buf *out, const struct check_settings *settings, const struct check_file *file)
 {
     buf_add_text(out, "{\"file\":");
-    buf_add_json_string(out, file->path, strlen(file->path));
+    buf_add_json_string(out, file->name, strlen(file->name));
     buf_printf(out, ",\"verdict\":\"%s\",\"passed\":%s", report_verdict_text(file->verdict),
         check_passes(settings, file->report) ? "true" : "false");
     if (file->result->format != JUDGE_AUTO) {
@@ -87,7 +87,7 @@ static void write_text(
     static const char *const colours[] = {"\033[32m", "\033[31m", "\033[35m"};
     buf_printf(out, "%s%s%s  %s", settings->colour ? colours[file->verdict] : "",
         report_verdict_word(file->verdict, settings->language), settings->colour ? "\033[0m" : "",
-        file->path);
+        file->name);
     if (file->report->errors + file->report->warnings > 0) {
         buf_add_text(out, "  (");
         report_write_counts(out, file->report, settings->language);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aas/path.h"
 #include "api/cli.h"
 
 static bool add_path(struct cli_files *files, const char *path)
@@ -189,7 +190,20 @@ enum err_code cli_file_read(const char *path, char **bytes, size_t *len, struct 
     return code;
 }
 
-/* ------------------------------------------------------------------ progress */
+/* ------------------------------------------------------------------ what is shown */
+
+void cli_printable(char *text)
+{
+    size_t len = strlen(text);
+    size_t bad = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        text[i] = c < 0x20 || c == 0x7F ? '?' : text[i];
+    }
+    for (size_t at = 0; !aas_utf8_valid(text + at, len - at, &bad); at += bad + 1) {
+        text[at + bad] = '?';
+    }
+}
 
 static bool progress_shown;
 
@@ -205,8 +219,10 @@ void cli_progress(const char *doing, size_t done, size_t total, const char *now)
     }
     bar[sizeof bar - 1] = '\0';
     const char *slash = strrchr(now, '/');
-    fprintf(stderr, "\r\033[K%s [%s] %zu/%zu %.40s", doing, bar, done, total,
-        slash != NULL ? slash + 1 : now);
+    char name[41];
+    snprintf(name, sizeof name, "%s", slash != NULL ? slash + 1 : now);
+    cli_printable(name);
+    fprintf(stderr, "\r\033[K%s [%s] %zu/%zu %s", doing, bar, done, total, name);
     progress_shown = true;
     if (done == total) {
         cli_progress_clear();

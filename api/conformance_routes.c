@@ -163,6 +163,7 @@ enum err_code handle_conformance(
     if (code != ERR_OK) {
         return code;
     }
+    body.name = body.name != NULL ? body.name : UNNAMED;
     const struct judge_input input = {.bytes = body.bytes,
         .len = body.len,
         .format = body.format,
@@ -172,7 +173,13 @@ enum err_code handle_conformance(
     if (code != ERR_OK && code != ERR_UNREADABLE) { /* that it cannot be read is a verdict, too */
         return code;
     }
-    const struct check_file file = {.path = body.name != NULL ? body.name : UNNAMED,
+    char *name = arena_copy(&request->arena, body.name, strlen(body.name));
+    if (name == NULL) {
+        return support_full(err);
+    }
+    cli_printable(name);
+    const struct check_file file = {.path = name,
+        .name = name,
         .bytes = body.bytes,
         .len = body.len,
         .report = &request->report,

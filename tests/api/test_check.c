@@ -293,6 +293,22 @@ Test(check, control_characters_of_a_document_do_not_reach_the_reader)
     cr_expect_null(strpbrk(command_output, "\a\033"));
 }
 
+Test(check, names_of_files_do_not_break_the_report)
+{
+    struct arena arena;
+    arena_init(&arena, 16 << 20);
+    command_file("a\x1b[2J\xFF.json", invalid);
+    command_expect("check .", 1, "invalid  ./a?[2J?.json");
+    command_expect("check --format junit .", 1, "<testsuite name=\"./a?[2J?.json\"");
+    command_expect("check --format sarif .", 1, "\"uri\":\"./a%1B%5B2J%FF.json\"");
+    cr_expect_eq(command_run("check --format json ."), 1);
+    cr_expect_str_eq(json_member(read_object(&arena), "file")->text, "./a?[2J?.json");
+    cr_expect_eq(command_run("check --format json \"$(printf 'nowhere\\377')\""), 2);
+    cr_expect_not_null(strstr(command_output, "nowhere? cannot be read"), "%s", command_output);
+    (void)read_object(&arena);
+    arena_finish(&arena);
+}
+
 Test(check, names_of_files_are_no_options_behind_two_hyphens)
 {
     command_file("-x.json", invalid);
