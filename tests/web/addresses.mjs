@@ -7,15 +7,26 @@ import { code } from './fixtures.mjs';
 
 const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'];
 const VALUES = {
-    aasIdentifier: code.shell, submodelIdentifier: code.submodel, cdIdentifier: code.concept, idShortPath: 'Tonnage',
-    packageId: base64url('nothing'), handleId: base64url('nothing'),
+    aasIdentifier: code.shell,
+    submodelIdentifier: code.submodel,
+    cdIdentifier: code.concept,
+    idShortPath: 'Tonnage',
+    packageId: base64url('nothing'),
+    handleId: base64url('nothing'),
 };
 const fill = (path) => path.replace(/\{(\w+)\}/g, (_, name) => VALUES[name]);
-const words = (text) => (text ?? '').split(',').map((word) => word.trim()).filter((word) => word !== '').sort();
+const words = (text) =>
+    (text ?? '')
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== '')
+        .sort();
 
 // What an answer says, without what differs from request to request or from prefix to prefix.
 const told = ({ status, headers, text, type }) => ({
-    status, type, etag: headers.etag,
+    status,
+    type,
+    etag: headers.etag,
     body: type === 'application/json' && status >= 400 ? '' : text,
 });
 
@@ -42,15 +53,33 @@ async function asksHead(world, path) {
     assert.equal(head.type, get.type, `content type of HEAD ${path}`);
     assert.equal(head.headers.etag, get.headers.etag, `ETag of HEAD ${path}`);
     if (get.status < 300) {
-        assert.equal(head.headers['content-length'], get.headers['content-length'], `length of HEAD ${path}`);
+        assert.equal(
+            head.headers['content-length'],
+            get.headers['content-length'],
+            `length of HEAD ${path}`,
+        );
     }
     assert.deepEqual(told(await world.call('GET', `/api/v3${path}`)), told(get), `/api/v3${path}`);
 }
 
 const unknown = [
-    '/nothing', '/shells/', '/Shells', '/submodels/x/nothing', '/api/v3/nothing', '/api/v2/shells', '/api/v3.1/shells',
-    `/submodels/${code.submodel}/$nothing`, `/submodels/${code.submodel}/submodel-elements/Tonnage/$nothing`,
-    '/submodels/$nothing', '/query', '/bulk', '/lookup', '/aas/nothing', '/submodel/nothing', '/..%2f', '/api/v3/api/v3/shells',
+    '/nothing',
+    '/shells/',
+    '/Shells',
+    '/submodels/x/nothing',
+    '/api/v3/nothing',
+    '/api/v2/shells',
+    '/api/v3.1/shells',
+    `/submodels/${code.submodel}/$nothing`,
+    `/submodels/${code.submodel}/submodel-elements/Tonnage/$nothing`,
+    '/submodels/$nothing',
+    '/query',
+    '/bulk',
+    '/lookup',
+    '/aas/nothing',
+    '/submodel/nothing',
+    '/..%2f',
+    '/api/v3/api/v3/shells',
 ];
 
 export async function testAddresses({ world, official, results, pending }) {
@@ -84,25 +113,45 @@ export async function testAddresses({ world, official, results, pending }) {
             for (const method of ['GET', 'POST', 'DELETE']) {
                 const answer = await world.call(method, path);
                 assert.equal(answer.status, 404, `${method} ${path}: ${answer}`);
-                assert.equal(answer.json.messages[0].code, 'NoSuchOperation', `${method} ${path}: ${answer}`);
+                assert.equal(
+                    answer.json.messages[0].code,
+                    'NoSuchOperation',
+                    `${method} ${path}: ${answer}`,
+                );
             }
         });
     }
-    await results.test('a page of this machine may ask beforehand whether it may change something', async () => {
-        const origin = 'http://localhost:3000';
-        const answer = await world.call('OPTIONS', `/submodels/${code.submodel}`, {
-            headers: { Origin: origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'content-type' },
-        });
-        assert.ok([200, 204].includes(answer.status), String(answer));
-        assert.ok([origin, '*'].includes(answer.headers['access-control-allow-origin']));
-        assert.ok(words(answer.headers['access-control-allow-methods']).includes('PUT'));
-        assert.ok(words(answer.headers['access-control-allow-headers'].toLowerCase()).includes('content-type'));
-    });
-    await results.test('every answer has a request id, the one of the request when it has one', async () => {
-        const first = await world.call('GET', '/shells');
-        assert.ok(first.headers['x-request-id'].length > 0);
-        const second = await world.call('GET', '/nothing', { headers: { 'X-Request-ID': 'press-17-42' } });
-        assert.equal(second.headers['x-request-id'], 'press-17-42');
-        assert.equal(second.json.messages[0].correlationId, 'press-17-42');
-    });
+    await results.test(
+        'a page of this machine may ask beforehand whether it may change something',
+        async () => {
+            const origin = 'http://localhost:3000';
+            const answer = await world.call('OPTIONS', `/submodels/${code.submodel}`, {
+                headers: {
+                    Origin: origin,
+                    'Access-Control-Request-Method': 'PUT',
+                    'Access-Control-Request-Headers': 'content-type',
+                },
+            });
+            assert.ok([200, 204].includes(answer.status), String(answer));
+            assert.ok([origin, '*'].includes(answer.headers['access-control-allow-origin']));
+            assert.ok(words(answer.headers['access-control-allow-methods']).includes('PUT'));
+            assert.ok(
+                words(answer.headers['access-control-allow-headers'].toLowerCase()).includes(
+                    'content-type',
+                ),
+            );
+        },
+    );
+    await results.test(
+        'every answer has a request id, the one of the request when it has one',
+        async () => {
+            const first = await world.call('GET', '/shells');
+            assert.ok(first.headers['x-request-id'].length > 0);
+            const second = await world.call('GET', '/nothing', {
+                headers: { 'X-Request-ID': 'press-17-42' },
+            });
+            assert.equal(second.headers['x-request-id'], 'press-17-42');
+            assert.equal(second.json.messages[0].correlationId, 'press-17-42');
+        },
+    );
 }

@@ -6,13 +6,19 @@ import { Wrongs } from './lib/tap.mjs';
 import { definitions, keyOf, valueOf } from './cases/define.mjs';
 import { badInput, harmless } from './cases/generated.mjs';
 import './cases/identifiables.mjs';
-import './cases/tree.mjs';
+import './cases/submodel.mjs';
+import './cases/elements.mjs';
+import './cases/forms.mjs';
 import './cases/files.mjs';
 import './cases/registry.mjs';
 import './cases/invoke.mjs';
 import './cases/others.mjs';
 
-const DEFAULTS = { aasIdentifier: code.shell, submodelIdentifier: code.submodel, cdIdentifier: code.concept };
+const DEFAULTS = {
+    aasIdentifier: code.shell,
+    submodelIdentifier: code.submodel,
+    cdIdentifier: code.concept,
+};
 // Documented answers that every operation owes a case; the others need users or a broken machine.
 const OWED_ERRORS = [400, 404, 405, 409];
 const LEAST_SENTENCE = 10;
@@ -29,7 +35,10 @@ function pathOf(operation, params) {
 
 function queryOf(query, raw) {
     const pairs = Object.entries(query).flatMap(([name, value]) =>
-        (value === undefined ? [] : [value].flat().map((one) => `${name}=${encodeURIComponent(one)}`)));
+        value === undefined
+            ? []
+            : [value].flat().map((one) => `${name}=${encodeURIComponent(one)}`),
+    );
     const text = [...pairs, ...(raw === undefined ? [] : [raw])].join('&');
     return text === '' ? '' : `?${text}`;
 }
@@ -43,9 +52,17 @@ function refusalWrongs(answer) {
     if (told === undefined || answer.type !== 'application/json') {
         return ['a refusal that is no Result'];
     }
-    const wrongs = told.code === answer.status ? [] : [`code ${told.code} in a Result of status ${answer.status}`];
+    const wrongs =
+        told.code === answer.status
+            ? []
+            : [`code ${told.code} in a Result of status ${answer.status}`];
     const messages = told.messages ?? [];
-    if (messages.length === 0 || messages.some((one) => !(one.text?.length >= LEAST_SENTENCE) || !one.messageType || !one.code)) {
+    if (
+        messages.length === 0 ||
+        messages.some(
+            (one) => !(one.text?.length >= LEAST_SENTENCE) || !one.messageType || !one.code,
+        )
+    ) {
         wrongs.push('a Result without a sentence');
     }
     return wrongs;
@@ -83,7 +100,7 @@ class Trial {
         const path = pathOf(this.operation, { ...params, ...variation.params });
         this.path = path + queryOf({ ...good.query, ...variation.query }, variation.rawQuery);
         const request = {
-            headers: { ...good.headers, ...await valueOf(variation.headers, this) },
+            headers: { ...good.headers, ...(await valueOf(variation.headers, this)) },
             body: 'body' in variation ? variation.body : valueOf(good.body),
             promised: variation.promised,
         };
@@ -95,7 +112,10 @@ class Trial {
             this.tell(label, answer, wanted.join(' or '));
             return;
         }
-        const wrongs = [...refusalWrongs(answer), ...this.official.answerWrongs(this.operation, answer)];
+        const wrongs = [
+            ...refusalWrongs(answer),
+            ...this.official.answerWrongs(this.operation, answer),
+        ];
         if (wrongs.length > 0) {
             this.tell(label, answer, wrongs.join('; '));
         } else {
@@ -106,16 +126,26 @@ class Trial {
 
     // A single thing has an entity tag, and is not sent again to who has it.
     async checkTag(label, variation, answer) {
-        const single = this.operation.method === 'GET' && answer.status === 200 && variation.name === undefined
-            && answer.json?.paging_metadata === undefined && !WITHOUT_TAG.test(this.operation.path);
+        const single =
+            this.operation.method === 'GET' &&
+            answer.status === 200 &&
+            variation.name === undefined &&
+            answer.json?.paging_metadata === undefined &&
+            !WITHOUT_TAG.test(this.operation.path);
         if (!single) {
             return;
         }
         const { etag } = answer.headers;
-        const again = etag === undefined
-            ? undefined : await this.call('GET', this.path, { headers: { 'If-None-Match': etag } });
+        const again =
+            etag === undefined
+                ? undefined
+                : await this.call('GET', this.path, { headers: { 'If-None-Match': etag } });
         if (again?.status !== 304) {
-            this.tell(label, etag === undefined ? 'no ETag' : again, 'an ETag, and 304 for who sends it back');
+            this.tell(
+                label,
+                etag === undefined ? 'no ETag' : again,
+                'an ETag, and 304 for who sends it back',
+            );
         }
     }
 
@@ -132,7 +162,11 @@ class Trial {
         try {
             await body();
         } catch (error) {
-            this.tell(`[${variation.name ?? 'good'}] ${this.operation.method} ${this.operation.path}`, error.message, 'an answer');
+            this.tell(
+                `[${variation.name ?? 'good'}] ${this.operation.method} ${this.operation.path}`,
+                error.message,
+                'an answer',
+            );
         }
     }
 
@@ -143,22 +177,31 @@ class Trial {
         let before = await this.world.snapshot();
         for (const variation of variations) {
             await this.guarded(variation, () => this.send(variation, params));
-            if (watch && await this.world.snapshot() !== before) {
-                this.tell(`[${variation.name}]`, 'a changed store', 'a refused request that changes nothing');
+            if (watch && (await this.world.snapshot()) !== before) {
+                this.tell(
+                    `[${variation.name}]`,
+                    'a changed store',
+                    'a refused request that changes nothing',
+                );
                 await this.world.restore();
                 params = await this.prepare({});
                 before = await this.world.snapshot();
             }
         }
-        return await this.world.snapshot() === before;
+        return (await this.world.snapshot()) === before;
     }
 
     async refusals() {
         const good = valueOf(this.definition.good, this) ?? {};
-        const mine = (this.definition.errors ?? []).filter((one) => one.only?.(this.operation) ?? true);
-        const plain = [...badInput(this.operation, this.definition, good), ...mine.filter((one) => one.before === undefined)];
+        const mine = (this.definition.errors ?? []).filter(
+            (one) => one.only?.(this.operation) ?? true,
+        );
+        const plain = [
+            ...badInput(this.operation, this.definition, good),
+            ...mine.filter((one) => one.before === undefined),
+        ];
         const counted = new Map(this.seen);
-        if (!await this.refuse(plain, false)) {
+        if (!(await this.refuse(plain, false))) {
             this.wrongs = [];
             this.seen = counted;
             await this.refuse(plain, true);
@@ -169,8 +212,12 @@ class Trial {
                 const params = await this.prepare(variation);
                 const before = await this.world.snapshot();
                 await this.send(variation, params);
-                if (await this.world.snapshot() !== before) {
-                    this.tell(`[${variation.name}]`, 'a changed store', 'a refused request that changes nothing');
+                if ((await this.world.snapshot()) !== before) {
+                    this.tell(
+                        `[${variation.name}]`,
+                        'a changed store',
+                        'a refused request that changes nothing',
+                    );
                 }
             });
         }
@@ -180,13 +227,16 @@ class Trial {
         const { check, also = [] } = this.definition;
         const reads = this.operation.method === 'GET';
         const plain = reads && this.definition.before === undefined;
-        const variations = [{ check }, ...(reads ? harmless(this.operation) : []), ...also]
-            .filter((one) => one.only?.(this.operation) ?? true);
+        const variations = [{ check }, ...(reads ? harmless(this.operation) : []), ...also].filter(
+            (one) => one.only?.(this.operation) ?? true,
+        );
         for (const variation of variations) {
             if (!plain || variation.before !== undefined) {
                 await this.world.restore();
             }
-            await this.guarded(variation, async () => this.send(variation, await this.prepare(variation)));
+            await this.guarded(variation, async () =>
+                this.send(variation, await this.prepare(variation)),
+            );
         }
         await this.world.restore();
     }
@@ -194,7 +244,10 @@ class Trial {
     // Documented answers that no case has shown.
     unseen() {
         const excused = this.definition.missing ?? {};
-        const owed = [...this.operation.success, ...this.operation.errors.filter((status) => OWED_ERRORS.includes(status))];
+        const owed = [
+            ...this.operation.success,
+            ...this.operation.errors.filter((status) => OWED_ERRORS.includes(status)),
+        ];
         return owed.filter((status) => !this.seen.has(status) && !(status in excused));
     }
 
@@ -213,21 +266,33 @@ class Trial {
 }
 
 function table(trials) {
-    const statuses = [...new Set(trials.flatMap((trial) => [...trial.seen.keys()]))].sort((a, b) => a - b);
+    const statuses = [...new Set(trials.flatMap((trial) => [...trial.seen.keys()]))].sort(
+        (a, b) => a - b,
+    );
     const head = ['operation', 'cases', ...statuses.map(String), ''];
     const rows = trials.map((trial) => {
         const cases = [...trial.seen.values()].reduce((sum, one) => sum + one, 0);
-        return [`${trial.operation.method} ${trial.operation.path}`, String(cases),
-            ...statuses.map((status) => String(trial.seen.get(status) ?? '.')), trial.outcome];
+        return [
+            `${trial.operation.method} ${trial.operation.path}`,
+            String(cases),
+            ...statuses.map((status) => String(trial.seen.get(status) ?? '.')),
+            trial.outcome,
+        ];
     });
     const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)));
     return [head, ...rows].map((row) =>
-        row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd());
+        row
+            .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+            .join('  ')
+            .trimEnd(),
+    );
 }
 
 export async function testEndpoints({ world, official, results, pending, only }) {
     const trials = [];
-    for (const operation of official.operations.filter((one) => only === undefined || only.test(`${one.method} ${one.path}`))) {
+    for (const operation of official.operations.filter(
+        (one) => only === undefined || only.test(`${one.method} ${one.path}`),
+    )) {
         const trial = new Trial(world, official, operation);
         trials.push(trial);
         if (trial.definition === undefined) {
@@ -241,7 +306,9 @@ export async function testEndpoints({ world, official, results, pending, only })
         if (pending.has(operation.id)) {
             trial.outcome = 'pending';
         }
-        await results.testOrPending(pending.has(operation.id), name, () => Wrongs.check(trial.wrongs));
+        await results.testOrPending(pending.has(operation.id), name, () =>
+            Wrongs.check(trial.wrongs),
+        );
     }
     return { trials, lines: table(trials) };
 }

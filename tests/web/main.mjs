@@ -9,8 +9,11 @@ import { Results } from './lib/tap.mjs';
 
 const { values: options } = parseArgs({
     options: {
-        binary: { type: 'string' }, shared: { type: 'string' }, results: { type: 'string' },
-        only: { type: 'string' }, part: { type: 'string' },
+        binary: { type: 'string' },
+        shared: { type: 'string' },
+        results: { type: 'string' },
+        only: { type: 'string' },
+        part: { type: 'string' },
     },
 });
 const results = new Results();
@@ -19,7 +22,9 @@ const spec = join(options.shared, 'spec');
 
 function readPending() {
     const lines = readFileSync(join(here, 'pending.txt'), 'utf8').split('\n');
-    return new Set(lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== ''));
+    return new Set(
+        lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== ''),
+    );
 }
 
 const pending = readPending();
@@ -40,7 +45,9 @@ async function compareWithDocument() {
         writeFileSync(join(options.results, 'web-operations.txt'), `${lines.join('\n')}\n`);
         const ids = new Set(official.operations.map((one) => one.id));
         await results.test('pending.txt names operations only', () => {
-            const strange = [...pending].filter((id) => !ids.has(id) && !/^(sdk|profile|behaviour) /.test(id));
+            const strange = [...pending].filter(
+                (id) => !ids.has(id) && !/^(sdk|profile|behaviour) /.test(id),
+            );
             if (strange.length > 0) {
                 throw new Error(strange.join(', '));
             }
@@ -96,6 +103,8 @@ for (const row of results.failures()) {
     console.log(`FAILED ${row.name}\n${row.told.map((line) => `    ${line}`).join('\n')}`);
 }
 const seconds = Number((process.hrtime.bigint() - begun) / 1_000_000n) / 1000;
-console.log(`web: ${results.count('passed')} passed, ${results.count('failed')} failed, `
-    + `${results.count('skipped')} skipped in ${seconds} s`);
+console.log(
+    `web: ${results.count('passed')} passed, ${results.count('failed')} failed, ` +
+        `${results.count('skipped')} skipped in ${seconds} s`,
+);
 process.exitCode = results.count('failed') === 0 ? 0 : 1;

@@ -29,30 +29,38 @@ function count(documents, mend) {
 export const quirks = [
     {
         name: 'pattern with doubled backslashes',
-        reason: 'Some patterns are plain YAML scalars with \\\\x09 in place of \\x09: they would allow capital '
-            + 'letters and digits only, so no URL could be an identifier.',
-        mend: (official) => count([...official.documents.values(), official.collection], (object) => {
-            if (typeof object.pattern !== 'string' || !object.pattern.includes('\\\\x09')) {
-                return false;
-            }
-            object.pattern = object.pattern.replaceAll('\\\\', '\\');
-            return true;
-        }),
+        reason:
+            'Some patterns are plain YAML scalars with \\\\x09 in place of \\x09: they would allow capital ' +
+            'letters and digits only, so no URL could be an identifier.',
+        mend: (official) =>
+            count([...official.documents.values(), official.collection], (object) => {
+                if (typeof object.pattern !== 'string' || !object.pattern.includes('\\\\x09')) {
+                    return false;
+                }
+                object.pattern = object.pattern.replaceAll('\\\\', '\\');
+                return true;
+            }),
     },
     {
         name: 'overlapping value alternatives',
-        reason: 'SubmodelElementValue and SubmodelElementMetadata list alternatives with oneOf that describe the '
-            + 'same JSON (a file and a blob, any object and a collection): anyOf is meant.',
-        mend: (official) => count(
-            [official.part(2).components.schemas.SubmodelElementValue,
-                official.part(2).components.schemas.SubmodelElementMetadata], (object) => {
-                if (object.oneOf === undefined) {
-                    return false;
-                }
-                object.anyOf = object.oneOf;
-                delete object.oneOf;
-                return true;
-            }),
+        reason:
+            'SubmodelElementValue and SubmodelElementMetadata list alternatives with oneOf that describe the ' +
+            'same JSON (a file and a blob, any object and a collection): anyOf is meant.',
+        mend: (official) =>
+            count(
+                [
+                    official.part(2).components.schemas.SubmodelElementValue,
+                    official.part(2).components.schemas.SubmodelElementMetadata,
+                ],
+                (object) => {
+                    if (object.oneOf === undefined) {
+                        return false;
+                    }
+                    object.anyOf = object.oneOf;
+                    delete object.oneOf;
+                    return true;
+                },
+            ),
     },
     {
         name: 'no content with content',
@@ -66,12 +74,15 @@ export const quirks = [
     },
     {
         name: 'no default answer',
-        reason: 'The self-description, bulk work and deleting a submodel descriptor document no answer for other '
-            + 'statuses as all other operations do (406, 412, 413, 415 of RFC 9110): the default of the others holds.',
+        reason:
+            'The self-description, bulk work and deleting a submodel descriptor document no answer for other ' +
+            'statuses as all other operations do (406, 412, 413, 415 of RFC 9110): the default of the others holds.',
         mend: (official) => {
             let places = 0;
             for (const item of Object.values(official.collection.paths)) {
-                for (const told of Object.values(item).filter((one) => one.responses !== undefined)) {
+                for (const told of Object.values(item).filter(
+                    (one) => one.responses !== undefined,
+                )) {
                     if (told.responses.default === undefined) {
                         told.responses.default = official.part(2).components.responses.default;
                         places++;
@@ -88,9 +99,14 @@ export const quirks = [
             let places = 0;
             const named = (parameter) => official.resolve(parameter);
             for (const [path, item] of Object.entries(official.collection.paths)) {
-                for (const holder of [item, ...Object.values(item)].filter((one) => Array.isArray(one.parameters))) {
-                    const kept = holder.parameters.filter((parameter) =>
-                        named(parameter).in !== 'path' || path.includes(`{${named(parameter).name}}`));
+                for (const holder of [item, ...Object.values(item)].filter((one) =>
+                    Array.isArray(one.parameters),
+                )) {
+                    const kept = holder.parameters.filter(
+                        (parameter) =>
+                            named(parameter).in !== 'path' ||
+                            path.includes(`{${named(parameter).name}}`),
+                    );
                     places += holder.parameters.length - kept.length;
                     holder.parameters = kept;
                 }
@@ -100,15 +116,27 @@ export const quirks = [
     },
     {
         name: 'values of several submodels in one object',
-        reason: 'GetSubmodelsValueResult has one object as its result; submodels have no name that could tell their '
-            + 'values apart there, and the operation gives a list of submodels: an array of them is meant.',
+        reason:
+            'GetSubmodelsValueResult has one object as its result; submodels have no name that could tell their ' +
+            'values apart there, and the operation gives a list of submodels: an array of them is meant.',
         mend: (official) => {
-            const { properties } = official.part(2).components.schemas.GetSubmodelsValueResult.allOf[1];
+            const { properties } =
+                official.part(2).components.schemas.GetSubmodelsValueResult.allOf[1];
             if (properties.result.$ref === undefined) {
                 return 0;
             }
             properties.result = { type: 'array', items: { $ref: properties.result.$ref } };
             return 1;
         },
+    },
+    {
+        name: 'files as octets only',
+        reason:
+            'Attachments and thumbnails document application/octet-stream as their only content type; the ' +
+            'specification stores the content type of a file with it, and clients show pictures by it.',
+        excuses: (operation, answer, what) =>
+            /\/(attachment|thumbnail)$/.test(operation.path) &&
+            operation.method === 'GET' &&
+            ['type application/pdf', 'type image/png'].includes(what),
     },
 ];

@@ -15,7 +15,10 @@ export function keyOf(operation) {
     const { method, path } = operation;
     for (const [root, name] of ROOTS) {
         if (path === root || path.startsWith(`${root}/`)) {
-            return `${method} ${name}${path.slice(root.length)}`.replace('invoke-asnyc', 'invoke-async');
+            return `${method} ${name}${path.slice(root.length)}`.replace(
+                'invoke-asnyc',
+                'invoke-async',
+            );
         }
     }
     return `${method} ${path}`;

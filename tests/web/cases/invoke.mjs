@@ -19,8 +19,16 @@ async function delegate(t, url) {
 const workedBy = (path) => (t) => delegate(t, `http://${t.world.worker.host}${path}`);
 
 const force = (text) => [{ value: property('Force', 'xs:double', text) }];
-const full = { inputArguments: force('20.5'), inoutputArguments: [{ value: property('Count', 'xs:int', '7') }], clientTimeoutDuration: 'PT10S' };
-const byValue = { inputArguments: { Force: 20.5 }, inoutputArguments: { Count: '7' }, clientTimeoutDuration: 'PT10S' };
+const full = {
+    inputArguments: force('20.5'),
+    inoutputArguments: [{ value: property('Count', 'xs:int', '7') }],
+    clientTimeoutDuration: 'PT10S',
+};
+const byValue = {
+    inputArguments: { Force: 20.5 },
+    inoutputArguments: { Count: '7' },
+    clientTimeoutDuration: 'PT10S',
+};
 
 const fullResult = (answer) => {
     assert.equal(answer.json.executionState, 'Completed');
@@ -38,24 +46,42 @@ const failed = (answer) => {
 };
 
 const params = { idShortPath: 'Weigh' };
-const noOperation = { name: 'an element that is no operation', params: { idShortPath: 'Tonnage' }, status: 405 };
+const noOperation = {
+    name: 'an element that is no operation',
+    params: { idShortPath: 'Tonnage' },
+    status: 405,
+};
 const common = { before: workedBy('/weigh'), params, emptyObject: true, emptyBody: true };
 const noTarget = { name: 'nobody does the work', before: () => undefined, status: 501 };
 const notAllowed = {
-    name: 'a worker that is not allowed', before: (t) => delegate(t, 'http://192.0.2.1/weigh'), status: [501, 403],
+    name: 'a worker that is not allowed',
+    before: (t) => delegate(t, 'http://192.0.2.1/weigh'),
+    status: [501, 403],
 };
 const wrongArguments = (argument, without) => [
     { name: 'an argument of another type', body: argument('heavy'), status: 400 },
     { name: 'an argument nobody knows', body: without, status: 400 },
-    { name: 'a time that is none', body: { ...argument('1'), clientTimeoutDuration: 'soon' }, status: 400 },
-    noOperation, noTarget, notAllowed,
+    {
+        name: 'a time that is none',
+        body: { ...argument('1'), clientTimeoutDuration: 'soon' },
+        status: 400,
+    },
+    noOperation,
+    noTarget,
+    notAllowed,
 ];
-const fullErrors = wrongArguments(
-    (text) => ({ inputArguments: force(text) }), { inputArguments: [{ value: property('Colour', 'xs:string', 'red') }] });
-const valueErrors = wrongArguments((text) => ({ inputArguments: { Force: text } }), { inputArguments: { Colour: 'red' } });
+const fullErrors = wrongArguments((text) => ({ inputArguments: force(text) }), {
+    inputArguments: [{ value: property('Colour', 'xs:string', 'red') }],
+});
+const valueErrors = wrongArguments((text) => ({ inputArguments: { Force: text } }), {
+    inputArguments: { Colour: 'red' },
+});
 
 define(`POST ${E}/invoke`, {
-    ...common, good: { body: full }, status: 200, check: fullResult,
+    ...common,
+    good: { body: full },
+    status: 200,
+    check: fullResult,
     also: [
         { name: 'with what is declared', body: {} },
         { name: 'a worker that fails', before: workedBy('/broken'), check: failed },
@@ -64,7 +90,11 @@ define(`POST ${E}/invoke`, {
     errors: fullErrors,
 });
 define(`POST ${E}/invoke/$value`, {
-    ...common, good: { body: byValue }, status: 200, check: valueResult, errors: valueErrors,
+    ...common,
+    good: { body: byValue },
+    status: 200,
+    check: valueResult,
+    errors: valueErrors,
 });
 
 // Status, then result.
@@ -74,18 +104,27 @@ const ends = (check) => async (answer, t) => {
     check(end);
 };
 define(`POST ${E}/invoke-async`, {
-    ...common, good: { body: full }, status: 202, check: ends(fullResult),
+    ...common,
+    good: { body: full },
+    status: 202,
+    check: ends(fullResult),
     also: [{ name: 'a worker that fails', before: workedBy('/broken'), check: ends(failed) }],
     errors: fullErrors,
 });
 define(`POST ${E}/invoke-async/$value`, {
-    ...common, good: { body: byValue }, status: 202, check: ends(valueResult), errors: valueErrors,
+    ...common,
+    good: { body: byValue },
+    status: 202,
+    check: ends(valueResult),
+    errors: valueErrors,
 });
 
 // Invokes at the root under test and gives the handle; waits for the end unless it is to be seen running.
 async function handle(t, suffix, body, wait) {
-    const root = t.operation.path.slice(0, t.operation.path.indexOf('/{idShortPath}'))
-        .replace('{aasIdentifier}', code.shell).replace('{submodelIdentifier}', code.submodel);
+    const root = t.operation.path
+        .slice(0, t.operation.path.indexOf('/{idShortPath}'))
+        .replace('{aasIdentifier}', code.shell)
+        .replace('{submodelIdentifier}', code.submodel);
     const answer = await t.call('POST', `${root}/Weigh/invoke-async${suffix}`, { body });
     assert.equal(answer.status, 202, `set-up: invoke-async: ${answer}`);
     const status = new URL(answer.headers.location, `${t.base}${root}/Weigh/invoke-async`).pathname;
@@ -103,23 +142,48 @@ const running = async (t) => {
     await workedBy('/slow')(t);
     return handle(t, '', full, false);
 };
-const otherPath = { name: 'the handle of another operation', params: { idShortPath: 'Tonnage' }, status: [404, 405] };
+const otherPath = {
+    name: 'the handle of another operation',
+    params: { idShortPath: 'Tonnage' },
+    status: [404, 405],
+};
 
 define(`GET ${E}/operation-status/{handleId}`, {
-    before: done('', full), params, status: 302, badHandle: [400, 404],
-    check: (answer, t) => assert.match(new URL(answer.headers.location, t.base + t.path).pathname, /\/operation-results\//),
-    also: [{
-        name: 'running', before: running, status: 200,
-        check: (answer, t) => {
-            assert.match(answer.json.executionState, /^(Initiated|Running)$/);
-            t.world.worker.release();
+    before: done('', full),
+    params,
+    status: 302,
+    badHandle: [400, 404],
+    check: (answer, t) =>
+        assert.match(
+            new URL(answer.headers.location, t.base + t.path).pathname,
+            /\/operation-results\//,
+        ),
+    also: [
+        {
+            name: 'running',
+            before: running,
+            status: 200,
+            check: (answer, t) => {
+                assert.match(answer.json.executionState, /^(Initiated|Running)$/);
+                t.world.worker.release();
+            },
         },
-    }],
+    ],
     errors: [otherPath],
 });
 define(`GET ${E}/operation-results/{handleId}`, {
-    before: done('', full), params, status: 200, badHandle: [400, 404], check: fullResult, errors: [otherPath],
+    before: done('', full),
+    params,
+    status: 200,
+    badHandle: [400, 404],
+    check: fullResult,
+    errors: [otherPath],
 });
 define(`GET ${E}/operation-results/{handleId}/$value`, {
-    before: done('/$value', byValue), params, status: 200, badHandle: [400, 404], check: valueResult, errors: [otherPath],
+    before: done('/$value', byValue),
+    params,
+    status: 200,
+    badHandle: [400, 404],
+    check: valueResult,
+    errors: [otherPath],
 });

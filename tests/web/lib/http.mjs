@@ -77,14 +77,23 @@ export class Client {
 
     #send(method, path, headers, bytes, unfinished) {
         return new Promise((resolve, reject) => {
-            const options = { host: '127.0.0.1', port: this.port, method, path, headers, agent: this.agent };
+            const options = {
+                host: '127.0.0.1',
+                port: this.port,
+                method,
+                path,
+                headers,
+                agent: this.agent,
+            };
             const request = http.request(unfinished ? { ...options, agent: false } : options);
             const fail = (error) => {
                 error.reused = request.reusedSocket;
                 error.message = `${method} ${path}: ${error.message}`;
                 reject(error);
             };
-            request.setTimeout(PATIENCE_MS, () => request.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)));
+            request.setTimeout(PATIENCE_MS, () =>
+                request.destroy(new Error(`no answer in ${PATIENCE_MS} ms`)),
+            );
             request.once('error', fail);
             request.once('response', (message) => {
                 const parts = [];
@@ -116,8 +125,11 @@ export function form(parts, boundary = 'jig-web-boundary') {
     for (const { name, value, fileName, type } of parts) {
         const file = fileName === undefined ? '' : `; filename="${fileName}"`;
         const kind = type === undefined ? '' : `Content-Type: ${type}\r\n`;
-        pieces.push(Buffer.from(
-            `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n${kind}\r\n`));
+        pieces.push(
+            Buffer.from(
+                `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n${kind}\r\n`,
+            ),
+        );
         pieces.push(Buffer.from(value), Buffer.from('\r\n'));
     }
     pieces.push(Buffer.from(`--${boundary}--\r\n`));

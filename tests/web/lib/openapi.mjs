@@ -17,7 +17,8 @@ const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 // Answers to conditional and partial requests: HTTP's own (RFC 9110), in no document.
 const OF_HTTP = [206, 304];
 
-const isBase64 = (text) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+const isBase64 = (text) =>
+    /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
 
 // Makes references within a document ones that hold anywhere.
 function absolute(value, id) {
@@ -47,7 +48,11 @@ export class Official {
             .map((quirk) => quirk.name);
         // Patterns of the documents are written in surrogate pairs, so without the flag u.
         this.ajv = new Ajv({
-            strict: false, allErrors: true, unicodeRegExp: false, validateSchema: false, logger: false,
+            strict: false,
+            allErrors: true,
+            unicodeRegExp: false,
+            validateSchema: false,
+            logger: false,
             formats: { byte: isBase64, binary: true, 'date-time': true },
         });
         for (const [id, document] of this.documents) {
@@ -55,7 +60,9 @@ export class Official {
         }
         this.compiled = new Map();
         this.rows = readCsv(read('api-operations.csv'));
-        this.operations = this.rows.filter((row) => row.profile.startsWith('Entire')).map((row) => this.#operation(row));
+        this.operations = this.rows
+            .filter((row) => row.profile.startsWith('Entire'))
+            .map((row) => this.#operation(row));
     }
 
     part(number) {
@@ -83,7 +90,9 @@ export class Official {
         const item = this.collection.paths[row.path];
         const method = row.method.toLowerCase();
         if (item === undefined || !METHODS.includes(method) || item[method] === undefined) {
-            throw new Error(`${row.method} ${row.path} of api-operations.csv is not in the OpenAPI document`);
+            throw new Error(
+                `${row.method} ${row.path} of api-operations.csv is not in the OpenAPI document`,
+            );
         }
         const told = item[method];
         const responses = {};
@@ -94,11 +103,17 @@ export class Official {
             id: row.operationId,
             method: row.method,
             path: row.path,
-            parameters: [...(item.parameters ?? []), ...(told.parameters ?? [])].map((p) => this.resolve(p)),
+            parameters: [...(item.parameters ?? []), ...(told.parameters ?? [])].map((p) =>
+                this.resolve(p),
+            ),
             body: this.resolve(told.requestBody)?.content,
             responses,
-            success: Object.keys(responses).filter((status) => /^[23]/.test(status)).map(Number),
-            errors: Object.keys(responses).filter((status) => /^[45]/.test(status)).map(Number),
+            success: Object.keys(responses)
+                .filter((status) => /^[23]/.test(status))
+                .map(Number),
+            errors: Object.keys(responses)
+                .filter((status) => /^[45]/.test(status))
+                .map(Number),
         };
     }
 
@@ -116,7 +131,9 @@ export class Official {
         if (validate(value)) {
             return [];
         }
-        const told = validate.errors.map((error) => `${error.instancePath || '/'} ${error.message}`);
+        const told = validate.errors.map(
+            (error) => `${error.instancePath || '/'} ${error.message}`,
+        );
         return [...new Set(told)].slice(0, 6);
     }
 
@@ -147,7 +164,11 @@ export class Official {
         const media = content[answer.type];
         if (media === undefined) {
             return excused(`type ${answer.type}`)
-                ? wrongs : [...wrongs, `content type ${answer.type}, documented: ${Object.keys(content).join(', ')}`];
+                ? wrongs
+                : [
+                      ...wrongs,
+                      `content type ${answer.type}, documented: ${Object.keys(content).join(', ')}`,
+                  ];
         }
         if (answer.type === 'application/json') {
             if (answer.json === undefined) {

@@ -15,8 +15,17 @@ export class Server {
         server.binary = binary;
         server.folder = mkdtempSync(join(tmpdir(), 'jig-web-'));
         server.store = join(server.folder, 'store');
-        const words = ['serve', '--listen', '127.0.0.1:0', '--store', server.store, '--without-library'];
-        server.process = spawn(binary, [...words, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+        const words = [
+            'serve',
+            '--listen',
+            '127.0.0.1:0',
+            '--store',
+            server.store,
+            '--without-library',
+        ];
+        server.process = spawn(binary, [...words, ...options], {
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
         server.printed = '';
         server.exited = new Promise((resolve) => server.process.once('exit', resolve));
         server.process.once('error', (error) => {
@@ -54,9 +63,13 @@ export class Server {
         const code = await this.exited;
         clearTimeout(timer);
         if (code !== 0) {
-            wrongs.push(`the server ended with ${code ?? 'a signal'}: ${this.printed.slice(-2000)}`);
+            wrongs.push(
+                `the server ended with ${code ?? 'a signal'}: ${this.printed.slice(-2000)}`,
+            );
         }
-        const verified = spawnSync(this.binary, ['verify-store', '--store', this.store], { encoding: 'utf8' });
+        const verified = spawnSync(this.binary, ['verify-store', '--store', this.store], {
+            encoding: 'utf8',
+        });
         if (verified.status !== 0) {
             wrongs.push(`jig verify-store: ${verified.stdout}${verified.stderr}`);
         }

@@ -25,7 +25,9 @@ export class Results {
             await body();
             this.passed(name);
         } catch (error) {
-            const told = error.wrongs ?? [error.code === 'ERR_ASSERTION' ? error.message : error.stack];
+            const told = error.wrongs ?? [
+                error.code === 'ERR_ASSERTION' ? error.message : error.stack,
+            ];
             this.failed(name, told);
         }
     }
@@ -61,7 +63,9 @@ export class Results {
                 lines.push(`ok - ${name} # SKIP ${row.reason}`);
             } else {
                 lines.push(`${row.outcome === 'passed' ? 'ok' : 'not ok'} - ${name}`);
-                lines.push(...row.told.flatMap((text) => text.split('\n')).map((line) => `  # ${line}`));
+                lines.push(
+                    ...row.told.flatMap((text) => text.split('\n')).map((line) => `  # ${line}`),
+                );
             }
         }
         writeFileSync(path, `${lines.join('\n')}\n`);

@@ -10,7 +10,8 @@ export class Worker {
             const parts = [];
             request.on('data', (part) => parts.push(part));
             request.on('end', () => {
-                const give = () => worker.#give(request.url, JSON.parse(Buffer.concat(parts)), response);
+                const give = () =>
+                    worker.#give(request.url, JSON.parse(Buffer.concat(parts)), response);
                 if (request.url === '/slow') {
                     worker.held.push(give);
                 } else {
@@ -25,10 +26,26 @@ export class Worker {
 
     // Mass is twice the force, the count goes up by one.
     #give(url, variables, response) {
-        const given = Object.fromEntries(variables.map(({ value }) => [value.idShort, value.value]));
+        const given = Object.fromEntries(
+            variables.map(({ value }) => [value.idShort, value.value]),
+        );
         const results = [
-            { value: { modelType: 'Property', idShort: 'Mass', valueType: 'xs:double', value: String(2 * given.Force) } },
-            { value: { modelType: 'Property', idShort: 'Count', valueType: 'xs:int', value: String(1 + Number(given.Count)) } },
+            {
+                value: {
+                    modelType: 'Property',
+                    idShort: 'Mass',
+                    valueType: 'xs:double',
+                    value: String(2 * given.Force),
+                },
+            },
+            {
+                value: {
+                    modelType: 'Property',
+                    idShort: 'Count',
+                    valueType: 'xs:int',
+                    value: String(1 + Number(given.Count)),
+                },
+            },
         ];
         response.statusCode = url === '/broken' ? 500 : 200;
         response.setHeader('Content-Type', 'application/json');

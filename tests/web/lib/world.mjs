@@ -13,8 +13,12 @@ const KINDS = [
 ];
 const REGISTRIES = ['/shell-descriptors', '/submodel-descriptors'];
 const SEEN = [
-    ...KINDS.map(({ list, query }) => list + query), ...REGISTRIES, '/packages', '/lookup/shells',
-    `/lookup/shells/${code.shell}`, `/shells/${code.shell}/asset-information/thumbnail`,
+    ...KINDS.map(({ list, query }) => list + query),
+    ...REGISTRIES,
+    '/packages',
+    '/lookup/shells',
+    `/lookup/shells/${code.shell}`,
+    `/shells/${code.shell}/asset-information/thumbnail`,
     `/submodels/${code.submodel}/submodel-elements/Manual/attachment`,
 ];
 
@@ -23,7 +27,14 @@ export class World {
         const world = new World();
         world.binary = binary;
         world.worker = await Worker.start();
-        world.options = ['--aas', ids.shell, '--submodel', ids.submodel, '--delegate', world.worker.host];
+        world.options = [
+            '--aas',
+            ids.shell,
+            '--submodel',
+            ids.submodel,
+            '--delegate',
+            world.worker.host,
+        ];
         world.restarts = -1;
         await world.restart();
         return world;
@@ -76,7 +87,8 @@ export class World {
         const seen = [];
         for (const path of SEEN) {
             const answer = await this.call('GET', path);
-            const body = answer.status >= 400 ? '' : createHash('sha256').update(answer.bytes).digest('hex');
+            const body =
+                answer.status >= 400 ? '' : createHash('sha256').update(answer.bytes).digest('hex');
             seen.push(`${path} ${answer.status} ${body}`);
         }
         return seen.join('\n');
@@ -84,7 +96,7 @@ export class World {
 
     // Brings back what a case has changed.
     async restore() {
-        if (await this.snapshot() === this.baseline) {
+        if ((await this.snapshot()) === this.baseline) {
             return;
         }
         try {
@@ -92,7 +104,7 @@ export class World {
         } catch {
             // a server that cannot undo is replaced below
         }
-        if (await this.snapshot() !== this.baseline) {
+        if ((await this.snapshot()) !== this.baseline) {
             await this.restart();
         }
     }
@@ -109,8 +121,12 @@ export class World {
         }
         for (const list of REGISTRIES) {
             const answer = await this.call('GET', list);
-            const byHand = (answer.json?.result ?? []).filter((one) =>
-                !(one.endpoints ?? []).every((end) => end.protocolInformation.href.startsWith(this.base)));
+            const byHand = (answer.json?.result ?? []).filter(
+                (one) =>
+                    !(one.endpoints ?? []).every((end) =>
+                        end.protocolInformation.href.startsWith(this.base),
+                    ),
+            );
             for (const one of byHand) {
                 await this.#must('DELETE', `${list}/${base64url(one.id)}`);
             }
