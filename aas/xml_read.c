@@ -467,8 +467,12 @@ static const struct meta_class *root_class(
     char remedy[MESSAGE_SIZE];
     snprintf(text, sizeof text, "the root element <%.*s> is not what is expected here",
         xml_clip(name, NAME_SHOWN), name);
-    snprintf(remedy, sizeof remedy, "Use <%s> as root element.",
-        as == NULL ? meta_class(CLASS_Environment)->xml_name : as->xml_name);
+    if (as != NULL && (as->is & META_IS_ABSTRACT)) { /* no element is called by its name */
+        snprintf(remedy, sizeof remedy, "Use the element of a %s as root element.", as->name);
+    } else {
+        snprintf(remedy, sizeof remedy, "Use <%s> as root element.",
+            as == NULL ? meta_class(CLASS_Environment)->xml_name : as->xml_name);
+    }
     refuse_root(r, top, "XML-structure", text, remedy);
     return NULL;
 }

@@ -311,6 +311,9 @@ static const struct sentence rows[] = {
     {"Remove the attribute.", {"속성을 지우십시오.", "Entfernen Sie das Attribut."}},
     {"Use <{w}> as root element.",
         {"루트 요소로 <{1}>을(를) 쓰십시오.", "Verwenden Sie <{1}> als Wurzelelement."}},
+    {"Use the element of a {w} as root element.",
+        {"루트 요소로 {1}의 요소를 쓰십시오.",
+            "Verwenden Sie das Element von {1} als Wurzelelement."}},
     {"Use xmlns={w} or xmlns={w}",
         {"xmlns={1} 또는 xmlns={2}", "Verwenden Sie xmlns={1} oder xmlns={2}"}},
     /* packages, files, import */

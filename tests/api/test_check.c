@@ -84,6 +84,16 @@ Test(check, a_document_that_does_not_say_what_it_is_is_asked_to)
     command_expect("check bare.json", 2, "Add modelType, or the lists of an Environment");
 }
 
+Test(check, the_root_element_asked_for_exists)
+{
+    command_file("a.xml", alone[2].xml);
+    command_expect("check --as Property a.xml", 2, "Use <property> as root element.");
+    command_expect("check --as SubmodelElement a.xml", 2,
+        "Use the element of a SubmodelElement as root element.");
+    command_expect("check --language ko --as SubmodelElement a.xml", 2,
+        "루트 요소로 SubmodelElement의 요소를 쓰십시오.");
+}
+
 Test(check, standard_input_is_a_file_like_others)
 {
     command_file("bad.json", invalid);
