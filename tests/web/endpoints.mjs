@@ -21,6 +21,11 @@ const DEFAULTS = {
 };
 // Documented answers that every operation owes a case; the others need users or a broken machine.
 const OWED_ERRORS = [400, 404, 405, 409];
+const NOT_PROVOKED = {
+    401: 'not applicable without users',
+    403: 'not applicable without users',
+    500: 'nothing may go wrong inside',
+};
 const LEAST_SENTENCE = 10;
 const WITHOUT_TAG = /^\/(description|serialization|bulk|lookup)|\/operation-(status|results)\//;
 
@@ -288,6 +293,21 @@ function table(trials) {
     );
 }
 
+// Documented answers without a case, and why.
+function notProvoked(trials) {
+    const reasons = new Map();
+    for (const { operation, definition, seen } of trials) {
+        const missing = { ...NOT_PROVOKED, ...definition?.missing };
+        for (const status of [...operation.success, ...operation.errors]) {
+            if (!seen.has(status) && status in missing) {
+                const line = `${status} not provoked: ${missing[status]}`;
+                reasons.set(line, (reasons.get(line) ?? 0) + 1);
+            }
+        }
+    }
+    return [...reasons].map(([line, count]) => `${line} (${count} operations)`).sort();
+}
+
 export async function testEndpoints({ world, official, results, pending, only }) {
     const trials = [];
     for (const operation of official.operations.filter(
@@ -310,5 +330,5 @@ export async function testEndpoints({ world, official, results, pending, only })
             Wrongs.check(trial.wrongs),
         );
     }
-    return { trials, lines: table(trials) };
+    return { trials, lines: [...table(trials), '', ...notProvoked(trials)] };
 }

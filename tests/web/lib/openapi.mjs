@@ -46,6 +46,7 @@ export class Official {
         this.unneeded = quirks
             .filter((quirk) => quirk.mend !== undefined && quirk.mend(this) === 0)
             .map((quirk) => quirk.name);
+        this.excused = new Set();
         // Patterns of the documents are written in surrogate pairs, so without the flag u.
         this.ajv = new Ajv({
             strict: false,
@@ -63,6 +64,14 @@ export class Official {
         this.operations = this.rows
             .filter((row) => row.profile.startsWith('Entire'))
             .map((row) => this.#operation(row));
+    }
+
+    // Quirks that neither corrected nor excused anything.
+    idle() {
+        const unused = quirks.filter(
+            (one) => one.excuses !== undefined && !this.excused.has(one.name),
+        );
+        return [...this.unneeded, ...unused.map((one) => one.name)];
     }
 
     part(number) {
@@ -148,7 +157,13 @@ export class Official {
             return [`status ${status} is not documented and there is no default`];
         }
         const wrongs = [];
-        const excused = (what) => quirks.some((quirk) => quirk.excuses?.(operation, answer, what));
+        const excused = (what) => {
+            const quirk = quirks.find((one) => one.excuses?.(operation, answer, what));
+            if (quirk !== undefined) {
+                this.excused.add(quirk.name);
+            }
+            return quirk !== undefined;
+        };
         for (const name of Object.keys(told.headers ?? {})) {
             if (answer.headers[name.toLowerCase()] === undefined && !excused(`header ${name}`)) {
                 wrongs.push(`the documented header ${name} is missing`);
