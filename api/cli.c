@@ -142,12 +142,13 @@ static const struct command commands[] = {
         {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
             &option_family, &option_language, &option_publisher, &option_structure}},
     {"export", "--store DIR [NAME...]",
-        "write templates and models as one Environment (JSON or XML)",
+        "write templates and models as one Environment (JSON, XML or AASX)",
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "
         "of a\nshell, submodel or concept description. Without NAME every shell, submodel and "
         "concept\ndescription is written; with --output FOLDER/ also every template version, each "
         "in a file\nof its own. Importing that folder into an empty store gives the same "
-        "again.\nFormats: json (default), xml.\n",
+        "again.\nFormats: json (default), xml, aasx (with attached files; the default for --output "
+        "NAME.aasx).\n",
         cli_export, {&option_store, &option_format, &option_output}},
     {"verify-store", "--store DIR", "look whether all parts of a store agree",
         "Changes nothing; may run beside a server. Exit code: 0 everything agrees, 1 problems were "
@@ -341,7 +342,7 @@ bool cli_number(
 bool cli_format(const struct cli_values *values, const enum cli_format *allowed, size_t count,
     enum cli_format fallback, enum cli_format *format)
 {
-    static const char *const names[] = {"text", "json", "jsonl", "xml", "junit", "sarif"};
+    static const char *const names[] = {"text", "json", "jsonl", "xml", "junit", "sarif", "aasx"};
     if (values->format == NULL) {
         *format = fallback;
         return true;

@@ -19,7 +19,7 @@
 
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
 
-enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML, CLI_JUNIT, CLI_SARIF };
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML, CLI_JUNIT, CLI_SARIF, CLI_AASX };
 
 /* What the options of all commands can say; defaults are set before parsing. */
 struct cli_values {

@@ -104,6 +104,7 @@ void check_write_file(
     switch (settings->format) {
     case CLI_TEXT:
     case CLI_XML:
+    case CLI_AASX:
         write_text(out, settings, file);
         break;
     case CLI_JSON:

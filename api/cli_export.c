@@ -2,10 +2,12 @@
 /* jig export: templates and models as one Environment. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "aas/json.h"
 #include "aas/xml.h"
 #include "api/cli_export.h"
+#include "api/package_make.h"
 
 static const enum registry_kind kinds[] = {
     REGISTRY_SHELL, REGISTRY_SUBMODEL, REGISTRY_CONCEPT_DESCRIPTION};
@@ -159,6 +161,13 @@ static enum err_code build(struct export *export, struct aas_node **root, struct
     return ERR_OK;
 }
 
+enum err_code export_package(struct registry_view *view, struct arena *arena,
+    struct aas_node *environment, bool json, const char *path, struct err *err)
+{
+    const struct aasx_form form = {.version = META_V31, .json = json};
+    return package_make(view->registry, arena, environment, &form, path, err);
+}
+
 enum err_code export_write(const char *output, const struct buf *buf, struct err *err)
 {
     FILE *file = output != NULL ? fopen(output, "wb") : stdout;
@@ -182,6 +191,9 @@ static enum err_code run(
     }
     if (code != ERR_OK) {
         return code;
+    }
+    if (format == CLI_AASX) {
+        return export_package(&export->view, &export->arena, root, false, values->output, err);
     }
     struct buf buf;
     buf_init(&buf, CLI_OUTPUT_ROOM);
@@ -231,13 +243,24 @@ static enum err_code run_all(
     return code;
 }
 
+/* The name of the file says what is wanted in it. */
+static enum cli_format usual_format(const char *output)
+{
+    size_t len = output == NULL ? 0 : strlen(output);
+    return len > 5 && strcasecmp(output + len - 5, ".aasx") == 0 ? CLI_AASX : CLI_JSON;
+}
+
 int cli_export(const struct cli_values *values)
 {
-    static const enum cli_format formats[] = {CLI_JSON, CLI_XML};
+    static const enum cli_format formats[] = {CLI_JSON, CLI_XML, CLI_AASX};
     enum cli_format format = CLI_JSON;
     struct err err = {.code = ERR_OK};
     struct registry *registry = NULL;
-    if (!cli_format(values, formats, 2, CLI_JSON, &format)) {
+    if (!cli_format(values, formats, 3, usual_format(values->output), &format)) {
+        return CLI_USAGE;
+    }
+    if (format == CLI_AASX && values->output == NULL) {
+        fprintf(stderr, "jig export: a package needs a name: --output FILE.aasx\n");
         return CLI_USAGE;
     }
     const struct registry_options options = {

@@ -8,6 +8,7 @@
 #include "aas/json.h"
 #include "aas/xml.h"
 #include "api/cli_export.h"
+#include "registry/files.h"
 #include "templates/exported.h"
 
 enum { PAGE = 1000, FAMILY_ROOM = 64 * 1024 * 1024 };
@@ -66,14 +67,18 @@ static void forget(struct shown *shown)
 
 /* ------------------------------------------------------------------ one file */
 
-static enum err_code write_tree(
-    struct folder *folder, const char *name, const struct aas_node *root, struct err *err)
+static char *file_path(const struct folder *folder, const char *name)
 {
-    bool xml = folder->format == CLI_XML;
+    const char *ending = folder->format == CLI_XML    ? "xml"
+                         : folder->format == CLI_AASX ? "aasx"
+                                                      : "json";
     char *path = NULL;
-    if (asprintf(&path, "%s/%s.%s", folder->path, name, xml ? "xml" : "json") < 0) {
-        return export_no_room(err);
-    }
+    return asprintf(&path, "%s/%s.%s", folder->path, name, ending) < 0 ? NULL : path;
+}
+
+static enum err_code write_text(
+    const char *path, bool xml, const struct aas_node *root, struct err *err)
+{
     struct buf buf;
     buf_init(&buf, CLI_OUTPUT_ROOM);
     if (xml) {
@@ -83,8 +88,49 @@ static enum err_code write_tree(
         buf_add_char(&buf, '\n');
     }
     enum err_code code = buf_failed(&buf) ? export_no_room(err) : export_write(path, &buf, err);
-    folder->files += code == ERR_OK;
     buf_finish(&buf);
+    return code;
+}
+
+static enum err_code write_tree(struct folder *folder, struct arena *arena, const char *name,
+    struct aas_node *root, struct err *err)
+{
+    char *path = file_path(folder, name);
+    if (path == NULL) {
+        return export_no_room(err);
+    }
+    enum err_code code = folder->format == CLI_AASX
+                             ? export_package(folder->view, arena, root, true, path, err)
+                             : write_text(path, folder->format == CLI_XML, root, err);
+    folder->files += code == ERR_OK;
+    free(path);
+    return code;
+}
+
+/* The package a version came in, as it came. */
+static enum err_code copy_package(
+    struct folder *folder, const char *name, const struct registry_file *package, struct err *err)
+{
+    char *path = file_path(folder, name);
+    char *piece = malloc(BLOB_CHUNK_BYTES);
+    FILE *file = path == NULL || piece == NULL ? NULL : fopen(path, "wb");
+    enum err_code code = file == NULL ? err_set(err, ERR_IO, "%s/%s.aasx cannot be written: %s",
+                                            folder->path, name, strerror(errno))
+                                      : ERR_OK;
+    for (uint64_t at = 0; code == ERR_OK && at < package->size;) {
+        uint64_t left = package->size - at;
+        size_t len = left < BLOB_CHUNK_BYTES ? (size_t)left : BLOB_CHUNK_BYTES;
+        code = registry_blob_read(folder->view->registry, package->blob, at, piece, len, err);
+        if (code == ERR_OK && fwrite(piece, 1, len, file) != len) {
+            code = err_set(err, ERR_IO, "%s cannot be written: %s", path, strerror(errno));
+        }
+        at += len;
+    }
+    if (file != NULL && fclose(file) != 0 && code == ERR_OK) {
+        code = err_set(err, ERR_IO, "%s cannot be written: %s", path, strerror(errno));
+    }
+    folder->files += code == ERR_OK;
+    free(piece);
     free(path);
     return code;
 }
@@ -110,7 +156,12 @@ static enum err_code write_version(
     }
     if (code == ERR_OK) {
         const char *name = template_exported_name(&arena, family, label);
-        code = name == NULL ? export_no_room(err) : write_tree(folder, name, root, err);
+        struct registry_file package;
+        bool packed = name != NULL && folder->format == CLI_AASX &&
+                      registry_version_package(folder->view, family, label, &package) == ERR_OK;
+        code = name == NULL ? export_no_room(err)
+               : packed     ? copy_package(folder, name, &package, err)
+                            : write_tree(folder, &arena, name, root, err);
     }
     arena_finish(&arena);
     return code;
@@ -247,7 +298,7 @@ static enum err_code write_models(struct folder *folder, struct err *err)
             PROP_conceptDescriptions, err);
     }
     if (code == ERR_OK) {
-        code = write_tree(folder, "_models", environment, err);
+        code = write_tree(folder, &arena, "_models", environment, err);
     }
     arena_finish(&arena);
     return code;

@@ -7,6 +7,8 @@
 #include "api/cli.h"
 #include "registry/registry.h"
 
+#define MOST_FILE ((uint64_t)1 << 30) /* bytes of one file inside of a package */
+
 struct import {
     struct registry *registry;
     const struct cli_values *values;
@@ -98,7 +100,9 @@ static void import_file(struct import *import, const char *path)
     arena_init(&arena, CLI_ARENA_ROOM);
     enum err_code code = cli_file_read(path, &bytes, &len, &err);
     if (code == ERR_OK) {
+        const struct aasx_limits limits = {.max_entry = MOST_FILE, .max_total = 4 * MOST_FILE};
         const struct registry_import input = {.bytes = bytes,
+            .limits = &limits,
             .len = len,
             .source = path,
             .strict = import->values->strict,

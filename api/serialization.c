@@ -4,15 +4,26 @@
 #include "api/handlers.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "aas/json.h"
 #include "aas/path.h"
 #include "aas/xml.h"
 #include "api/context.h"
+#include "api/package_make.h"
 #include "api/reply.h"
+#include "api/stream.h"
 #include "api/support.h"
 
-enum { MAX_MEMBERS = 20000, MAX_BYTES = 256 * 1024 * 1024 };
+enum { MAX_MEMBERS = 20000, MAX_BYTES = 256 * 1024 * 1024, PATH_ROOM = 4096 };
+
+#define PACKAGE "application/asset-administration-shell-package"
+
+/* What can be given; the first one when the client takes anything. */
+enum { OFFERED_JSON = 0, OFFERED_XML = 2, OFFERED_PACKAGE };
+static const char *const offered[] = {"application/json", "application/xml", "text/xml",
+    PACKAGE "+xml", PACKAGE, "application/aasx+xml", "application/aas+zip", "application/zip",
+    "application/octet-stream"};
 
 struct gathering {
     struct api_request *request;
@@ -60,27 +71,36 @@ static enum err_code add(
     return ERR_OK;
 }
 
-/* The things that one parameter names; real clients repeat it. */
+static enum err_code add_one(struct gathering *g, const char *name, enum registry_kind kind,
+    const char *encoded, size_t encoded_len, struct err *err)
+{
+    char *id;
+    size_t len;
+    struct registry_document document;
+    if (aas_base64url_decode(&g->request->arena, encoded, encoded_len, &id, &len, NULL) != ERR_OK) {
+        return err_set(err, ERR_BAD_INPUT, "%s must hold base64url-encoded identifiers", name);
+    }
+    enum err_code code = registry_get(g->view, kind, id, len, &document, err);
+    return code == ERR_OK ? add(g, &document, err) : code;
+}
+
+/* The things that one parameter names; real clients repeat it, or put commas between. */
 static enum err_code add_named(
     struct gathering *g, const char *name, enum registry_kind kind, struct err *err)
 {
-    struct api_request *request = g->request;
+    const struct api_request *request = g->request;
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < request->parameter_count && code == ERR_OK; i++) {
         const struct api_parameter *parameter = &request->parameters[i];
-        char *id;
-        size_t len;
-        struct registry_document document;
-        if (strcmp(parameter->name.text, name) != 0 || parameter->value.len == 0) {
+        const char *at = parameter->value.text;
+        const char *end = at + parameter->value.len;
+        if (strcmp(parameter->name.text, name) != 0) {
             continue;
         }
-        if (aas_base64url_decode(&request->arena, parameter->value.text, parameter->value.len, &id,
-                &len, NULL) != ERR_OK) {
-            return err_set(err, ERR_BAD_INPUT, "%s must hold base64url-encoded identifiers", name);
-        }
-        code = registry_get(g->view, kind, id, len, &document, err);
-        if (code == ERR_OK) {
-            code = add(g, &document, err);
+        while (at < end && code == ERR_OK) {
+            size_t len = strcspn(at, ",");
+            code = len == 0 ? ERR_OK : add_one(g, name, kind, at, len, err);
+            at += len + 1;
         }
     }
     return code;
@@ -154,16 +174,65 @@ static void write_json(struct buf *buf, const struct gathering *g)
     buf_add_char(buf, '}');
 }
 
-static enum err_code write_xml(
-    struct api_request *request, struct api_response *response, struct err *err)
+/* ------------------------------------------------------------------ forms */
+
+/* The environment that stands as JSON in the response, which becomes empty. */
+static enum err_code take_environment(struct api_request *request, struct api_response *response,
+    struct aas_node **root, struct err *err)
 {
-    struct aas_node *root;
     enum err_code code = support_tree(request, response->body.bytes + API_HEAD_ROOM,
-        api_response_length(response), meta_class(CLASS_Environment), &root, err);
+        api_response_length(response), meta_class(CLASS_Environment), root, err);
     if (code == ERR_OK) {
         api_response_clear(response);
+    }
+    return code;
+}
+
+static enum err_code write_xml(struct api_request *request, struct api_response *response,
+    enum meta_version version, struct err *err)
+{
+    struct aas_node *root;
+    enum err_code code = take_environment(request, response, &root, err);
+    if (code == ERR_OK) {
         reply_ok(response, "application/xml");
-        aas_xml_write(&response->body, root, META_V31, false);
+        aas_xml_write(&response->body, root, version, false);
+    }
+    return code;
+}
+
+/* The package is made in a temporary file, which is sent piece by piece and gone then. */
+static enum err_code write_package(struct api_request *request, struct api_response *response,
+    const char *type, enum meta_version version, struct err *err)
+{
+    struct aas_node *root;
+    struct registry *registry = request->context->registry;
+    const struct aasx_form form = {.version = version};
+    char *path = arena_alloc(&request->arena, PATH_ROOM);
+    if (path == NULL || response->stream == NULL) {
+        return support_full(err);
+    }
+    enum err_code code = take_environment(request, response, &root, err);
+    if (code == ERR_OK) {
+        code = spool_name(registry_store(registry), path, PATH_ROOM, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    struct api_stream *stream = response->stream;
+    request->arena.ceiling += request->arena.ceiling; /* the tree took its share */
+    code = package_make(registry, &request->arena, root, &form, path, err);
+    if (code != ERR_OK) {
+        unlink(path);
+        return code;
+    }
+    code = spool_take(path, &stream->file, err);
+    if (code == ERR_OK) {
+        stream->opened = true;
+        stream->from = 0;
+        stream->left = stream->file.len;
+        reply_ok(response, type);
+        api_response_field(
+            response, "Content-Disposition", "attachment; filename=\"environment.aasx\"");
     }
     return code;
 }
@@ -182,16 +251,42 @@ static enum err_code gather(struct gathering *g, bool with_concepts, struct err 
     return code == ERR_OK && with_concepts ? add_concepts(g, err) : code;
 }
 
+/* `metamodel` is ours: which version XML and packages are written in. */
+static enum err_code read_wishes(struct api_request *request, size_t *form, bool *with_concepts,
+    enum meta_version *version, struct err *err)
+{
+    const char *accept = api_request_header(request, "Accept");
+    const char *said = NULL;
+    int chosen = accept_choose(accept, offered, sizeof offered / sizeof *offered);
+    if (chosen < 0) {
+        return err_set(err, ERR_NOT_ACCEPTABLE,
+            "the request accepts only \"%.200s\"; this address gives application/json, "
+            "application/xml and " PACKAGE,
+            accept);
+    }
+    *form = (size_t)chosen;
+    *version = META_V31;
+    enum err_code code = parameter_bool(request, "includeConceptDescriptions", with_concepts, err);
+    if (code == ERR_OK) {
+        code = parameter_text(request, "metamodel", &said, err);
+    }
+    if (code == ERR_OK && said != NULL) {
+        *version = strcmp(said, "3.0") == 0 ? META_V30 : META_V31;
+        if (*version == META_V31 && strcmp(said, "3.1") != 0) {
+            code = err_set(err, ERR_BAD_INPUT, "metamodel must be 3.0 or 3.1");
+        }
+    }
+    return code;
+}
+
 enum err_code handle_serialization(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    enum api_media media;
+    size_t form = OFFERED_JSON;
     bool with_concepts = true;
+    enum meta_version version = META_V31;
     struct registry_view view;
-    enum err_code code = accept_json_or_xml(request, &media, err);
-    if (code == ERR_OK) {
-        code = parameter_bool(request, "includeConceptDescriptions", &with_concepts, err);
-    }
+    enum err_code code = read_wishes(request, &form, &with_concepts, &version, err);
     if (code == ERR_OK) {
         code = registry_view_begin(request->context->registry, &view, err);
     }
@@ -203,10 +298,12 @@ enum err_code handle_serialization(
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
         write_json(&response->body, &g);
+        code = buf_failed(&response->body) ? support_full(err) : ERR_OK;
     }
     registry_view_end(&view);
-    if (code == ERR_OK && media == API_MEDIA_XML) {
-        code = write_xml(request, response, err);
+    if (code != ERR_OK || form == OFFERED_JSON) {
+        return code;
     }
-    return code;
+    return form < OFFERED_PACKAGE ? write_xml(request, response, version, err)
+                                  : write_package(request, response, offered[form], version, err);
 }

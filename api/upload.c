@@ -67,6 +67,7 @@ static void write_outcome(struct api_request *request, struct api_response *resp
     add_count(buf, "submodels", result->submodels, false);
     add_count(buf, "conceptDescriptions", result->concept_descriptions, false);
     add_count(buf, "templateVersions", result->versions, false);
+    add_count(buf, "files", result->files, false);
     add_count(buf, "kept", result->kept, false);
     buf_add_text(buf, "},\"findings\":");
     report_write_findings_in(buf, &request->report, language);
@@ -90,13 +91,21 @@ static enum err_code read_upload(struct api_request *request, struct registry_im
     if (code == ERR_OK) {
         code = read_input(request, input, duplicates, err);
     }
+    /* Only packages may be larger: what is in them is looked at piece by piece. */
+    if (code == ERR_OK && input->len > request->context->max_body &&
+        !aasx_looks_like(input->bytes, input->len)) {
+        code = err_set(err, ERR_TOO_LARGE, "the file has %zu bytes, at most %zu are taken",
+            input->len, request->context->max_body);
+    }
     return code;
 }
 
 enum err_code handle_upload(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct registry_import input = {.format = JUDGE_AUTO};
+    const struct aasx_limits limits = {.max_entry = request->context->max_file,
+        .max_total = 4 * (uint64_t)request->context->max_file};
+    struct registry_import input = {.format = JUDGE_AUTO, .limits = &limits};
     struct registry_import_result result = {0};
     struct registry_author author = support_author(request);
     enum duplicates duplicates = DUPLICATES_STAY;

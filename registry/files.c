@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aas/aasx_write.h"
+#include "registry/families.h"
 #include "registry/keys.h"
 
 enum { HEAD = STORE_HASH_BYTES + 8, FIRST_ROOM = 16 };
@@ -293,6 +294,24 @@ enum err_code registry_file_find(struct registry_view *view,
             value == NULL ? "an empty value" : value, value == NULL ? "" : "\"");
     }
     return code == ERR_OK ? ERR_OK : err_set(err, code, "the stored file cannot be read");
+}
+
+enum err_code registry_version_package(
+    struct registry_view *view, const char *family, const char *label, struct registry_file *file)
+{
+    struct version_record record;
+    struct blob_head head;
+    enum err_code code = version_find(&view->txn, family, label, &record);
+    if (code == ERR_OK && !blob_head_find(&view->txn, record.package, &head)) {
+        code = ERR_NOT_FOUND;
+    }
+    if (code == ERR_OK) {
+        *file = (struct registry_file){.size = head.size,
+            .content_type = "application/asset-administration-shell-package",
+            .name = record.version.source};
+        memcpy(file->blob, record.package, STORE_HASH_BYTES);
+    }
+    return code;
 }
 
 enum err_code registry_blob_read(struct registry *registry,

@@ -32,6 +32,11 @@ ERR_MUST_USE enum err_code registry_file_find(struct registry_view *view,
     const struct registry_document *document, const char *value, struct registry_file *file,
     struct err *err);
 
+/* The package a template version came in, exactly as it came. ERR_NOT_FOUND without words when it
+ * came otherwise. */
+ERR_MUST_USE enum err_code registry_version_package(
+    struct registry_view *view, const char *family, const char *label, struct registry_file *file);
+
 /* Copies `len` bytes of a blob from `offset` on, in a view of its own: for contents that are sent
  * to slow clients piece by piece. ERR_NOT_FOUND when it has been removed meanwhile. */
 ERR_MUST_USE enum err_code registry_blob_read(struct registry *registry,

@@ -54,7 +54,7 @@ bool template_exported_read(
     const char *dot = name == NULL ? NULL : strrchr(name, '.');
     if (at == NULL || dot < at || at == name ||
         strspn(name, family_letters) != (size_t)(at - name) ||
-        (strcmp(dot, ".json") != 0 && strcmp(dot, ".xml") != 0)) {
+        (strcmp(dot, ".json") != 0 && strcmp(dot, ".xml") != 0 && strcmp(dot, ".aasx") != 0)) {
         return false;
     }
     struct template_identity read = *identity;

@@ -2,8 +2,8 @@
 #ifndef JIG_TEMPLATES_EXPORTED_H
 #define JIG_TEMPLATES_EXPORTED_H
 /*
- * File names that an export gives to template versions, FAMILY@LABEL.json or .xml: they say family
- * and version exactly, so that what was exported is imported as what it was.
+ * File names that an export gives to template versions, FAMILY@LABEL.json, .xml or .aasx: they say
+ * family and version exactly, so that what was exported is imported as what it was.
  */
 #include <stdbool.h>
 
