@@ -31,6 +31,11 @@ static const struct option_row option_origin = VALUE("--allow-origin", "ORIGINS"
 static const struct option_row option_host_name = VALUE("--host-name", "NAMES", host_names,
     "names of this server beside localhost, comma-separated, * for any (when it listens on the "
     "loopback behind a proxy)");
+static const struct option_row option_external_url = VALUE("--external-url", "URL", external_url,
+    "where clients reach this server, for the endpoints of descriptors (default: the host that a "
+    "request names)");
+static const struct option_row option_trust_proxy = FLAG("--trust-proxy", trust_proxy,
+    "believe X-Forwarded-Proto, -Host and -Prefix, which only a reverse proxy may set");
 static const struct option_row option_aas =
     VALUE("--aas", "ID", shell_id, "the shell that /aas serves");
 static const struct option_row option_submodel =
@@ -109,8 +114,8 @@ static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
-        {&option_listen, &option_store, &option_origin, &option_host_name, &option_aas,
-            &option_submodel, &option_max_body, &option_threads, &option_delegate,
+        {&option_listen, &option_store, &option_origin, &option_host_name,
+            &option_external_url, &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_threads, &option_delegate,
             &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "api/base_url.h"
 #include "api/cli.h"
 #include "api/server.h"
 #include "registry/registry.h"
@@ -62,6 +63,14 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     if (values->allow_origin != NULL && strcmp(values->allow_origin, "none") == 0) {
         options->cors_origins = "";
     }
+    if (values->external_url != NULL && !base_url_fits(values->external_url)) {
+        fprintf(stderr,
+            "jig serve: --external-url needs an address such as https://host/path, not \"%s\"\n",
+            values->external_url);
+        return false;
+    }
+    options->external_url = values->external_url;
+    options->trust_proxy = values->trust_proxy;
     options->host_names = values->host_names;
     options->shell_id = values->shell_id;
     options->submodel_id = values->submodel_id;

@@ -71,6 +71,30 @@
     X(upload)                                                                                      \
     /* serialization.c */                                                                          \
     X(serialization)                                                                               \
+    /* descriptors.c */                                                                            \
+    X(descriptors_list)                                                                            \
+    X(descriptor_get)                                                                              \
+    X(descriptor_post)                                                                             \
+    X(descriptor_put)                                                                              \
+    X(descriptor_delete)                                                                           \
+    /* descriptors_inner.c */                                                                      \
+    X(inner_descriptors_list)                                                                      \
+    X(inner_descriptor_get)                                                                        \
+    X(inner_descriptor_post)                                                                       \
+    X(inner_descriptor_put)                                                                        \
+    X(inner_descriptor_delete)                                                                     \
+    /* lookup.c */                                                                                 \
+    X(lookup_shells)                                                                               \
+    X(lookup_by_links)                                                                             \
+    X(links_get)                                                                                   \
+    X(links_post)                                                                                  \
+    X(links_delete)                                                                                \
+    /* bulk.c */                                                                                   \
+    X(bulk_post)                                                                                   \
+    X(bulk_put)                                                                                    \
+    X(bulk_delete)                                                                                 \
+    X(bulk_status)                                                                                 \
+    X(bulk_result)                                                                                 \
     /* operations.c */                                                                             \
     X(operation_invoke)                                                                            \
     X(operation_invoke_async)                                                                      \

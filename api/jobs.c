@@ -68,6 +68,7 @@ static void job_done(struct job *job)
     job->body = NULL;
     job->operation = NULL;
     job->sent = NULL;
+    job->task = NULL;
 }
 
 void job_free(struct job *job)

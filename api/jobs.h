@@ -58,6 +58,7 @@ struct job {
     size_t body_len;
     const struct aas_node *operation; /* as declared when it was invoked */
     const struct aas_node *sent;      /* an Operation with the arguments as its variables */
+    const void *task;                 /* of jobs that are no invocations: what they are about */
 
     /* what came of it: JSON of an OperationResult and OperationResultValueOnly */
     enum job_state state;

@@ -54,7 +54,7 @@ static enum err_code read_asset_ids(struct api_request *request, const struct ap
     return code;
 }
 
-static enum err_code read_shell_filter(
+enum err_code listing_asset_ids(
     struct api_request *request, struct listing *listing, struct err *err)
 {
     enum err_code code = ERR_OK;
@@ -87,7 +87,7 @@ enum err_code listing_read(struct api_request *request, struct listing *listing,
         code = parameter_form_modifiers(request, listing->form, &listing->modifiers, err);
     }
     if (code == ERR_OK && kind == REGISTRY_SHELL) {
-        code = read_shell_filter(request, listing, err);
+        code = listing_asset_ids(request, listing, err);
     }
     if (code == ERR_OK && kind == REGISTRY_CONCEPT_DESCRIPTION) {
         code = parameter_reference(request, "isCaseOf", &listing->filter.is_case_of, err);

@@ -20,6 +20,11 @@ struct listing {
 ERR_MUST_USE enum err_code listing_read(
     struct api_request *request, struct listing *listing, struct err *err);
 
+/* Reads `assetIds` in both forms that are in use (repeated encoded objects, one encoded array) into
+ * listing->asset_ids and the count of the filter. */
+ERR_MUST_USE enum err_code listing_asset_ids(
+    struct api_request *request, struct listing *listing, struct err *err);
+
 /* Appends the page with its paging_metadata: one item for each identifiable, or with $path all
  * paths of each. */
 ERR_MUST_USE enum err_code listing_write(struct api_request *request, struct listing *listing,

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/bulk.h"
 #include "api/context.h"
 #include "api/dispatch.h"
 #include "api/host.h"
@@ -514,6 +515,8 @@ enum err_code api_server_start(
     s->access_log = options->access_log;
     s->context.loopback = options->host == NULL || host_is_loopback(options->host);
     s->context.host_names = options->host_names;
+    s->context.external_url = options->external_url;
+    s->context.trust_proxy = options->trust_proxy;
     s->context.shell_id = options->shell_id;
     s->context.submodel_id = options->submodel_id;
     s->limits = (struct transfer_limits){
@@ -536,6 +539,12 @@ enum err_code api_server_start(
     enum err_code code = watchdog_start(&s->watchdog, err);
     if (code == ERR_OK) {
         code = operations_start(options->delegate, &s->context.operations, err);
+    }
+    if (code == ERR_OK) {
+        s->context.bulk = bulk_start(&s->context);
+        code = s->context.bulk != NULL
+                   ? ERR_OK
+                   : err_set(err, ERR_NO_MEMORY, "not enough memory for the server");
     }
     if (code == ERR_OK) {
         code = start_http(s, options, err);
@@ -586,6 +595,7 @@ void api_server_stop(struct api_server *server)
     if (server->http != NULL) {
         stop_http(server);
     }
+    bulk_stop(server->context.bulk);
     operations_stop(server->context.operations);
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);

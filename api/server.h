@@ -36,6 +36,11 @@ struct api_server_options {
     /* Names under which a server on the loopback may be changed, beside localhost and IP addresses:
      * comma-separated, "*": any; NULL: none. Must outlive the server. */
     const char *host_names;
+    /* Where clients reach this server ("https://host/path"), for addresses that must be absolute;
+     * NULL: the host that a request names. With trust_proxy also what a reverse proxy says in the
+     * fields X-Forwarded-Proto, -Host and -Prefix. Must outlive the server. */
+    const char *external_url;
+    bool trust_proxy;
     const char *shell_id;    /* id of the shell served at /aas, NULL: none; both
                               * texts must outlive the server */
     const char *submodel_id; /* id of the submodel served at /submodel, NULL: none */
