@@ -44,6 +44,7 @@
     X(history_revision)                                                                            \
     X(history_restore)                                                                             \
     X(annotate)                                                                                    \
+    X(value_history)                                                                               \
     X(recent_changes)                                                                              \
     /* template_routes.c */                                                                        \
     X(templates_search)                                                                            \
@@ -102,6 +103,9 @@
     X(operation_result)                                                                            \
     /* service.c */                                                                                \
     X(query_refused)                                                                               \
+    X(docs)                                                                                        \
+    X(docs_file)                                                                                   \
+    X(openapi)                                                                                     \
     X(index_page)                                                                                  \
     X(description)                                                                                 \
     X(health)                                                                                      \

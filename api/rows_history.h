@@ -12,3 +12,5 @@ HISTORY("/submodels", "/submodels/{submodelIdentifier}", "Submodel", REGISTRY_SU
     HISTORY("/shells", "/shells/{aasIdentifier}", "AssetAdministrationShell", REGISTRY_SHELL),
     HISTORY("/concept-descriptions", "/concept-descriptions/{cdIdentifier}", "ConceptDescription",
         REGISTRY_CONCEPT_DESCRIPTION),
+    OWN(GET, "/submodels/{submodelIdentifier}/submodel-elements/{idShortPath}/$history",
+        value_history, READ, "GetValueHistory", REGISTRY_SUBMODEL),

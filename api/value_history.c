@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The values that an element has had: as JSON, as CSV, or in buckets for a chart. */
+#include "api/handlers.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aas/json.h"
+#include "api/context.h"
+#include "api/reply.h"
+#include "api/routes.h"
+#include "api/support.h"
+#include "registry/value_history.h"
+
+enum { MAX_BUCKETS = 10000, BUCKETED_VALUES = 200000 };
+
+struct question {
+    struct api_text id;
+    struct registry_value_filter filter;
+    size_t buckets; /* 0: none */
+    bool csv;
+};
+
+static enum err_code read_buckets(struct api_request *request, size_t *buckets, struct err *err)
+{
+    const char *text = NULL;
+    enum err_code code = parameter_text(request, "buckets", &text, err);
+    if (code != ERR_OK || text == NULL) {
+        return code;
+    }
+    size_t digits = strspn(text, "0123456789");
+    *buckets = text[digits] == '\0' && digits < 6 ? strtoul(text, NULL, 10) : 0;
+    return *buckets > 0 && *buckets <= MAX_BUCKETS
+               ? ERR_OK
+               : err_set(err, ERR_BAD_INPUT, "`buckets` is \"%.40s\"; it must be 1 to %d", text,
+                     (int)MAX_BUCKETS);
+}
+
+static enum err_code read_form(struct api_request *request, bool *csv, struct err *err)
+{
+    static const char *const offered[] = {"application/json", "text/csv"};
+    int chosen = accept_choose(api_request_header(request, "Accept"), offered, 2);
+    *csv = chosen == 1;
+    return chosen >= 0 ? ERR_OK
+                       : err_set(err, ERR_NOT_ACCEPTABLE,
+                             "values are given as application/json or text/csv");
+}
+
+static enum err_code read_question(
+    struct api_request *request, struct question *question, struct err *err)
+{
+    struct registry_value_filter *filter = &question->filter;
+    *question = (struct question){.filter = {.from_ms = INT64_MIN, .to_ms = INT64_MAX}};
+    enum err_code code = read_form(request, &question->csv, err);
+    if (code == ERR_OK) {
+        code = support_identifier(request, 0, &question->id, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_time(request, "from", &filter->from_ms, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_time(request, "to", &filter->to_ms, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_limit(request, API_DEFAULT_LIMIT, &filter->limit, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_cursor(request, &filter->before, err);
+    }
+    if (code == ERR_OK) {
+        code = read_buckets(request, &question->buckets, err);
+    }
+    if (code == ERR_OK && filter->from_ms > filter->to_ms) {
+        code = err_set(err, ERR_BAD_INPUT, "`from` is later than `to`");
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ answers */
+
+static void write_values(
+    struct buf *buf, const struct registry_value *values, size_t count, uint64_t next)
+{
+    buf_add_text(buf, PAGE_BEGIN);
+    for (size_t i = 0; i < count; i++) {
+        const struct registry_value *value = &values[i];
+        buf_printf(buf, "%s{\"revision\":%" PRIu64 ",\"time\":", i > 0 ? "," : "", value->revision);
+        support_time(buf, value->time_ms);
+        if (value->author != NULL && value->author[0] != '\0') {
+            support_member(buf, false, "author", value->author);
+        }
+        buf_add_text(buf, ",\"value\":");
+        buf_add(buf, value->value != NULL ? value->value : "null",
+            value->value != NULL ? value->len : 4);
+        buf_add_char(buf, '}');
+    }
+    page_end(buf, next);
+}
+
+/* What a spreadsheet would take for a formula gets an apostrophe in front, unless it is a number.
+ */
+static void add_text_cell(struct buf *buf, const char *text, size_t len)
+{
+    char *end = NULL;
+    bool formula = len > 0 && strchr("=+-@\t\r", text[0]) != NULL;
+    if (formula) {
+        (void)strtod(text, &end);
+        formula = end != text + len;
+    }
+    buf_add_text(buf, formula ? "\"'" : "\"");
+    for (size_t i = 0; i < len; i++) {
+        buf_add_text(buf, text[i] == '"' ? "\"" : "");
+        buf_add_char(buf, text[i]);
+    }
+    buf_add_char(buf, '"');
+}
+
+/* Values that are JSON texts stand without quotes and escapes, all others as JSON. */
+static enum err_code add_value_cell(
+    struct arena *arena, struct buf *buf, const struct registry_value *value, struct err *err)
+{
+    struct json *text = NULL;
+    if (value->value == NULL) {
+        return ERR_OK;
+    }
+    if (value->value[0] != '"') {
+        add_text_cell(buf, value->value, value->len);
+        return ERR_OK;
+    }
+    enum err_code code = json_read(arena, value->value, value->len, &text, err);
+    if (code == ERR_OK) {
+        add_text_cell(buf, text->text, text->len);
+    }
+    return code;
+}
+
+static enum err_code write_csv(struct arena *arena, struct buf *buf,
+    const struct registry_value *values, size_t count, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    buf_add_text(buf, "time,revision,author,value\r\n");
+    for (size_t i = 0; i < count && code == ERR_OK; i++) {
+        const struct registry_value *value = &values[i];
+        const char *author = value->author != NULL ? value->author : "";
+        support_time(buf, value->time_ms);
+        buf_printf(buf, ",%" PRIu64 ",", value->revision);
+        add_text_cell(buf, author, strlen(author));
+        buf_add_char(buf, ',');
+        code = add_value_cell(arena, buf, value, err);
+        buf_add_text(buf, "\r\n");
+    }
+    return code;
+}
+
+static void write_buckets(
+    struct buf *buf, const struct registry_value_bucket *buckets, size_t count, uint64_t next)
+{
+    buf_add_text(buf, PAGE_BEGIN);
+    for (size_t i = 0; i < count; i++) {
+        const struct registry_value_bucket *bucket = &buckets[i];
+        buf_add_text(buf, i > 0 ? ",{\"from\":" : "{\"from\":");
+        support_time(buf, bucket->from_ms);
+        buf_add_text(buf, ",\"to\":");
+        support_time(buf, bucket->to_ms);
+        buf_printf(buf,
+            ",\"count\":%zu,\"first\":%.17g,\"last\":%.17g,\"min\":%.17g,\"max\":%.17g,"
+            "\"mean\":%.17g}",
+            bucket->count, bucket->first, bucket->last, bucket->min, bucket->max, bucket->mean);
+    }
+    page_end(buf, next);
+}
+
+static enum err_code answer(struct api_request *request, struct api_response *response,
+    const struct question *question, struct registry_value *values, size_t count, uint64_t next,
+    struct err *err)
+{
+    struct buf *buf = &response->body;
+    if (question->buckets > 0) {
+        struct registry_value_bucket *buckets;
+        size_t made;
+        enum err_code code = registry_value_buckets(
+            &request->arena, values, count, question->buckets, &buckets, &made, err);
+        if (code == ERR_OK) {
+            reply_ok(response, "application/json");
+            write_buckets(buf, buckets, made, next);
+        }
+        return code;
+    }
+    api_response_field(response, "Vary", "Accept");
+    if (!question->csv) {
+        reply_ok(response, "application/json");
+        write_values(buf, values, count, next);
+        return ERR_OK;
+    }
+    reply_ok(response, "text/csv; charset=utf-8; header=present");
+    if (next > 0) { /* a CSV has no place for it */
+        char *cursor = arena_printf(&request->arena, "c%" PRIx64, next);
+        api_response_field(response, "X-Cursor", cursor != NULL ? cursor : "");
+    }
+    return write_csv(&request->arena, buf, values, count, err);
+}
+
+enum err_code handle_value_history(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct question question;
+    struct registry_view view;
+    struct registry_value *values;
+    size_t count;
+    uint64_t next;
+    const struct api_text *path = &request->captures[1];
+    enum err_code code = read_question(request, &question, err);
+    if (code == ERR_OK && question.buckets > 0) {
+        question.filter.limit = BUCKETED_VALUES;
+    }
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_value_history(&view, &request->arena, request->route->kind, question.id.text,
+        question.id.len, path->text, path->len, &question.filter, &values, &count, &next, err);
+    if (code == ERR_OK) {
+        code = answer(request, response, &question, values, count, next, err);
+    }
+    registry_view_end(&view);
+    return code;
+}
