@@ -62,8 +62,8 @@ static bool save(const char *name, const struct buf *content, struct report *rep
     return error == 0;
 }
 
-/* What is left to do in the copy is told behind what was done. */
-static void judge_copy(
+/* What is left to do in the copy is told behind what was done; false when nobody could read it. */
+static bool judge_copy(
     const struct judge_input *original, const struct buf *content, struct report *changes)
 {
     struct arena arena;
@@ -74,9 +74,8 @@ static void judge_copy(
     input.len = content->len;
     arena_init(&arena, CLI_ARENA_ROOM);
     report_init(&report);
-    if (judge_document(&arena, &input, &report, &result, NULL) != ERR_OK) {
-        report_add(changes, AAS_ERROR, "file", NULL, -1, NULL, "the corrected copy is unreadable");
-    } else if (report.errors + report.warnings == 0) {
+    bool readable = judge_document(&arena, &input, &report, &result, NULL) == ERR_OK;
+    if (report.errors + report.warnings == 0) {
         report_add(changes, AAS_INFO, "file", NULL, -1, NULL, "the corrected copy is valid");
     } else {
         report_add(changes, AAS_INFO, "file", NULL, -1, NULL,
@@ -85,6 +84,7 @@ static void judge_copy(
     }
     report_finish(&report);
     arena_finish(&arena);
+    return readable;
 }
 
 char *check_fix(const struct check_settings *settings, const struct check_file *file,
@@ -102,12 +102,10 @@ char *check_fix(const struct check_settings *settings, const struct check_file *
     buf_init(&content, CLI_OUTPUT_ROOM);
     if (fix_document(arena, &input, result, report, &content, changes, &err) != ERR_OK) {
         report_add(report, AAS_ERROR, "file", NULL, -1, NULL, "%s", err.text);
-    } else if (content.len > 0) {
+    } else if (content.len > 0 && judge_copy(&input, &content, changes)) {
         name = copy_name(settings, file->path, judge_format_text(result->format));
     }
-    if (name != NULL && save(name, &content, report)) {
-        judge_copy(&input, &content, changes);
-    } else {
+    if (name != NULL && !save(name, &content, report)) {
         free(name);
         name = NULL;
     }

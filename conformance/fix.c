@@ -88,6 +88,17 @@ static bool says_nothing(const struct aas_node *node)
     return text != NULL && text[0] == '\0';
 }
 
+/* A root that says nothing any more would not be recognised: its last list stays. */
+static bool is_all(const struct aas_node *node, int i)
+{
+    for (size_t n = 0; node->parent == NULL && n < node->cls->prop_count; n++) {
+        if ((int)n != i && node->slots[n].state != AAS_ABSENT) {
+            return false;
+        }
+    }
+    return node->parent == NULL;
+}
+
 /* Language strings without text go, and lists that are empty then. */
 static void drop_empty_items(struct fix *fix, struct aas_node *node, int i)
 {
@@ -100,7 +111,7 @@ static void drop_empty_items(struct fix *fix, struct aas_node *node, int i)
     if (filled == slot->len && slot->len > 0) {
         return;
     }
-    if (filled == 0 && !may_go(fix, prop)) {
+    if (filled == 0 && (!may_go(fix, prop) || is_all(node, i))) {
         return; /* a required list cannot go, and an item with a text would have to be invented */
     }
     for (uint32_t n = slot->len; n > 0; n--) {

@@ -270,8 +270,6 @@ static const struct sentence rows[] = {
         {"패키지가 서명되어 있으며 서명은 고친 사본과 맞지 않습니다",
             "das Paket ist signiert, und die Signatur passt nicht zur korrigierten Kopie"}},
     {"the corrected copy is valid", {"고친 사본은 유효합니다", "die korrigierte Kopie ist gültig"}},
-    {"the corrected copy is unreadable",
-        {"고친 사본을 읽을 수 없습니다", "die korrigierte Kopie ist nicht lesbar"}},
     {"what is left in the corrected copy: errors {w}, warnings {w}",
         {"고친 사본에 남은 것: 오류 {1}개, 경고 {2}개",
             "was in der korrigierten Kopie bleibt: Fehler {1}, Warnungen {2}"}},

@@ -160,7 +160,7 @@ Test(fix, every_remedy_works_in_json_and_in_xml)
 
 Test(fix, what_is_right_or_leaves_a_choice_stays)
 {
-    static const char *const texts[] = {IN_JSON(ID_JSON), IN_XML(ID_XML),
+    static const char *const texts[] = {IN_JSON(ID_JSON), IN_XML(ID_XML), "{\"submodels\":[]}",
         IN_JSON("\"idShort\":\"1st\"," ID_JSON), IN_XML("<idShort>a b</idShort>" ID_XML),
         IN_JSON(ID_JSON ",\"kind\":\"Template\",\"qualifiers\":[{\"type\":\"Mine\","
                         "\"valueType\":\"xs:string\"}]"),

@@ -262,6 +262,31 @@ Test(judge, a_tree_is_judged_after_an_edit)
     outcome_finish(&outcome);
 }
 
+/* A schema of the user's may know fewer root elements than the model has. */
+#define OWN_SCHEMA                                                                                 \
+    "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" targetNamespace=\"" NS_31            \
+    "\"><xs:element name=\"environment\" type=\"xs:anyType\"/></xs:schema>"
+
+Test(judge, a_root_that_the_users_schema_does_not_know_is_judged_by_the_table)
+{
+    static const char text[] = "<submodel xmlns=\"" NS_31 "\"><id>urn:sm</id></submodel>";
+    struct judge_input input = {.bytes = text, .len = strlen(text)};
+    struct outcome outcome = {.code = ERR_OK};
+    unsigned versions = 0;
+    cr_assert_eq(judge_start(NULL), ERR_OK);
+    cr_assert_eq(judge_use_schema(OWN_SCHEMA, strlen(OWN_SCHEMA), &versions, NULL), ERR_OK);
+    cr_expect_eq(versions, META_V31);
+    arena_init(&outcome.arena, 1 << 20);
+    report_init(&outcome.report);
+    cr_expect_eq(
+        judge_document(&outcome.arena, &input, &outcome.report, &outcome.result, NULL), ERR_OK);
+    cr_expect_eq(outcome.result.verdict, REPORT_VALID);
+    cr_assert_eq(outcome.report.count, 1);
+    cr_expect_str_eq(outcome.report.findings[0].rule, "schema-root");
+    outcome_finish(&outcome);
+    judge_stop();
+}
+
 /* ------------------------------------------------------------------ packages */
 
 struct packages {

@@ -270,6 +270,32 @@ Test(package, every_specification_is_judged_and_named_with_its_line)
     outcome_finish(&outcome);
 }
 
+Test(package, ceilings_are_told_as_findings)
+{
+    static const struct file files[MAX_FILES] = {FRAME, DATA("{}")};
+    static const struct {
+        const char *rule;
+        struct aasx_limits limits;
+        size_t room; /* of the arena */
+    } rows[] = {{"AASX-bomb", {.max_entries = 2}, 1 << 20},
+        {"AASX-bomb", {.max_total = 100}, 1 << 20}, {"AASX-size", {.max_entries = 0}, 600}};
+    size_t len = 0;
+    char *bytes = pack(files, MAX_FILES, &len);
+    cr_assert_eq(judge_start(NULL), ERR_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct judge_input input = {.bytes = bytes, .len = len, .limits = &rows[i].limits};
+        struct outcome outcome;
+        arena_init(&outcome.arena, rows[i].room);
+        report_init(&outcome.report);
+        cr_expect_eq(judge_document(&outcome.arena, &input, &outcome.report, &outcome.result, NULL),
+            ERR_TOO_LARGE);
+        cr_assert_eq(outcome.report.count, 1);
+        cr_expect_str_eq(outcome.report.findings[0].rule, rows[i].rule);
+        outcome_finish(&outcome);
+    }
+    free(bytes);
+}
+
 #define TWO_SPECS(json, xml)                                                                       \
     TYPES, ROOT_RELS, ORIGIN,                                                                      \
         {"aasx/_rels/aasx-origin.rels",                                                            \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Judging any bytes: what the tree can hold is judged alike with and without the schema, and a
- * document whose elements stand in order is judged as XML like as JSON.
+ * Judging any bytes, JSON, XML or a package: what the tree can hold is judged alike with and
+ * without the schema, and a document whose elements stand in order is judged as XML like as JSON.
+ * The report is written in every form and language, and the corrected copy can be read.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +10,9 @@
 #include "aas/xml.h"
 #include "conformance/constraint.h"
 #include "conformance/facets.h"
+#include "conformance/fix.h"
 #include "conformance/judge.h"
+#include "conformance/others.h"
 #include "conformance/schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,6 +33,10 @@ static size_t errors_of(const struct aas_node *root, enum meta_version version, 
     }
     aas_xml_finish(&xml);
     constraint_walk(root, version, &report);
+    const struct others_trees trees = {&root, 1};
+    if (others_judge(root, &trees, NULL, true, &report) != ERR_OK) {
+        abort();
+    }
     size_t errors = report.errors;
     report_finish(&report);
     return errors;
@@ -57,6 +64,44 @@ static void check_written(const struct aas_node *root, enum meta_version version
     arena_finish(&arena);
 }
 
+static void write_report(const struct report *report)
+{
+    struct buf buf;
+    buf_init(&buf, ROOM);
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        report_write_findings_in(&buf, report, (enum language)language);
+        report_write_text(&buf, report, (enum language)language, true);
+        buf_clear(&buf);
+    }
+    buf_finish(&buf);
+}
+
+/* What could be read can be read again when it was mended. Changes the tree. */
+static void check_copy(struct arena *arena, const struct judge_input *input,
+    const struct judge_result *result, const struct report *report)
+{
+    struct report changes;
+    struct report again;
+    struct judge_result copy;
+    struct buf to;
+    report_init(&changes);
+    report_init(&again);
+    buf_init(&to, ROOM);
+    enum err_code code = fix_document(arena, input, result, report, &to, &changes, NULL);
+    if (code != ERR_OK && code != ERR_TOO_LARGE && code != ERR_UNREADABLE) {
+        abort();
+    }
+    const struct judge_input mended = {
+        .bytes = to.bytes, .len = to.len, .format = result->format, .as = result->root->cls};
+    if (code == ERR_OK && to.len > 0 &&
+        judge_document(arena, &mended, &again, &copy, NULL) == ERR_UNREADABLE) {
+        abort();
+    }
+    buf_finish(&to);
+    report_finish(&again);
+    report_finish(&changes);
+}
+
 static void check(const char *bytes, size_t len)
 {
     static const enum meta_version versions[] = {META_V30, META_V31};
@@ -75,6 +120,10 @@ static void check(const char *bytes, size_t len)
         if (errors == 0) {
             check_written(result.root, versions[i]);
         }
+    }
+    write_report(&report);
+    if (code == ERR_OK && result.root != NULL) {
+        check_copy(&arena, &input, &result, &report);
     }
     report_finish(&report);
     arena_finish(&arena);
