@@ -282,7 +282,49 @@ static void compare_semantic_attribute(struct compare_work *work, const struct f
     }
 }
 
-static void compare_specs(struct compare_work *work, const struct finding_place *place,
+static void attributes_of_content(struct compare_work *work, const struct finding_place *place,
+    const struct aas_node *a, const struct aas_node *b)
+{
+    if (a == NULL && b == NULL) {
+        return;
+    }
+    const struct meta_class *cls = (a != NULL ? a : b)->cls;
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        const struct meta_prop *prop = &cls->props[i];
+        const struct attribute_row *row =
+            find_row(content_rows, sizeof content_rows / sizeof *content_rows, prop->id);
+        enum compare_reason reason = row != NULL ? row->reason : REASON_CONCEPT;
+        if (a != NULL && b != NULL && slots_same(&a->slots[i], &b->slots[i])) {
+            continue;
+        }
+        if (row != NULL && row->treatment == TEXTS) {
+            attributes_of_texts(work, place, prop->id, reason, a, b);
+            continue;
+        }
+        const char *x = a != NULL ? attribute_text(work, a, (int)i) : NULL;
+        const char *y = b != NULL ? attribute_text(work, b, (int)i) : NULL;
+        if (x != NULL || y != NULL) {
+            finding_add(work, reason, place, prop->name, x, y);
+        }
+    }
+}
+
+static void compare_spec(struct compare_work *work, const struct finding_place *place,
+    const struct aas_node *a, const struct aas_node *b)
+{
+    const char *x =
+        a != NULL ? attribute_reference(work, aas_child(a, PROP_dataSpecification)) : NULL;
+    const char *y =
+        b != NULL ? attribute_reference(work, aas_child(b, PROP_dataSpecification)) : NULL;
+    if ((x == NULL) != (y == NULL) || (x != NULL && strcmp(x, y) != 0)) {
+        finding_add(work, REASON_CONCEPT, place, "dataSpecification", x, y);
+    }
+    attributes_of_content(work, place,
+        a != NULL ? aas_child(a, PROP_dataSpecificationContent) : NULL,
+        b != NULL ? aas_child(b, PROP_dataSpecificationContent) : NULL);
+}
+
+void attributes_of_specs(struct compare_work *work, const struct finding_place *place,
     const struct aas_node *a, const struct aas_node *b)
 {
     size_t a_count;
@@ -290,9 +332,7 @@ static void compare_specs(struct compare_work *work, const struct finding_place 
     struct aas_node **x = aas_list(a, PROP_embeddedDataSpecifications, &a_count);
     struct aas_node **y = aas_list(b, PROP_embeddedDataSpecifications, &b_count);
     for (size_t i = 0; i < a_count || i < b_count; i++) {
-        attributes_of_content(work, place,
-            i < a_count ? aas_child(x[i], PROP_dataSpecificationContent) : NULL,
-            i < b_count ? aas_child(y[i], PROP_dataSpecificationContent) : NULL);
+        compare_spec(work, place, i < a_count ? x[i] : NULL, i < b_count ? y[i] : NULL);
     }
 }
 
@@ -349,7 +389,7 @@ static void compare_slot(struct compare_work *work, const struct finding_place *
             work, place, reason, prop->name, aas_child(a, prop->id), aas_child(b, prop->id));
         break;
     case SPECS:
-        compare_specs(work, place, a, b);
+        attributes_of_specs(work, place, a, b);
         break;
     case SUPPLEMENTS:
         compare_supplements(work, place);
@@ -379,32 +419,5 @@ void attributes_compare(struct compare_work *work, const struct finding_place *p
             continue;
         }
         compare_slot(work, place, find_row(rows, sizeof rows / sizeof *rows, prop->id), prop, a, b);
-    }
-}
-
-void attributes_of_content(struct compare_work *work, const struct finding_place *place,
-    const struct aas_node *a, const struct aas_node *b)
-{
-    if (a == NULL && b == NULL) {
-        return;
-    }
-    const struct meta_class *cls = (a != NULL ? a : b)->cls;
-    for (size_t i = 0; i < cls->prop_count; i++) {
-        const struct meta_prop *prop = &cls->props[i];
-        const struct attribute_row *row =
-            find_row(content_rows, sizeof content_rows / sizeof *content_rows, prop->id);
-        enum compare_reason reason = row != NULL ? row->reason : REASON_CONCEPT;
-        if (a != NULL && b != NULL && slots_same(&a->slots[i], &b->slots[i])) {
-            continue;
-        }
-        if (row != NULL && row->treatment == TEXTS) {
-            attributes_of_texts(work, place, prop->id, reason, a, b);
-            continue;
-        }
-        const char *x = a != NULL ? attribute_text(work, a, (int)i) : NULL;
-        const char *y = b != NULL ? attribute_text(work, b, (int)i) : NULL;
-        if (x != NULL || y != NULL) {
-            finding_add(work, reason, place, prop->name, x, y);
-        }
     }
 }

@@ -51,7 +51,7 @@ static struct concepts list_concepts(struct compare_work *work, int side)
 /* What a semantic id leads to; of several with one id whichever the search meets. */
 static struct concept *concept_of(struct concepts *concepts, const struct aas_node *element)
 {
-    const struct aas_node *reference = aas_child(element, PROP_semanticId);
+    const struct aas_node *reference = names_semantic_id(element);
     size_t count = 0;
     struct aas_node **keys = reference != NULL ? aas_list(reference, PROP_keys, &count) : NULL;
     const struct concept wanted = {.id = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL};
@@ -61,24 +61,12 @@ static struct concept *concept_of(struct concepts *concepts, const struct aas_no
                      compare_concepts);
 }
 
-static const struct aas_node *content_at(const struct aas_node *concept, size_t i, size_t *count)
-{
-    struct aas_node **specs = aas_list(concept, PROP_embeddedDataSpecifications, count);
-    return i < *count ? aas_child(specs[i], PROP_dataSpecificationContent) : NULL;
-}
-
 static void compare_concept(struct compare_work *work, const struct finding_place *place,
     const struct aas_node *a, const struct aas_node *b)
 {
-    size_t a_count = 1;
-    size_t b_count = 1;
     attributes_of_texts(work, place, PROP_displayName, REASON_CONCEPT, a, b);
     attributes_of_texts(work, place, PROP_description, REASON_CONCEPT, a, b);
-    for (size_t i = 0; i < a_count || i < b_count; i++) {
-        const struct aas_node *x = content_at(a, i, &a_count);
-        const struct aas_node *y = content_at(b, i, &b_count);
-        attributes_of_content(work, place, x, y);
-    }
+    attributes_of_specs(work, place, a, b);
 }
 
 static void compare_of_pair(

@@ -19,7 +19,7 @@ struct matching {
     uint32_t counts[2];
 };
 
-enum by_semantic { SEMANTIC_ANY, SEMANTIC_EXACT, SEMANTIC_PLAIN };
+enum by_semantic { SEMANTIC_ANY, SEMANTIC_EXACT, SEMANTIC_PLAIN, SEMANTIC_NONE };
 enum by_name { NAME_ANY, NAME_WHOLE, NAME_STEM };
 enum when_several { PAIR_IN_ORDER, PAIR_SINGLE, PAIR_SAME_NUMBER };
 
@@ -30,29 +30,42 @@ struct pass {
     bool any_class;
     bool nameless; /* also elements without idShort: items of lists */
     enum when_several several;
+    bool items_only; /* of lists, where a place says more than a name */
 };
 
 /* Best evidence first. A semantic id that only one sibling has decides alone; siblings that share
  * one are told apart by name, then by place. */
 static const struct pass passes[] = {
-    {SEMANTIC_EXACT, NAME_WHOLE, false, true, PAIR_IN_ORDER},
-    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_IN_ORDER},
-    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_IN_ORDER},
-    {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_IN_ORDER},
-    {SEMANTIC_ANY, NAME_STEM, false, false, PAIR_IN_ORDER},
-    {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SAME_NUMBER},
-    {SEMANTIC_ANY, NAME_WHOLE, true, false, PAIR_IN_ORDER},
-    {SEMANTIC_ANY, NAME_STEM, true, false, PAIR_IN_ORDER},
-    {SEMANTIC_ANY, NAME_WHOLE, false, true, PAIR_IN_ORDER},
+    {SEMANTIC_EXACT, NAME_WHOLE, false, true, PAIR_IN_ORDER, false},
+    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_ANY, NAME_STEM, false, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_IN_ORDER, .items_only = true},
+    {SEMANTIC_NONE, NAME_ANY, false, true, PAIR_IN_ORDER, .items_only = true},
+    {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SAME_NUMBER, false},
+    {SEMANTIC_ANY, NAME_WHOLE, true, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_ANY, NAME_STEM, true, false, PAIR_IN_ORDER, false},
+    {SEMANTIC_ANY, NAME_WHOLE, false, true, PAIR_IN_ORDER, false},
 };
 
-static const struct pass unique_meaning = {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SINGLE};
+static const struct pass unique_meaning = {
+    SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SINGLE, false};
 
 /* ------------------------------------------------------------------ one pass */
 
 static uint32_t semantic_of(const struct element_key *key, enum by_semantic semantic)
 {
-    return semantic == SEMANTIC_ANY ? 0 : semantic == SEMANTIC_EXACT ? key->exact : key->plain;
+    switch (semantic) {
+    case SEMANTIC_EXACT:
+        return key->exact;
+    case SEMANTIC_PLAIN:
+        return key->plain;
+    case SEMANTIC_ANY:
+    case SEMANTIC_NONE:
+        break;
+    }
+    return 0;
 }
 
 static uint32_t name_of(const struct element_key *key, enum by_name name)
@@ -62,8 +75,10 @@ static uint32_t name_of(const struct element_key *key, enum by_name name)
 
 static bool takes_part(const struct element_key *key, const struct pass *pass)
 {
-    return (pass->semantic == SEMANTIC_ANY || key->plain != 0) &&
-           (pass->name == NAME_ANY || pass->nameless || key->name != 0);
+    bool means =
+        pass->semantic == SEMANTIC_ANY || (key->plain != 0) == (pass->semantic != SEMANTIC_NONE);
+    bool named = pass->name == NAME_ANY || pass->nameless || key->name != 0;
+    return means && named && (key->item || !pass->items_only);
 }
 
 static int compare_candidates(const void *left, const void *right)
@@ -257,8 +272,8 @@ static void match_children(struct matching *matching, uint32_t from, uint32_t to
 
 /* Passes over everything that is left anywhere: only what is there once on both sides counts. */
 static const struct pass moves[] = {
-    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_SINGLE},
-    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_SINGLE},
+    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_SINGLE, false},
+    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_SINGLE, false},
 };
 
 static void list_unmatched(struct matching *matching, int side)
@@ -276,7 +291,7 @@ static void list_unmatched(struct matching *matching, int side)
 /* Elements without semantic id are only taken for moved when all inside is the same. */
 static void match_same_content(struct matching *matching)
 {
-    static const struct pass named = {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_SINGLE};
+    static const struct pass named = {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_SINGLE, false};
     struct compare_work *work = matching->work;
     struct candidate *a = matching->candidates[OLD];
     struct candidate *b = matching->candidates[NEW];

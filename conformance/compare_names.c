@@ -223,6 +223,18 @@ struct reference_numbers names_reference(struct names *names, const struct aas_n
     return numbers;
 }
 
+const struct aas_node *names_semantic_id(const struct aas_node *element)
+{
+    const struct aas_node *own = aas_child(element, PROP_semanticId);
+    const struct aas_node *list = element->parent;
+    size_t count = 0;
+    if (own != NULL) {
+        (void)aas_list(own, PROP_keys, &count);
+    }
+    bool item = list != NULL && list->cls->props[element->parent_slot].flags & META_INDEXED;
+    return count == 0 && item ? aas_child(list, PROP_semanticIdListElement) : own;
+}
+
 static void fill_key(struct compare_work *work, int side, uint32_t i, uint32_t *next)
 {
     const struct aas_node *node = work->out->side[side].elements[i].node;
@@ -230,8 +242,7 @@ static void fill_key(struct compare_work *work, int side, uint32_t i, uint32_t *
     const struct aas_slot *name = aas_slot(node, PROP_idShort);
     size_t count = 0;
     struct aas_node **supplements = aas_list(node, PROP_supplementalSemanticIds, &count);
-    struct reference_numbers semantic =
-        names_reference(&work->names, aas_child(node, PROP_semanticId));
+    struct reference_numbers semantic = names_reference(&work->names, names_semantic_id(node));
     key->exact = semantic.exact;
     key->value = semantic.value;
     key->plain = semantic.plain;
@@ -272,7 +283,9 @@ void names_fill(struct compare_work *work, int side)
             node = node->parent;
         }
         if (i > 0) {
-            work->keys[side][i].slot = (uint16_t)node->parent->cls->props[node->parent_slot].id;
+            const struct meta_prop *prop = &node->parent->cls->props[node->parent_slot];
+            work->keys[side][i].slot = (uint16_t)prop->id;
+            work->keys[side][i].item = (prop->flags & META_INDEXED) != 0;
         }
     }
 }

@@ -37,6 +37,7 @@ struct element_key {
     uint32_t stem;       /* idShort without counter */
     uint16_t slot;       /* attribute of the parent that holds it, by property id */
     uint16_t cls;        /* enum meta_class_id */
+    bool item;           /* of a list */
     uint32_t supplement; /* first of its supplemental ids in `supplements`, by value */
     uint32_t supplement_count;
 };
@@ -81,6 +82,10 @@ struct reference_numbers {
 };
 struct reference_numbers names_reference(struct names *names, const struct aas_node *reference);
 
+/* The semantic id of an element; an item of a list without one has that of the list's items
+ * (IDTA-01001, SubmodelElementList/semanticIdListElement). NULL: none. */
+const struct aas_node *names_semantic_id(const struct aas_node *element);
+
 /* Finds the pairs. */
 void match_elements(struct compare_work *work);
 
@@ -111,8 +116,8 @@ void rules_apply(struct compare_work *work);
 /* Findings about the attributes of one pair; semanticId, idShort and qualifiers apart. */
 void attributes_compare(struct compare_work *work, const struct finding_place *place);
 
-/* About two contents of data specifications; either may be NULL. */
-void attributes_of_content(struct compare_work *work, const struct finding_place *place,
+/* About the embedded data specifications of two objects, one after the other. */
+void attributes_of_specs(struct compare_work *work, const struct finding_place *place,
     const struct aas_node *a, const struct aas_node *b);
 
 /* About one attribute that holds texts in several languages, of two objects (either NULL). */

@@ -189,18 +189,26 @@ static void judge_presence(
 
 /* ------------------------------------------------------------------ pairs */
 
+static bool same_reference(const struct aas_node *a, const struct aas_node *b)
+{
+    return a == NULL || b == NULL ? a == b : aas_equal(a, b);
+}
+
 static void judge_semantic_id(struct compare_work *work, const struct finding_place *place)
 {
     unsigned differs = (unsigned)COMPARE_ALL_MODES & ~names_linked(work, place->from, place->to);
-    if (differs == 0) {
-        return;
-    }
     const struct aas_node *a =
         aas_child(work->out->side[OLD].elements[place->from].node, PROP_semanticId);
     const struct aas_node *b =
         aas_child(work->out->side[NEW].elements[place->to].node, PROP_semanticId);
     enum compare_reason reason = REASON_SEMANTIC_ID_CHANGED;
-    if (place->from == 0) {
+    if (differs == 0 && same_reference(a, b)) {
+        return;
+    }
+    if (differs == 0) {
+        differs = COMPARE_ALL_MODES;
+        reason = REASON_SPELLING;
+    } else if (place->from == 0) {
         reason = REASON_SUBMODEL_SEMANTIC_ID;
     } else if (work->keys[OLD][place->from].value == 0) {
         reason = REASON_SEMANTIC_ID_ADDED;

@@ -90,6 +90,10 @@ Test(compare_match, the_way_a_pair_was_found_is_told)
 Test(compare_match, items_of_lists_are_matched_by_meaning_and_place)
 {
 #define ITEM(more) "{'modelType':'Property','valueType':'xs:string'" more "}"
+#define LIST_OF(meaning, items)                                                                    \
+    ELEMENT("SubmodelElementList", "L",                                                            \
+        ",'typeValueListElement':'Property','semanticIdListElement':" REF(                         \
+            meaning) ",'value':[" items "]")
 #define LIST(items)                                                                                \
     ELEMENT("SubmodelElementList", "L", ",'typeValueListElement':'Property','value':[" items "]")
     static const struct row rows[] = {
@@ -98,6 +102,17 @@ Test(compare_match, items_of_lists_are_matched_by_meaning_and_place)
         {SUBMODEL(LIST(ITEM("") "," ITEM(""))), SUBMODEL(LIST(ITEM(""))), "C04 L[1]->\n"},
         {SUBMODEL(LIST(ITEM(SEMANTIC("urn:one")) "," ITEM(SEMANTIC("urn:two")))),
             SUBMODEL(LIST(ITEM(SEMANTIC("urn:two")) "," ITEM(SEMANTIC("urn:one")))), "C16 L\n"},
+        /* One prototype, several items: the first is the one. */
+        {SUBMODEL(LIST(ITEM(SEMANTIC("urn:one") ",'idShort':'I'"))),
+            SUBMODEL(LIST(ITEM(SEMANTIC("urn:one")) "," ITEM(SEMANTIC("urn:one")))),
+            "C16 L[0] idShort I>-\nC02 ->L[1]\n"},
+        {SUBMODEL(LIST(ITEM(",'idShort':'I'"))), SUBMODEL(LIST(ITEM(""))),
+            "C16 L[0] idShort I>-\n"},
+        /* What the list says of its items holds for items that say nothing. */
+        {SUBMODEL(LIST_OF("urn:one", ITEM(""))),
+            SUBMODEL(LIST_OF("urn:one", ITEM(SEMANTIC("urn:one")))),
+            "C16 L[0] semanticId ->"
+            "ExternalReference (GlobalReference)urn:one\n"},
         {SUBMODEL(LIST(ITEM(",'idShort':'I'"))), SUBMODEL(LIST(ITEM(SEMANTIC("urn:one")))),
             "C04 L[0]->\nC02 ->L[0]\n"},
     };
