@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the route table does not say about operations: one row for each handler and form. */
+#include "api/openapi.h"
+
+#include <string.h>
+
+#include "api/handlers.h"
+
+/* ------------------------------------------------------------------ parameters */
+
+#define PATH(name, schema, text)                                                                   \
+    {                                                                                              \
+        name, "path", schema, text                                                                 \
+    }
+#define QUERY(name, schema, text)                                                                  \
+    {                                                                                              \
+        name, "query", schema, text                                                                \
+    }
+#define ENCODED "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]+$\"}"
+#define STRING "{\"type\":\"string\",\"minLength\":1}"
+#define NUMBER "{\"type\":\"integer\",\"minimum\":1}"
+#define YES_NO "{\"type\":\"boolean\"}"
+#define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
+#define MANY "{\"type\":\"array\",\"items\":" ENCODED "}"
+
+static const struct {
+    const char *name;
+    const char *in;
+    const char *schema;
+    const char *text;
+} parameters[] = {
+    PATH("aasIdentifier", ENCODED, "Id of the shell, base64url without padding"),
+    PATH("submodelIdentifier", ENCODED, "Id of the submodel, base64url without padding"),
+    PATH("cdIdentifier", ENCODED, "Id of the concept description, base64url without padding"),
+    PATH("packageId", ENCODED, "Id of the package, base64url without padding"),
+    PATH("idShortPath", STRING, "Path of idShorts, as in Motor.Phases[0]; percent-encoded"),
+    PATH("handleId", ENCODED, "Handle of the invocation, base64url without padding"),
+    PATH("revision", NUMBER, "Number of the revision"),
+    PATH("family", STRING, "Name of the template family"),
+    PATH("file", STRING, "Name of the file"),
+    PATH("version", STRING, "Version of the template"),
+    QUERY("limit", NUMBER, "Things on a page at most"),
+    QUERY("cursor", STRING, "Where the page begins: from the page before"),
+    QUERY("level", "{\"type\":\"string\",\"enum\":[\"deep\",\"core\"]}",
+        "Whole, or with direct children only"),
+    QUERY("extent", "{\"type\":\"string\",\"enum\":[\"withBlobValue\",\"withoutBlobValue\"]}",
+        "With or without the content of Blob elements"),
+    QUERY("idShort", STRING, "Only with this idShort"),
+    QUERY("semanticId", ENCODED, "Only with this semantic id: a Reference, base64url"),
+    QUERY("assetIds", MANY, "Only for these assets: SpecificAssetId objects, base64url"),
+    QUERY("isCaseOf", ENCODED, "Only those that are a case of this: a Reference, base64url"),
+    QUERY("dataSpecificationRef", ENCODED,
+        "Only with this data specification: a Reference, base64url"),
+    QUERY("assetKind", "{\"$ref\":\"#/components/schemas/AssetKind\"}", "Only of this kind"),
+    QUERY("assetType", ENCODED, "Only of this asset type, base64url"),
+    QUERY("aasId", ENCODED, "Only packages with this shell, base64url"),
+    QUERY("aasIds", MANY, "Ids of shells, base64url"),
+    QUERY("submodelIds", MANY, "Ids of submodels, base64url"),
+    QUERY("includeConceptDescriptions", YES_NO, "With the concept descriptions referred to"),
+    QUERY("ignore-duplicates", YES_NO, "What is there already stays as it is"),
+    QUERY("strict", YES_NO, "Warnings are errors, findings refuse"),
+    QUERY("format", STRING, "Form of the report: json, junit, sarif, text"),
+    QUERY("language", STRING, "Language of the texts: en, ko, de"),
+    QUERY("metamodel", STRING, "3.0, 3.1 or any"),
+    QUERY("as", STRING, "Class of the document when it does not say it itself"),
+    QUERY("q", STRING, "Words to search for"),
+    QUERY("newest", YES_NO, "Only the newest version of each family"),
+    QUERY("category", STRING, "Only of this category"),
+    QUERY("state", STRING, "Only in this state"),
+    QUERY("publisher", STRING, "Only from this publisher"),
+    QUERY("structure", STRING, "Only with elements of this kind"),
+    QUERY("from", STRING, "The older side"),
+    QUERY("to", STRING, "The newer side; the newest when absent"),
+    QUERY("mode", STRING, "exact, value, ignore-version or supplemental"),
+    QUERY("rows", YES_NO, "With a row for each element"),
+    QUERY("date", TIME, "As it was then"),
+    QUERY("at", STRING, "Number of the revision up to which is looked at"),
+    QUERY("createdFrom", TIME, "Only what was created since"),
+    QUERY("updatedFrom", TIME, "Only what was changed since"),
+    {"If-Match", "header", STRING, "Only when it is still the one with this ETag"},
+};
+
+bool openapi_has_parameter(const char *name, size_t len)
+{
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        if (strlen(parameters[i].name) == len && memcmp(parameters[i].name, name, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void openapi_write_parameters(struct buf *buf)
+{
+    buf_add_text(buf, "\"parameters\":{");
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        bool path = strcmp(parameters[i].in, "path") == 0;
+        buf_printf(buf,
+            "%s\"%s\":{\"name\":\"%s\",\"in\":\"%s\"%s,\"description\":\"%s\",\"schema\":%s}",
+            i > 0 ? "," : "", parameters[i].name, parameters[i].name, parameters[i].in,
+            path ? ",\"required\":true" : "", parameters[i].text, parameters[i].schema);
+    }
+    buf_add_char(buf, '}');
+}
+
+/* ------------------------------------------------------------------ operations */
+
+#define ANY_FORM ""
+#define PAGED "limit cursor"
+#define FILTERS "assetIds semanticId idShort isCaseOf dataSpecificationRef limit cursor"
+#define FORMS "level extent"
+#define NONE NULL
+
+static const struct openapi_row rows[] = {
+    {handle_identifiables_list, "/$metadata", "Lists metadata", FILTERS, NONE, "200",
+        "page:Metadata"},
+    {handle_identifiables_list, "/$value", "Lists values", FILTERS " " FORMS, NONE, "200",
+        "page:ValueOnly"},
+    {handle_identifiables_list, "/$reference", "Lists references", FILTERS, NONE, "200",
+        "page:Reference"},
+    {handle_identifiables_list, "/$path", "Lists idShort paths", FILTERS " level", NONE, "200",
+        "page:PathItem"},
+    {handle_identifiables_list, ANY_FORM, "Lists what is stored", FILTERS " " FORMS, NONE, "200",
+        "page:KIND"},
+    {handle_identifiable_get, ANY_FORM, "Reads one", FORMS, NONE, "200", "KIND xml"},
+    {handle_identifiable_post, ANY_FORM, "Stores a new one", "", "KIND xml", "201", "KIND"},
+    {handle_identifiable_put, ANY_FORM, "Stores or replaces one", "", "KIND xml", "201 204",
+        "KIND"},
+    {handle_identifiable_delete, ANY_FORM, "Removes one", "", NONE, "204", NONE},
+    {handle_content_value, ANY_FORM, "Reads the values alone", FORMS, NONE, "200", "ValueOnly"},
+    {handle_content_value_patch, ANY_FORM, "Changes values", "level", "ValueOnly", "204", NONE},
+    {handle_content_metadata, ANY_FORM, "Reads everything but the values", "", NONE, "200",
+        "Metadata"},
+    {handle_content_patch, "/$metadata", "Changes everything but the values", "", "Metadata", "204",
+        NONE},
+    {handle_content_patch, ANY_FORM, "Changes in part", "level", "any", "204", NONE},
+    {handle_content_reference, ANY_FORM, "Reads the reference to it", "", NONE, "200", "Reference"},
+    {handle_content_paths, ANY_FORM, "Lists the idShort paths in it", "level", NONE, "200",
+        "[PathItem]"},
+    {handle_elements_list, "/$metadata", "Lists metadata of the elements", PAGED, NONE, "200",
+        "page:Metadata"},
+    {handle_elements_list, "/$value", "Lists values of the elements", PAGED " " FORMS, NONE, "200",
+        "page:ValueOnly"},
+    {handle_elements_list, "/$reference", "Lists references to the elements", PAGED, NONE, "200",
+        "page:Reference"},
+    {handle_elements_list, "/$path", "Lists idShort paths of the elements", PAGED " level", NONE,
+        "200", "page:PathItem"},
+    {handle_elements_list, ANY_FORM, "Lists the elements", PAGED " " FORMS, NONE, "200",
+        "page:SubmodelElement"},
+    {handle_element_get, ANY_FORM, "Reads an element", FORMS, NONE, "200", "SubmodelElement xml"},
+    {handle_element_post, ANY_FORM, "Adds an element", "", "SubmodelElement xml", "201",
+        "SubmodelElement"},
+    {handle_element_put, ANY_FORM, "Adds, replaces or renames an element", "level",
+        "SubmodelElement xml", "201 204", "SubmodelElement"},
+    {handle_element_delete, ANY_FORM, "Removes an element", "", NONE, "204", NONE},
+    {handle_shell_submodel_put, ANY_FORM, "Stores a submodel and refers to it", "", "KIND xml",
+        "201 204", "KIND"},
+    {handle_shell_submodel_delete, ANY_FORM, "Removes a submodel and the reference to it", "", NONE,
+        "204", NONE},
+    {handle_asset_information_get, ANY_FORM, "Reads what is known of the asset", "", NONE, "200",
+        "AssetInformation"},
+    {handle_asset_information_put, ANY_FORM, "Replaces what is known of the asset", "",
+        "AssetInformation xml", "204", NONE},
+    {handle_submodel_refs_list, ANY_FORM, "Lists the references to submodels", PAGED, NONE, "200",
+        "page:Reference"},
+    {handle_submodel_refs_post, ANY_FORM, "Adds a reference to a submodel", "", "Reference xml",
+        "201", "Reference"},
+    {handle_submodel_refs_delete, ANY_FORM, "Removes a reference to a submodel", "", NONE, "204",
+        NONE},
+    {handle_operation_invoke, "/$value", "Invokes an operation, by value", "",
+        "OperationRequestValueOnly", "200", "OperationResultValueOnly"},
+    {handle_operation_invoke, ANY_FORM, "Invokes an operation and waits for its result", "",
+        "OperationRequest", "200", "OperationResult"},
+    {handle_operation_invoke_async, "/$value", "Invokes an operation in the background, by value",
+        "", "OperationRequestValueOnly", "202", NONE},
+    {handle_operation_invoke_async, ANY_FORM, "Invokes an operation in the background", "",
+        "OperationRequest", "202", NONE},
+    {handle_operation_status, ANY_FORM, "Says how far an invocation is", "", NONE, "200 302",
+        "BaseOperationResult"},
+    {handle_operation_result, "/$value", "Gives the values of an invocation's result", "", NONE,
+        "200", "OperationResultValueOnly"},
+    {handle_operation_result, ANY_FORM, "Gives the result of an invocation", "", NONE, "200",
+        "OperationResult"},
+    {handle_query_refused, ANY_FORM, "Queries (answered with 501 so far)", PAGED, "Query", "200",
+        "any"},
+    {handle_history_list, ANY_FORM, "Lists the revisions", PAGED " date", NONE, "200", "any"},
+    {handle_history_revision, ANY_FORM, "Reads it as it was", "", NONE, "200", "KIND"},
+    {handle_history_restore, ANY_FORM, "Makes an old revision the newest", "", NONE, "200", "any"},
+    {handle_annotate, ANY_FORM, "Says for each element who changed it last", "at", NONE, "200",
+        "any"},
+    {handle_recent_changes, ANY_FORM, "Lists what changed lately",
+        "createdFrom updatedFrom limit cursor", NONE, "200", "any"},
+    {handle_templates_search, ANY_FORM, "Searches the template families",
+        "q category state publisher structure language newest limit cursor", NONE, "200", "any"},
+    {handle_template_family, ANY_FORM, "Lists the versions of a family", "", NONE, "200", "any"},
+    {handle_template_version, ANY_FORM, "Reads a version of a template", "", NONE, "200",
+        "Environment xml"},
+    {handle_template_diff, ANY_FORM, "Compares versions of a template",
+        "from to mode language rows", NONE, "200", "any"},
+    {handle_submodel_diff, ANY_FORM, "Compares revisions of a submodel",
+        "from to mode language rows", NONE, "200", "any"},
+    {handle_conformance, ANY_FORM, "Judges a document without storing it",
+        "format language metamodel as strict", "form", "200", "any"},
+    {handle_upload, ANY_FORM, "Imports a JSON, XML or AASX file", "ignore-duplicates strict",
+        "form", "201", "any"},
+    {handle_serialization, ANY_FORM, "Writes shells and submodels into one file",
+        "aasIds submodelIds includeConceptDescriptions", NONE, "200", "Environment xml package"},
+    {handle_description, ANY_FORM, "Lists the service profiles offered", "", NONE, "200",
+        "ServiceDescription"},
+    {handle_openapi, ANY_FORM, "This document", "", NONE, "200", "any"},
+    {handle_docs, ANY_FORM, "The page that shows this document", "", NONE, "200 302", "html"},
+    {handle_docs_file, ANY_FORM, "A file of that page", "", NONE, "200", "bytes"},
+    {handle_health, ANY_FORM, "Says that the server is well", "", NONE, "200", "any"},
+    {handle_metrics, ANY_FORM, "Metrics for Prometheus", "", NONE, "200", "text"},
+    {handle_index_page, ANY_FORM, "The page at the root", "", NONE, "200", "html"},
+};
+
+const struct openapi_row *openapi_row_of(const struct api_route *route)
+{
+    size_t len = strlen(route->pattern);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t ending = strlen(rows[i].ending);
+        if (rows[i].handler == route->handler && ending <= len &&
+            strcmp(route->pattern + len - ending, rows[i].ending) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
