@@ -12,6 +12,7 @@
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
+#include "registry/content_hash.h"
 #include "registry/changes.h"
 
 static bool is_zero(const unsigned char hash[STORE_HASH_BYTES])
@@ -71,7 +72,9 @@ static enum err_code send_revision(struct api_request *request, struct api_respo
     if (code != ERR_OK) {
         return code;
     }
-    store_hash(json, len, hash);
+    if (!content_hash(json, len, hash)) {
+        return support_full(err);
+    }
     if (!reply_etag(request, response, hash, "")) {
         reply_ok(response, "application/json");
         buf_add(&response->body, json, len);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A submodel as a part of its shell: PUT stores it and makes the shell refer to it, DELETE takes
- * both away. Submodel and shell change in one transaction.
+ * both away. Submodel and shell change in one transaction. A PUT that creates answers the reference
+ * that the shell has got, which is what clients made from version 3.0 read.
  */
 #include "api/handlers.h"
 
@@ -131,7 +132,10 @@ enum err_code handle_shell_submodel_put(
         reply_no_content(response);
         return ERR_OK;
     }
-    support_write_tree(response, tree, 0);
+    struct aas_node *reference = make_reference(&request->arena, &membership.submodel);
+    if (reference != NULL) { /* it is done: an answer without body is still right */
+        support_write_tree(response, reference, 0);
+    }
     response->status = 201;
     support_location(request, response, "%s", request->below);
     return ERR_OK;

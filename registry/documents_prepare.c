@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "registry/content_hash.h"
 #include "registry/document_record.h"
 
 /* Canonical bytes are kept in 32-bit offsets; requests are cut far below by the API. */
@@ -162,8 +163,8 @@ static enum err_code write_json(struct arena *arena, const struct aas_node *tree
                                       : ERR_OK;
     }
     buf_finish(&buf);
-    if (code == ERR_OK) {
-        store_hash(prepared->json, prepared->json_len, prepared->hash);
+    if (code == ERR_OK && !content_hash(prepared->json, prepared->json_len, prepared->hash)) {
+        code = err_set(err, ERR_NO_MEMORY, "not enough memory to name the document");
     }
     return code;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/content_hash.h"
 #include "registry/document_record.h"
 #include "registry/log.h"
 
@@ -262,12 +263,10 @@ enum err_code revision_content(struct store_txn *txn, struct arena *arena, enum 
     }
     char *text = NULL;
     size_t text_len = 0;
-    unsigned char hash[STORE_HASH_BYTES];
     code = rebuild(txn, kind, number, &wanted, &text, &text_len, err);
     if (code == ERR_OK) {
-        store_hash(text, text_len, hash);
         const char *copy = NULL;
-        if (memcmp(hash, wanted.said.after, STORE_HASH_BYTES) != 0) {
+        if (!content_hash_fits(text, text_len, wanted.said.after)) {
             code = err_set(err, ERR_STORE, "the content of revision %llu cannot be restored",
                 (unsigned long long)revision);
         } else if ((copy = arena_copy(arena, text, text_len)) == NULL) {

@@ -72,6 +72,7 @@ enum err_code registry_open(
     for (size_t i = 0; i < REGISTRY_STRIPES; i++) {
         pthread_mutex_init(&r->stripes[i], NULL);
     }
+    content_cache_init(&r->contents);
     enum err_code code = judge_start(err);
     r->judging = code == ERR_OK;
     if (code == ERR_OK) {
@@ -106,6 +107,7 @@ void registry_close(struct registry *registry)
     for (size_t i = 0; i < REGISTRY_STRIPES; i++) {
         pthread_mutex_destroy(&registry->stripes[i]);
     }
+    content_cache_finish(&registry->contents);
     free(registry);
 }
 

@@ -7,6 +7,7 @@
  */
 #include <pthread.h>
 
+#include "registry/content_hash.h"
 #include "registry/documents.h"
 #include "registry/registry.h"
 
@@ -17,6 +18,7 @@ struct registry {
     bool judging; /* judge_start succeeded */
     /* Edits of one identifiable follow each other: the lock is chosen by the hash of the id. */
     pthread_mutex_t stripes[REGISTRY_STRIPES];
+    struct content_cache contents;
 };
 
 /* One write on its way into the store. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "registry/content_hash.h"
 #include "registry/registered_record.h"
 
 #define VERIFY_ARENA_BYTES ((size_t)1 << 30) /* for one document at a time */
@@ -224,15 +225,11 @@ static void check_content(struct verification *v, const struct revision_record *
     struct arena arena;
     const char *json = NULL;
     size_t len = 0;
-    unsigned char hash[STORE_HASH_BYTES];
     uint64_t revision = record->said.revision;
     arena_init(&arena, VERIFY_ARENA_BYTES);
     enum err_code code =
         revision_content(&v->view.txn, &arena, kind, number, revision, &json, &len, NULL);
-    if (code == ERR_OK) {
-        store_hash(json, len, hash);
-    }
-    if (code != ERR_OK || memcmp(hash, record->said.after, STORE_HASH_BYTES) != 0) {
+    if (code != ERR_OK || !content_hash_fits(json, len, record->said.after)) {
         verify_problem(v, "%s: the content of revision %llu is not what it was",
             verify_place(kind, number, place), (unsigned long long)revision);
     }

@@ -144,9 +144,9 @@ static enum err_code find_element(const struct value_edit *edit, struct registry
 }
 
 /* The document with the new bytes in the place of the old ones. */
-static enum err_code splice(struct arena *arena, const struct value_element *element,
-    const struct buf *bytes, const struct path_index *part, struct document_prepared *prepared,
-    struct err *err)
+static enum err_code splice(struct registry *registry, struct arena *arena,
+    const struct value_element *element, const struct buf *bytes, const struct path_index *part,
+    struct document_prepared *prepared, struct err *err)
 {
     const struct document_record *record = &element->record;
     const struct path_entry *entry = &element->entry;
@@ -168,8 +168,16 @@ static enum err_code splice(struct arena *arena, const struct value_element *ele
     prepared->rows = rows;
     prepared->rows_len = record->rows_len;
     memcpy(prepared->search_hash, record->search_hash, STORE_HASH_BYTES);
-    store_hash(prepared->json, prepared->json_len, prepared->hash);
-    return ERR_OK;
+    const struct content_change change = {.old_len = record->document.json_len,
+        .old_hash = record->document.hash,
+        .json = made,
+        .len = prepared->json_len,
+        .from = entry->offset,
+        .to = behind,
+        .new_to = entry->offset + bytes->len};
+    return content_hash_change(&registry->contents, &change, prepared->hash)
+               ? ERR_OK
+               : err_set(err, ERR_NO_MEMORY, "not enough memory to name the document");
 }
 
 /* Only values may have changed: what the element is called and is made of stays. */
@@ -185,8 +193,8 @@ static bool same_shape(const struct value_element *element, const struct path_in
                memcmp(part->json + now.name_offset, name, now.name_len) == 0);
 }
 
-static enum err_code prepare_value(struct arena *arena, const struct value_element *element,
-    struct document_prepared *prepared, struct err *err)
+static enum err_code prepare_value(struct registry *registry, struct arena *arena,
+    const struct value_element *element, struct document_prepared *prepared, struct err *err)
 {
     struct buf bytes;
     struct aas_json_marks marks;
@@ -203,7 +211,7 @@ static enum err_code prepare_value(struct arena *arena, const struct value_eleme
             .json = bytes.bytes,
             .json_len = bytes.len};
         code = same_shape(element, &part)
-                   ? splice(arena, element, &bytes, &part, prepared, err)
+                   ? splice(registry, arena, element, &bytes, &part, prepared, err)
                    : err_set(err, ERR_BAD_INPUT, "only values can be set here");
     }
     buf_finish(&bytes);
@@ -233,7 +241,7 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
         code = write_judge(element.tree, true, edit->report, err);
     }
     if (code == ERR_OK) {
-        code = prepare_value(arena, &element, prepared, err);
+        code = prepare_value(edit->registry, arena, &element, prepared, err);
     }
     registry_view_end(&view);
     return code;

@@ -72,7 +72,7 @@ Test(roots, a_submodel_put_through_its_shell_is_created_and_referred_to)
         struct answer answer = ask_at(&s, "PUT", root(i), "", "", MODEL);
         cr_assert_eq(answer.status, 201, "%s", answer.body);
         cr_assert_str_eq(answer_field(&answer, "Location"), root(i));
-        cr_assert_str_eq(answer.body, MODEL);
+        cr_assert_str_eq(answer.body, REFERENCE("urn:test:sm"));
         answer_free(&answer);
         expect(&s, "PUT", root(i), "", SUBMODEL(PROPERTY("Speed", "6")), 204, "");
         expect(&s, "GET", "/aas", "/submodel-refs", NULL, 200,
