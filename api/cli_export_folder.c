@@ -8,6 +8,7 @@
 #include "aas/json.h"
 #include "aas/xml.h"
 #include "api/cli_export.h"
+#include "registry/registered.h"
 #include "registry/files.h"
 #include "templates/exported.h"
 
@@ -304,6 +305,29 @@ static enum err_code write_models(struct folder *folder, struct err *err)
     return code;
 }
 
+/* What was registered by hand; it has no XML. */
+static enum err_code write_registered(struct folder *folder, struct err *err)
+{
+    struct buf buf;
+    size_t count = 0;
+    char *path = NULL;
+    if (asprintf(&path, "%s/" REGISTERED_FILE, folder->path) < 0) {
+        return export_no_room(err);
+    }
+    buf_init(&buf, CLI_OUTPUT_ROOM);
+    enum err_code code = registered_export(folder->view, &buf, &count, err);
+    if (code == ERR_OK && buf_failed(&buf)) {
+        code = export_no_room(err);
+    }
+    if (code == ERR_OK && count > 0) {
+        code = export_write(path, &buf, err);
+        folder->files += code == ERR_OK;
+    }
+    buf_finish(&buf);
+    free(path);
+    return code;
+}
+
 enum err_code export_folder(struct registry_view *view, const char *path, enum cli_format format,
     size_t *files, struct err *err)
 {
@@ -317,6 +341,9 @@ enum err_code export_folder(struct registry_view *view, const char *path, enum c
     }
     if (code == ERR_OK) {
         code = write_models(&folder, err);
+    }
+    if (code == ERR_OK) {
+        code = write_registered(&folder, err);
     }
     *files = folder.files;
     forget(&folder.shown);

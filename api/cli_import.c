@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "api/cli.h"
+#include "registry/registered.h"
 #include "registry/registry.h"
 
 #define MOST_FILE ((uint64_t)1 << 30) /* bytes of one file inside of a package */
@@ -87,6 +88,23 @@ static bool tells(const struct report *report, const struct err *err)
     return false;
 }
 
+/* What an export has taken along of descriptors and asset links registered by hand. */
+static bool is_registered(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(slash == NULL ? path : slash + 1, REGISTERED_FILE) == 0;
+}
+
+static enum err_code import_registered(struct import *import, const char *bytes, size_t len,
+    struct report *report, struct registry_import_result *result, struct err *err)
+{
+    size_t stored = 0;
+    enum err_code code = registered_import(
+        import->registry, bytes, len, import->values->replace, report, &stored, err);
+    result->outcome = stored > 0 ? REGISTRY_IMPORT_STORED : REGISTRY_IMPORT_UNCHANGED;
+    return code;
+}
+
 static void import_file(struct import *import, const char *path)
 {
     char *bytes = NULL;
@@ -99,7 +117,9 @@ static void import_file(struct import *import, const char *path)
     report_init(&report);
     arena_init(&arena, CLI_ARENA_ROOM);
     enum err_code code = cli_file_read(path, &bytes, &len, &err);
-    if (code == ERR_OK) {
+    if (code == ERR_OK && is_registered(path)) {
+        code = import_registered(import, bytes, len, &report, &result, &err);
+    } else if (code == ERR_OK) {
         const struct aasx_limits limits = {.max_entry = MOST_FILE, .max_total = 4 * MOST_FILE};
         const struct registry_import input = {.bytes = bytes,
             .limits = &limits,
@@ -188,7 +208,15 @@ int cli_import(const struct cli_values *values)
     double start = now_seconds();
     for (size_t i = 0; i < files.count && !import.failed; i++) {
         cli_progress("importing", i, files.count, files.paths[i]);
-        import_file(&import, files.paths[i]);
+        if (!is_registered(files.paths[i])) {
+            import_file(&import, files.paths[i]);
+        }
+    }
+    /* Behind what it may be about. */
+    for (size_t i = 0; i < files.count && !import.failed; i++) {
+        if (is_registered(files.paths[i])) {
+            import_file(&import, files.paths[i]);
+        }
     }
     cli_progress_clear();
     summarise(&import, files.count, now_seconds() - start);

@@ -26,11 +26,11 @@ int cli_verify_store(const struct cli_values *values)
     if (code != ERR_OK) {
         return cli_fail("verify-store", &err);
     }
-    printf("%llu documents, %llu revisions, %llu template versions, %llu contents, %llu files: "
-           "%llu problems, %llu warnings\n",
+    printf("%llu documents, %llu revisions, %llu template versions, %llu registrations, "
+           "%llu contents, %llu files: %llu problems, %llu warnings\n",
         (unsigned long long)found.documents, (unsigned long long)found.revisions,
-        (unsigned long long)found.versions, (unsigned long long)found.contents,
-        (unsigned long long)found.blobs, (unsigned long long)found.problems,
-        (unsigned long long)found.warnings);
+        (unsigned long long)found.versions, (unsigned long long)found.registered,
+        (unsigned long long)found.contents, (unsigned long long)found.blobs,
+        (unsigned long long)found.problems, (unsigned long long)found.warnings);
     return found.problems > 0 ? CLI_FINDINGS : CLI_OK;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/api/client.h"
+#include "tests/support/corpus.h"
 
 TestSuite(descriptors, .timeout = 120);
 
@@ -407,4 +408,44 @@ Test(descriptors, what_is_wrong_is_refused_in_words)
     cr_expect_eq(status("GET", "/shell-descriptors", "Accept: application/xml\r\n", NULL), 406);
     cr_expect_eq(status("GET", "/shell-descriptors", "Host: a b\r\n", NULL), 400);
     server_down(&server);
+}
+
+/* ------------------------------------------------------------------ taking along */
+
+static int command(const char *format, const char *dir)
+{
+    char text[2000];
+    char line[2400];
+    snprintf(text, sizeof text, format, dir, dir);
+    snprintf(line, sizeof line, "%s %s >/dev/null 2>&1", JIG_BINARY, text);
+    return system(line);
+}
+
+Test(descriptors, an_exported_folder_brings_registrations_into_another_store)
+{
+    char *dir = scratch_new();
+    char store[400];
+    char text[1000];
+    up();
+    put_shell(SHELL("urn:hidden", ""));
+    cr_assert_eq(status("PUT", A, "", BY_HAND("urn:a")), 201);
+    cr_assert_eq(
+        status("POST", "/lookup/shells/dXJuOmE", "", "{\"name\":\"n\",\"value\":\"v\"}"), 201);
+    cr_assert_eq(
+        status("DELETE", path("/shell-descriptors/%s", "urn:hidden", NULL), "", NULL), 204);
+    snprintf(text, sizeof text, "export --store '%s' --output '%%s/out/'", server.dir);
+    cr_assert_eq(command(text, dir), 0);
+    server_down(&server);
+    cr_assert_eq(command("import --store '%s/s' --without-library '%s/out'", dir), 0);
+    cr_assert_eq(command("export --store '%s/s' --output '%s/again/'", dir), 0);
+    snprintf(store, sizeof store, "diff -r '%s/out' '%s/again'", dir, dir);
+    cr_expect_eq(system(store), 0);
+    cr_expect_eq(command("verify-store --store '%s/s'", dir), 0);
+    snprintf(text, sizeof text, "%s/out/_registered.json", dir);
+    size_t len = 0;
+    char *bytes = file_read(text, &len);
+    cr_expect_not_null(strstr(bytes, BY_HAND("urn:a")), "%s", bytes);
+    cr_expect_not_null(strstr(bytes, "urn:hidden"), "%s", bytes);
+    free(bytes);
+    scratch_remove(dir);
 }
