@@ -50,6 +50,8 @@ static const struct option_row option_access_log =
     FLAG("--access-log", access_log, "one line per request on standard error");
 static const struct option_row option_no_library =
     FLAG("--without-library", without_library, "do not put the shipped templates into a new store");
+static const struct option_row option_expect =
+    VALUE("--expect", "NUMBER:HASH", expect, "what an earlier run said of the log");
 static const struct option_row option_strict =
     FLAG("--strict", strict, "refuse files that have findings of severity error");
 static const struct option_row option_replace = FLAG("--replace", replace,
@@ -114,9 +116,9 @@ static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
-        {&option_listen, &option_store, &option_origin, &option_host_name,
-            &option_external_url, &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_threads, &option_delegate,
-            &option_access_log, &option_no_library}},
+        {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
+            &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_threads,
+            &option_delegate, &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"
@@ -155,10 +157,17 @@ static const struct command commands[] = {
         "again.\nFormats: json (default), xml, aasx (with attached files; the default for --output "
         "NAME.aasx).\n",
         cli_export, {&option_store, &option_format, &option_output}},
+    {"history", "--store DIR [ID]", "print every change of a store, or of one thing, oldest first",
+        "Formats: text (default), jsonl (one object per change, with the hashes that chain "
+        "them).\n",
+        cli_history, {&option_store, &option_format}},
     {"verify-store", "--store DIR", "look whether all parts of a store agree",
-        "Changes nothing; may run beside a server. Exit code: 0 everything agrees, 1 problems were "
-        "found,\none line each.\n",
-        cli_verify_store, {&option_store}},
+        "Changes nothing; may run beside a server. The last line tells the length of the log and "
+        "its chain\nhash: noted down elsewhere and given to --expect later, they prove that "
+        "nothing "
+        "before was\naltered or lost. Exit code: 0 everything agrees, 1 problems were found, one "
+        "line each.\n",
+        cli_verify_store, {&option_store, &option_expect}},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

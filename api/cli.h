@@ -16,6 +16,7 @@
 #include "aas/buf.h"
 #include "aas/err.h"
 #include "conformance/language.h"
+#include "registry/store.h"
 
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
 
@@ -49,6 +50,7 @@ struct cli_values {
     const char *fail_on; /* "error", "warning" */
     const char *explain; /* rule id, NULL: none */
     const char *schema;  /* FILE with an XSD, NULL: the one of the metamodel table */
+    const char *expect;  /* NUMBER:HASH of a log, NULL: none */
     const char *mode;    /* how semantic ids are compared, NULL: exact */
     bool rows;
     bool fix;
@@ -73,6 +75,7 @@ int cli_check(const struct cli_values *values);
 int cli_diff(const struct cli_values *values);
 int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
+int cli_history(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */
@@ -82,6 +85,9 @@ enum {
     CLI_ARENA_ROOM = 2000 * 1024 * 1024,  /* bytes of memory for one document */
     CLI_OUTPUT_ROOM = 2000 * 1024 * 1024, /* bytes of one output document */
 };
+
+/* A hash as text of 2 × STORE_HASH_BYTES digits and NUL. */
+void cli_hex(const unsigned char hash[STORE_HASH_BYTES], char *text);
 
 /* Prints "jig COMMAND: sentence (rule, place). Remedy." to standard error; returns its exit code.
  */

@@ -158,6 +158,7 @@ struct page {
     struct store_txn *txn;
     struct arena *arena;
     const struct registry_change_filter *filter;
+    unsigned char id[STORE_HASH_BYTES]; /* hash of the id that is asked for */
     struct registry_changed *list;
     size_t count;
 };
@@ -168,7 +169,9 @@ static enum err_code take(struct page *page, const struct log_entry *entry, stru
     struct registry_changed *to = &page->list[page->count];
     struct revision_record record;
     struct revision_record first;
-    if (entry->kind != filter->kind || entry->time_ms < filter->updated_from) {
+    bool asked = (filter->kind == 0 || entry->kind == filter->kind) &&
+                 (filter->id == NULL || memcmp(entry->id, page->id, STORE_HASH_BYTES) == 0);
+    if (!asked || entry->time_ms < filter->updated_from) {
         return ERR_OK;
     }
     struct store_txn *txn = page->txn;
@@ -186,7 +189,9 @@ static enum err_code take(struct page *page, const struct log_entry *entry, stru
     if (to->id == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
     }
+    memcpy(to->chain, entry->chain, STORE_HASH_BYTES);
     to->sequence = entry->sequence;
+    to->kind = entry->kind;
     to->deleted = record.form == REVISION_NONE;
     to->revision = record.said;
     page->count++;
@@ -209,6 +214,9 @@ enum err_code registry_changes(struct registry_view *view, struct arena *arena,
     uint64_t at = filter->after > 0 ? filter->after + 1
                   : from > 0        ? first_since(&view->txn, from, last.sequence)
                                     : 1;
+    if (filter->id != NULL) {
+        store_hash(filter->id, strlen(filter->id), page.id);
+    }
     page.list = arena_alloc(arena, (limit + 1) * sizeof *page.list);
     if (page.list == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
@@ -230,4 +238,16 @@ enum err_code registry_changes(struct registry_view *view, struct arena *arena,
         *next = at <= last.sequence ? at - 1 : 0;
     }
     return code;
+}
+
+enum err_code registry_log_chain(struct registry_view *view, uint64_t sequence,
+    unsigned char chain[STORE_HASH_BYTES], struct err *err)
+{
+    struct log_entry entry;
+    enum err_code code = log_at(&view->txn, sequence, &entry);
+    if (code != ERR_OK) {
+        return err_set(err, code, "the log has no entry %llu", (unsigned long long)sequence);
+    }
+    memcpy(chain, entry.chain, STORE_HASH_BYTES);
+    return ERR_OK;
 }

@@ -36,17 +36,20 @@ ERR_MUST_USE enum err_code registry_annotate(struct registry_view *view, struct 
 
 /* What changed lately, in the order in which it became durable. */
 struct registry_change_filter {
-    enum registry_kind kind;
-    int64_t created_from; /* Unix time in ms: only what was created since then; 0: any */
-    int64_t updated_from; /* only changes since then; 0: any */
-    uint64_t after;       /* sequence of the last one seen, 0: from the start */
-    size_t limit;         /* at most this many; 0: 1,000 */
+    enum registry_kind kind; /* 0: any */
+    const char *id;          /* only of this id, NULL: any */
+    int64_t created_from;    /* Unix time in ms: only what was created since then; 0: any */
+    int64_t updated_from;    /* only changes since then; 0: any */
+    uint64_t after;          /* sequence of the last one seen, 0: from the start */
+    size_t limit;            /* at most this many; 0: 1,000 */
 };
 struct registry_changed {
     uint64_t sequence;
+    enum registry_kind kind;
     const char *id;
     bool deleted; /* by this change */
     struct registry_revision revision;
+    unsigned char chain[STORE_HASH_BYTES]; /* of the log up to this change */
 };
 enum { REGISTRY_CHANGES_SCANNED = 100000 }; /* entries of the log looked at for one page */
 /* A page, in the arena; `*next` is the sequence to go on after, 0 at the end. A page may hold fewer
@@ -54,5 +57,10 @@ enum { REGISTRY_CHANGES_SCANNED = 100000 }; /* entries of the log looked at for 
 ERR_MUST_USE enum err_code registry_changes(struct registry_view *view, struct arena *arena,
     const struct registry_change_filter *filter, struct registry_changed **changes, size_t *count,
     uint64_t *next, struct err *err);
+
+/* The chain hash of the log at a sequence, for comparison with one that was noted down.
+ * ERR_NOT_FOUND when the log is shorter. */
+ERR_MUST_USE enum err_code registry_log_chain(struct registry_view *view, uint64_t sequence,
+    unsigned char chain[STORE_HASH_BYTES], struct err *err);
 
 #endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The history of a store on the command line, and its proof. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/api/command.h"
+
+#define SUBMODEL(speed)                                                                            \
+    "{\"modelType\":\"Submodel\",\"idShort\":\"Press\",\"id\":\"urn:press\",\"submodelElements\":" \
+    "[{\"modelType\":\"Property\",\"idShort\":\"Speed\",\"valueType\":\"xs:int\",\"value\":"       \
+    "\"" speed "\"}]}"
+
+static void prepare(void)
+{
+    command_prepare();
+    command_file("one.json", SUBMODEL("1"));
+    command_file("two.json", SUBMODEL("2"));
+    command_expect("import --store s --without-library one.json", 0, "1 stored");
+    command_expect(
+        "import --store s --replace --author kim --message faster two.json", 0, "1 stored");
+}
+
+TestSuite(cli_history, .init = prepare, .fini = command_clean_up, .timeout = 120);
+
+Test(cli_history, every_change_is_a_line)
+{
+    command_expect("history --store s", 0, "Submodel  urn:press  revision 1  import: ");
+    command_expect("history --store s urn:press", 0, "changed Speed  by kim  (faster)");
+    command_expect("history --store s urn:other", 0, "");
+    cr_expect_str_eq(command_output, "");
+    command_expect(
+        "history --store s --format jsonl", 0, "{\"sequence\":1,\"modelType\":\"Submodel\"");
+    command_expect("history --store s --format jsonl", 0, "\"author\":\"kim\"");
+    command_expect("history --store nowhere", 1, "nowhere");
+    command_expect("history --store s a b", 2, "one id");
+}
+
+Test(cli_history, a_log_that_was_noted_down_is_found_again)
+{
+    char noted[128];
+    char arguments[256];
+    command_expect("verify-store --store s", 0, "\nlog: ");
+    cr_assert_eq(sscanf(strstr(command_output, "log: "), "log: %100s", noted), 1);
+    command_file("two.json", SUBMODEL("3"));
+    command_expect("import --store s --replace two.json", 0, "1 stored");
+    snprintf(arguments, sizeof arguments, "verify-store --store s --expect %s", noted);
+    command_expect(arguments, 0, "0 problems");
+    noted[strlen(noted) - 1] = noted[strlen(noted) - 1] == '0' ? '1' : '0';
+    snprintf(arguments, sizeof arguments, "verify-store --store s --expect %s", noted);
+    command_expect(arguments, 1, "something was altered or lost");
+    command_expect("verify-store --store s --expect 9999:00000000000000000000000000000000", 1,
+        "something was altered or lost");
+    command_expect("verify-store --store s --expect 9", 1, "NUMBER:HASH");
+}
