@@ -5,6 +5,7 @@
 #include "api/check_names.h"
 #include "api/cli_check.h"
 #include "conformance/rules.h"
+#include "conformance/sentences.h"
 
 struct labels {
     const char *clause;
@@ -19,15 +20,23 @@ static const struct labels labels[LANGUAGE_COUNT] = {
     [LANGUAGE_DE] = {"Steht in", "Warum", "Richtig", "Falsch"},
 };
 
-/* Examples are kept with ' for ". Descriptions in words stay as they are. */
-static void print_example(const char *title, const char *example)
+/* Documents are kept with ' for ". Descriptions in words are there in every language. */
+static void print_example(const char *title, const char *example, enum language language)
 {
+    struct buf words;
+    buf_init(&words, CLI_OUTPUT_ROOM);
     printf("\n%s:\n  ", title);
-    bool document = rule_example_is_document(example);
-    for (; *example != '\0'; example++) {
-        putchar(document && *example == '\'' ? '"' : *example);
+    if (rule_example_is_document(example)) {
+        for (; *example != '\0'; example++) {
+            putchar(*example == '\'' ? '"' : *example);
+        }
+    } else if (language != LANGUAGE_EN && sentence_translate(&words, example, language)) {
+        fputs(buf_text(&words), stdout);
+    } else {
+        fputs(example, stdout);
     }
     putchar('\n');
+    buf_finish(&words);
 }
 
 static int complain(const char *id)
@@ -60,7 +69,7 @@ int check_explain(const char *id, enum language language)
     if (rule->as != NULL) {
         printf("--as %s\n", rule->as);
     }
-    print_example(label->right, rule->right);
-    print_example(label->wrong, rule->wrong);
+    print_example(label->right, rule->right, language);
+    print_example(label->wrong, rule->wrong, language);
     return CLI_OK;
 }

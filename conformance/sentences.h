@@ -37,6 +37,7 @@ struct sentence_part {
 extern const struct sentence_part sentences_texts;
 extern const struct sentence_part sentences_formats;
 extern const struct sentence_part sentences_remedies;
+extern const struct sentence_part sentences_examples;
 extern const struct sentence_part sentences_writes;
 
 #endif

@@ -239,9 +239,32 @@ Test(judge, a_full_arena_is_too_large_and_not_invalid)
     cr_assert_eq(judge_start(NULL), ERR_OK);
     cr_expect_eq(judge_document(&arena, &input, &report, &result, &err), ERR_TOO_LARGE);
     cr_expect_eq(err.code, ERR_TOO_LARGE);
+    cr_assert_eq(report.count, 1);
+    cr_expect_str_eq(report.findings[0].rule, "JSON-size");
     cr_expect_eq(result.verdict, REPORT_UNREADABLE);
     report_finish(&report);
     arena_finish(&arena);
+}
+
+Test(judge, elements_nested_too_deeply_are_told_as_that)
+{
+    enum { LEVELS = 400, ROOM = 64 * 1024 };
+    char *text = malloc(ROOM);
+    char *at = stpcpy(text, "<submodel xmlns=\"" NS_31 "\"><submodelElements>");
+    for (int i = 0; i < LEVELS; i++) {
+        at = stpcpy(at, "<submodelElementCollection><value>");
+    }
+    for (int i = 0; i < LEVELS; i++) {
+        at = stpcpy(at, "</value></submodelElementCollection>");
+    }
+    strcpy(at, "</submodelElements></submodel>");
+    struct outcome outcome;
+    judge_text(text, 0, &outcome);
+    cr_expect_eq(outcome.code, ERR_UNREADABLE);
+    cr_assert_gt(outcome.report.count, 0);
+    cr_expect_str_eq(outcome.report.findings[0].rule, "XML-depth");
+    outcome_finish(&outcome);
+    free(text);
 }
 
 Test(judge, a_tree_is_judged_after_an_edit)

@@ -100,6 +100,27 @@ Test(rules, every_row_says_everything_in_every_language)
     cr_expect_gt(count, 60);
 }
 
+/* Paths and XML attributes are the same everywhere: what has no space is no sentence. */
+static void expect_words(const struct rule *rule, const char *example)
+{
+    struct buf buf;
+    buf_init(&buf, 1 << 16);
+    for (int language = LANGUAGE_KO; language < LANGUAGE_COUNT; language++) {
+        cr_expect(rule_example_is_document(example) || strchr(example, ' ') == NULL ||
+                      sentence_translate(&buf, example, (enum language)language),
+            "%s: no %s for: %s", rule->id, language_tag((enum language)language), example);
+    }
+    buf_finish(&buf);
+}
+
+Test(rules, examples_in_words_are_there_in_every_language)
+{
+    for (size_t i = 0; rule_at(i) != NULL; i++) {
+        expect_words(rule_at(i), rule_at(i)->right);
+        expect_words(rule_at(i), rule_at(i)->wrong);
+    }
+}
+
 /* ------------------------------------------------------------------ examples */
 
 static char *document_of(const char *example)
