@@ -323,8 +323,9 @@ define(`DELETE ${M}`, {
 // ---------------------------------------------------------------- many at once
 
 // Follows the status of asynchronous work to its result.
-export async function outcome(t, answer) {
-    let at = new URL(answer.headers.location, t.base + t.path).pathname;
+// `asked`: the path of the request that was answered with 202.
+export async function outcome(t, answer, asked = t.path) {
+    let at = new URL(answer.headers.location, t.base + asked).pathname;
     for (let left = 200; left > 0; left--) {
         const status = await t.call('GET', at);
         if (status.status === 302) {
@@ -370,7 +371,13 @@ for (const { path, one, make } of bulk) {
         await post(t, one, a);
         await post(t, one, b);
     };
-    const wrongBodies = ['null', '17', '"text"', '{}', '[17]', '[null]'];
+    const wrongBodies = ['null', '17', '"text"', '{}'];
+    const wrongItems = ['[17]', '[null]', '[[]]'].map((body) => ({
+        name: `the body ${body}`,
+        body,
+        status: 202,
+        check: ends(400),
+    }));
     define(`POST ${path}`, {
         ...bulkNeedsNoIfMatch,
         wrongBodies,
@@ -384,7 +391,13 @@ for (const { path, one, make } of bulk) {
                 status: 202,
                 check: ends(400, afterwards(place(a), 404)),
             },
-            { name: 'one twice', body: [a, a], status: [202, 400] },
+            {
+                name: 'one twice',
+                body: [a, a],
+                status: 202,
+                check: ends(400, afterwards(place(a), 404)),
+            },
+            ...wrongItems,
         ],
     });
     const a2 = { ...a, idShort: 'Changed' };
@@ -395,6 +408,7 @@ for (const { path, one, make } of bulk) {
         good: { body: [a2, b] },
         status: 202,
         check: ends(204, afterwards(place(a), a2)),
+        also: wrongItems,
     });
     define(`DELETE ${path}`, {
         ...bulkNeedsNoIfMatch,
@@ -416,7 +430,7 @@ for (const { path, one, make } of bulk) {
 async function work(t, body) {
     const answer = await t.call('POST', '/bulk/submodel-descriptors', { body });
     assert.equal(answer.status, 202, `set-up: POST /bulk/submodel-descriptors: ${answer}`);
-    const end = await outcome(t, answer);
+    const end = await outcome(t, answer, '/bulk/submodel-descriptors');
     const handleId = new URL(
         answer.headers.location,
         `${t.base}/bulk/submodel-descriptors`,
