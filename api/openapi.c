@@ -369,7 +369,7 @@ void openapi_write(struct buf *buf)
         "\"description\":\"Operations of IDTA-01002 version 3.1 and those of this server. "
         "Identifiers in addresses are base64url without padding. Every refusal is a Result that "
         "says in words what is wrong, where and what to do.\",\"license\":{\"name\":"
-        "\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},\"servers\":[{\"url\":\"/\"},{\"url\":\"/"
+        "\"Apache-2.0\"}},\"servers\":[{\"url\":\"/\"},{\"url\":\"/"
         "api/v3\"}],");
     write_tags(buf);
     buf_add_char(buf, ',');

@@ -254,6 +254,25 @@ static enum err_code read_timeout(const struct json *body, int64_t *timeout_ms, 
     return ERR_OK;
 }
 
+/* A misspelt name would be an argument that nobody sees. */
+static enum err_code check_members(const struct json *body, struct err *err)
+{
+    for (const struct json *m = body->first; m != NULL; m = m->next) {
+        bool known = strcmp(m->name, "clientTimeoutDuration") == 0;
+        for (size_t i = 0; i < LISTS; i++) {
+            known = known || strcmp(m->name, lists[i].name) == 0;
+        }
+        if (!known) {
+            enum err_code code =
+                err_set(err, ERR_BAD_INPUT, "an invocation has no \"%.128s\"", m->name);
+            err_rule(err, NULL,
+                "Send inputArguments, inoutputArguments and clientTimeoutDuration only.");
+            return code;
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err_code read_lists(
     const struct json *body, bool value_only, const struct json *given[LISTS], struct err *err)
 {
@@ -283,6 +302,9 @@ enum err_code operations_read(struct api_request *request, const struct aas_node
     if (code == ERR_OK && body->kind != JSON_OBJECT) {
         code = err_set(err, ERR_BAD_INPUT,
             "the body must be an object with inputArguments and inoutputArguments");
+    }
+    if (code == ERR_OK) {
+        code = check_members(body, err);
     }
     if (code == ERR_OK) {
         code = read_timeout(body, timeout_ms, err);

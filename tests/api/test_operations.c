@@ -169,6 +169,7 @@ static const struct argument_case wrong_arguments[] = {
     {"/invoke", "{\"inputArguments\":[1]}", "item 0"},
     {"/invoke", "{\"inputArguments\":[{}]}", "value"},
     {"/invoke", "{", "line 1"},
+    {"/invoke", "{\"arguments\":[]}", "has no \\\"arguments\\\""},
     {"/invoke", AA(INT ",\"value\":\"2\""), "\\\"Total\\\" is missing in inoutputArguments"},
     {"/invoke", AA(INT ",\"value\":\"two\""), "xs:int"},
     {"/invoke", AA(",\"valueType\":\"xs:double\",\"value\":\"2\""), "declared as xs:int"},
