@@ -459,8 +459,10 @@ define('GET /bulk/result/{handleId}', {
         {
             name: 'work that failed',
             status: 400,
-            before: async (t) =>
-                (await work(t, [{ ...aSubmodel, id: registered.submodel }])).params,
+            before: async (t) => {
+                await registerSubmodel(t);
+                return (await work(t, [aSubmodel])).params;
+            },
         },
     ],
 });

@@ -5,6 +5,7 @@ import {
     code,
     corePaths,
     ids,
+    modelReference,
     paths,
     property,
     submodel,
@@ -68,8 +69,14 @@ define('PUT SM', {
             status: 201,
             only: hasIdentifier,
             body: { modelType: 'Submodel', id: ids.fresh, idShort: 'Fresh' },
+            // Below a shell, what is created is the reference that the shell gets.
             check: all(
-                same({ modelType: 'Submodel', id: ids.fresh, idShort: 'Fresh' }),
+                (answer, t) =>
+                    same(
+                        isPutBySuperpath(t.operation)
+                            ? modelReference(['Submodel', ids.fresh])
+                            : { modelType: 'Submodel', id: ids.fresh, idShort: 'Fresh' },
+                    )(answer),
                 afterwards(`/submodels/${code.fresh}`, {
                     modelType: 'Submodel',
                     id: ids.fresh,
