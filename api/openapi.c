@@ -19,11 +19,14 @@ static bool is_word(const char *word, size_t len, const char *text)
 
 static void add_ref(struct buf *buf, const char *word, size_t len, const struct api_route *route)
 {
-    if (is_word(word, len, "KIND") && route->kind != 0) {
+    const char *more = "";
+    bool descriptor = is_word(word, len, "DESCRIPTOR");
+    if ((descriptor || is_word(word, len, "KIND")) && route->kind != 0) {
         word = registry_class(route->kind)->name;
         len = strlen(word);
+        more = descriptor ? "Descriptor" : "";
     }
-    buf_printf(buf, "{\"$ref\":\"#/components/schemas/%.*s\"}", (int)len, word);
+    buf_printf(buf, "{\"$ref\":\"#/components/schemas/%.*s%s\"}", (int)len, word, more);
 }
 
 static void add_schema(struct buf *buf, const char *word, size_t len, const struct api_route *route)

@@ -36,8 +36,9 @@ bool openapi_has_parameter(const char *name, size_t len);
 
 /* Appends a Media Type map `{"application/json":{"schema":…}}`. The content is written as words:
  * "Submodel": that schema; "[Submodel]": an array of it; "page:Submodel": a page of them;
- * "KIND": the class of the route's kind; "xml": behind one of them, offered as XML too;
- * "any": any JSON; "text", "html", "bytes", "package"; "form": a file in multipart/form-data. */
+ * "KIND": the class of the route's kind; "DESCRIPTOR": its descriptor; "xml": behind one of them,
+ * offered as XML too; "any": any JSON; "text", "html", "bytes", "package"; "form": a file in
+ * multipart/form-data. */
 void openapi_write_content(struct buf *buf, const char *content, const struct api_route *route);
 
 /* Appends the whole document. */

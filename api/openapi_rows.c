@@ -10,11 +10,11 @@
 
 #define PATH(name, schema, text)                                                                   \
     {                                                                                              \
-        name, "path", schema, text                                                                 \
+        name, name, "path", schema, text                                                           \
     }
 #define QUERY(name, schema, text)                                                                  \
     {                                                                                              \
-        name, "query", schema, text                                                                \
+        name, name, "query", schema, text                                                          \
     }
 #define ENCODED "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]+$\"}"
 #define STRING "{\"type\":\"string\",\"minLength\":1}"
@@ -24,6 +24,7 @@
 #define MANY "{\"type\":\"array\",\"items\":" ENCODED "}"
 
 static const struct {
+    const char *key; /* in the document: two places can have a parameter of one name */
     const char *name;
     const char *in;
     const char *schema;
@@ -69,21 +70,22 @@ static const struct {
     QUERY("state", STRING, "Only in this state"),
     QUERY("publisher", STRING, "Only from this publisher"),
     QUERY("structure", STRING, "Only with elements of this kind"),
-    QUERY("from", STRING, "The older side"),
-    QUERY("to", STRING, "The newer side; the newest when absent"),
+    QUERY("from", STRING, "The older side, or the beginning"),
+    QUERY("to", STRING, "The newer side, or the end; the newest when absent"),
+    QUERY("buckets", NUMBER, "Into so many stretches of time the values are put together"),
     QUERY("mode", STRING, "exact, value, ignore-version or supplemental"),
     QUERY("rows", YES_NO, "With a row for each element"),
     QUERY("date", TIME, "As it was then"),
-    QUERY("at", STRING, "Number of the revision up to which is looked at"),
+    {"upTo", "revision", "query", NUMBER, "Number of the revision up to which is looked at"},
     QUERY("createdFrom", TIME, "Only what was created since"),
     QUERY("updatedFrom", TIME, "Only what was changed since"),
-    {"If-Match", "header", STRING, "Only when it is still the one with this ETag"},
+    {"If-Match", "If-Match", "header", STRING, "Only when it is still the one with this ETag"},
 };
 
 bool openapi_has_parameter(const char *name, size_t len)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
-        if (strlen(parameters[i].name) == len && memcmp(parameters[i].name, name, len) == 0) {
+        if (strlen(parameters[i].key) == len && memcmp(parameters[i].key, name, len) == 0) {
             return true;
         }
     }
@@ -97,7 +99,7 @@ void openapi_write_parameters(struct buf *buf)
         bool path = strcmp(parameters[i].in, "path") == 0;
         buf_printf(buf,
             "%s\"%s\":{\"name\":\"%s\",\"in\":\"%s\"%s,\"description\":\"%s\",\"schema\":%s}",
-            i > 0 ? "," : "", parameters[i].name, parameters[i].name, parameters[i].in,
+            i > 0 ? "," : "", parameters[i].key, parameters[i].name, parameters[i].in,
             path ? ",\"required\":true" : "", parameters[i].text, parameters[i].schema);
     }
     buf_add_char(buf, '}');
@@ -186,10 +188,12 @@ static const struct openapi_row rows[] = {
     {handle_history_list, ANY_FORM, "Lists the revisions", PAGED " date", NONE, "200", "any"},
     {handle_history_revision, ANY_FORM, "Reads it as it was", "", NONE, "200", "KIND"},
     {handle_history_restore, ANY_FORM, "Makes an old revision the newest", "", NONE, "200", "any"},
-    {handle_annotate, ANY_FORM, "Says for each element who changed it last", "at", NONE, "200",
+    {handle_annotate, ANY_FORM, "Says for each element who changed it last", "upTo", NONE, "200",
         "any"},
     {handle_recent_changes, ANY_FORM, "Lists what changed lately",
         "createdFrom updatedFrom limit cursor", NONE, "200", "any"},
+    {handle_value_history, ANY_FORM, "Lists the values an element had",
+        "from to buckets limit cursor", NONE, "200", "any"},
     {handle_templates_search, ANY_FORM, "Searches the template families",
         "q category state publisher structure language newest limit cursor", NONE, "200", "any"},
     {handle_template_family, ANY_FORM, "Lists the versions of a family", "", NONE, "200", "any"},
@@ -201,6 +205,55 @@ static const struct openapi_row rows[] = {
         "from to mode language rows", NONE, "200", "any"},
     {handle_conformance, ANY_FORM, "Judges a document without storing it",
         "format language metamodel as strict", "form", "200", "any"},
+    {handle_attachment_get, ANY_FORM, "Reads the file of a File element", "", NONE, "200", "bytes"},
+    {handle_attachment_put, ANY_FORM, "Stores the file of a File element", "", "form", "204", NONE},
+    {handle_attachment_delete, ANY_FORM, "Removes the file of a File element", "", NONE, "200",
+        NONE},
+    {handle_thumbnail_get, ANY_FORM, "Reads the thumbnail", "", NONE, "200", "bytes"},
+    {handle_thumbnail_put, ANY_FORM, "Stores the thumbnail", "", "form", "204", NONE},
+    {handle_thumbnail_delete, ANY_FORM, "Removes the thumbnail", "", NONE, "204", NONE},
+    {handle_packages_list, ANY_FORM, "Lists the packages", "aasId limit cursor", NONE, "200",
+        "page:PackageDescription"},
+    {handle_package_post, ANY_FORM, "Stores a new package", "", "form", "201",
+        "PackageDescription"},
+    {handle_package_get, ANY_FORM, "Reads a package", "", NONE, "200", "package"},
+    {handle_package_put, ANY_FORM, "Stores or replaces a package", "", "form", "201 204",
+        "PackageDescription"},
+    {handle_package_delete, ANY_FORM, "Removes a package", "", NONE, "204", NONE},
+    {handle_descriptors_list, ANY_FORM, "Lists the descriptors", "assetKind assetType limit cursor",
+        NONE, "200", "page:DESCRIPTOR"},
+    {handle_descriptor_get, ANY_FORM, "Reads a descriptor", "", NONE, "200", "DESCRIPTOR"},
+    {handle_descriptor_post, ANY_FORM, "Registers a new descriptor", "", "DESCRIPTOR", "201",
+        "DESCRIPTOR"},
+    {handle_descriptor_put, ANY_FORM, "Registers or replaces a descriptor", "", "DESCRIPTOR",
+        "201 204", "DESCRIPTOR"},
+    {handle_descriptor_delete, ANY_FORM, "Removes a descriptor", "", NONE, "204", NONE},
+    {handle_inner_descriptors_list, ANY_FORM, "Lists the submodel descriptors of a shell", PAGED,
+        NONE, "200", "page:SubmodelDescriptor"},
+    {handle_inner_descriptor_get, ANY_FORM, "Reads a submodel descriptor of a shell", "", NONE,
+        "200", "SubmodelDescriptor"},
+    {handle_inner_descriptor_post, ANY_FORM, "Registers a submodel of a shell", "",
+        "SubmodelDescriptor", "201", "SubmodelDescriptor"},
+    {handle_inner_descriptor_put, ANY_FORM, "Registers or replaces a submodel of a shell", "",
+        "SubmodelDescriptor", "201 204", "SubmodelDescriptor"},
+    {handle_inner_descriptor_delete, ANY_FORM, "Removes a submodel descriptor of a shell", "", NONE,
+        "204", NONE},
+    {handle_lookup_shells, ANY_FORM, "Lists the shells of an asset", "assetIds limit cursor", NONE,
+        "200", "page:Identifier"},
+    {handle_lookup_by_links, ANY_FORM, "Lists the shells of an asset", PAGED, "[AssetLink]", "200",
+        "page:Identifier"},
+    {handle_links_get, ANY_FORM, "Lists the asset links of a shell", "", NONE, "200",
+        "[SpecificAssetId]"},
+    {handle_links_post, ANY_FORM, "Replaces the asset links of a shell", "", "[SpecificAssetId]",
+        "201", "[SpecificAssetId]"},
+    {handle_links_delete, ANY_FORM, "Removes the asset links of a shell", "", NONE, "204", NONE},
+    {handle_bulk_post, ANY_FORM, "Registers many, all or none", "", "[DESCRIPTOR]", "202", NONE},
+    {handle_bulk_put, ANY_FORM, "Registers or replaces many, all or none", "", "[DESCRIPTOR]",
+        "202", NONE},
+    {handle_bulk_delete, ANY_FORM, "Removes many, all or none", "", "[Identifier]", "202", NONE},
+    {handle_bulk_status, ANY_FORM, "Says how far it is", "", NONE, "200 302",
+        "BaseOperationResult"},
+    {handle_bulk_result, ANY_FORM, "Says how it ended", "", NONE, "204", NONE},
     {handle_upload, ANY_FORM, "Imports a JSON, XML or AASX file", "ignore-duplicates strict",
         "form", "201", "any"},
     {handle_serialization, ANY_FORM, "Writes shells and submodels into one file",
