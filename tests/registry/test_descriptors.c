@@ -7,6 +7,7 @@
 
 #include "aas/json.h"
 #include "registry/registered_record.h"
+#include "registry/verify.h"
 #include "tests/registry/registry_fixture.h"
 
 TestSuite(descriptors, .init = fixture_start, .fini = fixture_stop, .timeout = 120);
@@ -408,4 +409,76 @@ Test(descriptors, a_store_of_the_first_format_is_brought_up_to_date_when_it_is_o
     fixture_verify(registry);
     registry_close(registry);
     arena_finish(&arena);
+}
+
+/* ------------------------------------------------------------------ verification */
+
+struct damage {
+    enum store_table table;
+    const char *key;
+    size_t key_len;
+    int at;           /* byte of the value that is changed, -1: the row is removed */
+    const char *said; /* by the verification */
+};
+
+static void collect(void *context, const char *text)
+{
+    char *said = context;
+    snprintf(said + strlen(said), 4096 - strlen(said), "%s\n", text);
+}
+
+/* Does the damage, or undoes it when called again with the same bytes. */
+static enum err_code do_damage(struct store_txn *txn, void *context, struct err *err)
+{
+    static char kept[4096];
+    static size_t kept_len;
+    static bool gone;
+    const struct damage *damage = context;
+    struct store_bytes value;
+    (void)err;
+    if (gone) {
+        gone = false;
+        return store_put(txn, damage->table, damage->key, damage->key_len, kept, kept_len);
+    }
+    cr_assert_eq(store_get(txn, damage->table, damage->key, damage->key_len, &value), ERR_OK);
+    memcpy(kept, value.bytes, value.len);
+    kept_len = value.len;
+    gone = damage->at < 0;
+    if (gone) {
+        return store_delete(txn, damage->table, damage->key, damage->key_len);
+    }
+    char changed_bytes[4096];
+    memcpy(changed_bytes, kept, kept_len);
+    changed_bytes[damage->at] ^= 1;
+    return store_put(txn, damage->table, damage->key, damage->key_len, changed_bytes, kept_len);
+}
+
+#define KEY(text) text, sizeof(text) - 1
+#define NUMBER_1 "\0\0\0\0\0\0\0\1"
+
+Test(descriptors, every_damaged_registration_is_noticed)
+{
+    static const struct damage rows[] = {
+        {STORE_REGISTERED, KEY("\1" NUMBER_1), 0, "the record is damaged"},
+        {STORE_REGISTERED, KEY("\1" NUMBER_1), 48, "not those of the hash"},
+        {STORE_REGISTERED, KEY("\1" NUMBER_1), 64, "its id leads elsewhere"},
+        {STORE_REGISTERED, KEY("\3" NUMBER_1), -1, "the index has a row that the document has not"},
+        {STORE_REGISTERED, KEY("\x81" NUMBER_1), -1, "it has an id and no history"},
+    };
+    registry = fixture_open();
+    changed(REGISTERED_SHELL, REGISTRY_UPSERT, NULL, BY_HAND);
+    changed(REGISTERED_LINKS, REGISTRY_UPSERT, "urn:a", LINKS("batch", "7"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct registry_verification found = {.problems = 0};
+        struct damage damage = rows[i];
+        char *said = calloc(1, 4096);
+        cr_assert_eq(store_write(registry_store(registry), do_damage, &damage, NULL), ERR_OK);
+        cr_assert_eq(registry_verify(registry, collect, said, &found, NULL), ERR_OK);
+        cr_expect_gt(found.problems, 0);
+        cr_expect_not_null(strstr(said, rows[i].said), "'%s' is not in: %s", rows[i].said, said);
+        cr_assert_eq(store_write(registry_store(registry), do_damage, &damage, NULL), ERR_OK);
+        free(said);
+    }
+    fixture_verify(registry);
+    registry_close(registry);
 }
