@@ -79,6 +79,14 @@ async function driveWithClient() {
     await endsInOrder(server);
 }
 
+async function readDocument() {
+    const { Server } = await import('./lib/server.mjs');
+    const { testDocs } = await import('./docs.mjs');
+    const server = await Server.start(options.binary);
+    await testDocs({ server, results });
+    await endsInOrder(server);
+}
+
 async function endsInOrder(server) {
     const wrongs = await server.stop();
     await results.test('a server ends in order and its store agrees', () => {
@@ -96,6 +104,9 @@ if (existsSync(join(spec, 'api-operations.csv'))) {
 }
 if (wants('sdk')) {
     await driveWithClient();
+}
+if (wants('docs')) {
+    await readDocument();
 }
 results.write(join(options.results, 'web.tap'));
 for (const row of results.failures()) {
