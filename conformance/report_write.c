@@ -145,20 +145,25 @@ static void write_plain(struct buf *buf, const char *text)
     }
 }
 
+/* " (line 7, /aasx/data.json)", as far as it is known */
 static void write_line_number(
     struct buf *buf, const struct finding *finding, enum language language, bool after_place)
 {
     static const char *const formats[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
     char line[40];
     snprintf(line, sizeof line, formats[language], (unsigned)finding->line);
-    if (finding->line != 0) {
-        buf_printf(buf, after_place ? " (%s" : "(%s", line);
-        if (finding->part[0] != '\0') {
-            buf_add_text(buf, ", ");
-            write_plain(buf, finding->part);
-        }
-        buf_add_char(buf, ')');
+    if (finding->line == 0 && finding->part[0] == '\0') {
+        return;
     }
+    buf_add_text(buf, after_place ? " (" : "(");
+    if (finding->line != 0) {
+        buf_add_text(buf, line);
+    }
+    if (finding->part[0] != '\0') {
+        buf_add_text(buf, finding->line != 0 ? ", " : "");
+        write_plain(buf, finding->part);
+    }
+    buf_add_char(buf, ')');
 }
 
 static void write_place(struct buf *buf, const struct finding *finding, enum language language)

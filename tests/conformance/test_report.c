@@ -203,3 +203,24 @@ Test(report, texts_are_cut_at_whole_characters)
     cr_expect_str_eq(quote_make("a\nb", 3).text, "a b");
     report_finish(&report);
 }
+
+Test(report, a_line_for_people_names_the_part_of_a_package)
+{
+    struct report report;
+    struct buf line;
+    report_init(&report);
+    buf_init(&line, 1 << 16);
+    report.part = "/aasx/data.json";
+    report_add(&report, AAS_ERROR, "rule", NULL, -1, NULL, "what is wrong");
+    const struct aas_sink sink = report_sink(&report);
+    const struct aas_problem problem = {
+        .severity = AAS_ERROR, .rule = "rule", .slot = -1, .line = 7, .text = "another"};
+    sink.add(sink.context, &problem);
+    report_write_line(&line, &report.findings[0], LANGUAGE_EN);
+    cr_expect_str_eq(buf_text(&line), "(/aasx/data.json): what is wrong");
+    buf_clear(&line);
+    report_write_line(&line, &report.findings[1], LANGUAGE_EN);
+    cr_expect_str_eq(buf_text(&line), "(line 7, /aasx/data.json): another");
+    buf_finish(&line);
+    report_finish(&report);
+}
