@@ -7,13 +7,17 @@
 
 /* ------------------------------------------------------------------ numbers for texts */
 
+/* Eight bytes at a time; which numbers texts get does not depend on it. */
 static uint64_t hash_of(const char *text, size_t len)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
+    uint64_t hash = 0x9E3779B97F4A7C15u ^ len;
+    for (size_t i = 0; i < len; i += 8) {
+        uint64_t part = 0;
+        memcpy(&part, text + i, len - i < 8 ? len - i : 8);
+        hash = (hash ^ part) * 0xFF51AFD7ED558CCDu;
+        hash ^= hash >> 32;
     }
-    return hash ^ (hash >> 29);
+    return hash;
 }
 
 static bool grow(struct names *names)

@@ -253,8 +253,26 @@ static bool same_values(const struct group *a, const struct group *b)
     return true;
 }
 
+/* The usual case, which needs no sorting. */
+static bool same_qualifiers(const struct aas_node *a, const struct aas_node *b)
+{
+    size_t a_count;
+    size_t b_count;
+    struct aas_node **x = aas_list(a, PROP_qualifiers, &a_count);
+    struct aas_node **y = aas_list(b, PROP_qualifiers, &b_count);
+    bool same = a_count == b_count;
+    for (size_t i = 0; same && i < a_count; i++) {
+        same = aas_equal(x[i], y[i]);
+    }
+    return same;
+}
+
 void qualifiers_compare(struct compare_work *work, const struct finding_place *place)
 {
+    if (same_qualifiers(work->out->side[OLD].elements[place->from].node,
+            work->out->side[NEW].elements[place->to].node)) {
+        return;
+    }
     struct entries a = read_entries(work, work->out->side[OLD].elements[place->from].node);
     struct entries b = read_entries(work, work->out->side[NEW].elements[place->to].node);
     for (size_t i = 0, n = 0; (i < a.count || n < b.count) && !work->full;) {
