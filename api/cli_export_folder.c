@@ -68,11 +68,9 @@ static void forget(struct shown *shown)
 
 /* ------------------------------------------------------------------ one file */
 
-static char *file_path(const struct folder *folder, const char *name)
+static char *file_path(const struct folder *folder, const char *name, enum cli_format format)
 {
-    const char *ending = folder->format == CLI_XML    ? "xml"
-                         : folder->format == CLI_AASX ? "aasx"
-                                                      : "json";
+    const char *ending = format == CLI_XML ? "xml" : format == CLI_AASX ? "aasx" : "json";
     char *path = NULL;
     return asprintf(&path, "%s/%s.%s", folder->path, name, ending) < 0 ? NULL : path;
 }
@@ -94,15 +92,15 @@ static enum err_code write_text(
 }
 
 static enum err_code write_tree(struct folder *folder, struct arena *arena, const char *name,
-    struct aas_node *root, struct err *err)
+    enum cli_format format, struct aas_node *root, struct err *err)
 {
-    char *path = file_path(folder, name);
+    char *path = file_path(folder, name, format);
     if (path == NULL) {
         return export_no_room(err);
     }
-    enum err_code code = folder->format == CLI_AASX
+    enum err_code code = format == CLI_AASX
                              ? export_package(folder->view, arena, root, true, path, err)
-                             : write_text(path, folder->format == CLI_XML, root, err);
+                             : write_text(path, format == CLI_XML, root, err);
     folder->files += code == ERR_OK;
     free(path);
     return code;
@@ -112,7 +110,7 @@ static enum err_code write_tree(struct folder *folder, struct arena *arena, cons
 static enum err_code copy_package(
     struct folder *folder, const char *name, const struct registry_file *package, struct err *err)
 {
-    char *path = file_path(folder, name);
+    char *path = file_path(folder, name, CLI_AASX);
     char *piece = malloc(BLOB_CHUNK_BYTES);
     FILE *file = path == NULL || piece == NULL ? NULL : fopen(path, "wb");
     enum err_code code = file == NULL ? err_set(err, ERR_IO, "%s/%s.aasx cannot be written: %s",
@@ -160,9 +158,11 @@ static enum err_code write_version(
         struct registry_file package;
         bool packed = name != NULL && folder->format == CLI_AASX &&
                       registry_version_package(folder->view, family, label, &package) == ERR_OK;
+        /* What came in no package has no files; JSON says exactly what there is. */
+        enum cli_format format = folder->format == CLI_AASX ? CLI_JSON : folder->format;
         code = name == NULL ? export_no_room(err)
                : packed     ? copy_package(folder, name, &package, err)
-                            : write_tree(folder, &arena, name, root, err);
+                            : write_tree(folder, &arena, name, format, root, err);
     }
     arena_finish(&arena);
     return code;
@@ -299,7 +299,7 @@ static enum err_code write_models(struct folder *folder, struct err *err)
             PROP_conceptDescriptions, err);
     }
     if (code == ERR_OK) {
-        code = write_tree(folder, &arena, "_models", environment, err);
+        code = write_tree(folder, &arena, "_models", folder->format, environment, err);
     }
     arena_finish(&arena);
     return code;
