@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "aas/aasx_write.h"
 #include "registry/families.h"
@@ -175,6 +176,12 @@ enum err_code file_put(struct store_txn *txn, enum registry_kind kind, uint64_t 
 
 /* ------------------------------------------------------------------ following a document */
 
+/* A URL leads out of the store whatever it ends with. */
+static bool leads_outside(const char *text)
+{
+    return strstr(text, "://") != NULL && strncasecmp(text, "file:", 5) != 0;
+}
+
 static const char *last_part(const char *text)
 {
     size_t len = strlen(text);
@@ -193,7 +200,7 @@ static const char *respelled(struct store_txn *txn, enum registry_kind kind, uin
     for (size_t i = 0; i < files->count; i++) {
         const char *part = last_part(files->values[i]);
         bool same = strcmp(part, last_part(text)) == 0 || strcmp(part, file->name) == 0;
-        if (same && strstr(files->values[i], "://") == NULL &&
+        if (same && !leads_outside(files->values[i]) &&
             file_find(txn, kind, number, files->values[i], &other) == ERR_NOT_FOUND) {
             return files->values[i];
         }
