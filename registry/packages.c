@@ -9,8 +9,6 @@
 
 enum { HEAD = STORE_HASH_BYTES + 8 + 8 + 8 + 4, RECORD_CEILING = 64 << 20, ID_SHOWN = 300 };
 
-static const char counter[] = "number/package";
-
 /* ------------------------------------------------------------------ keys */
 
 void key_package(struct store_key *key, uint64_t number)
@@ -139,7 +137,7 @@ enum err_code package_find(
 
 enum err_code package_next_number(struct store_txn *txn, uint64_t *number)
 {
-    return store_next_number(txn, counter, number);
+    return store_next_number(txn, PACKAGE_COUNTER, number);
 }
 
 /* ------------------------------------------------------------------ reading */

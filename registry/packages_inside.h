@@ -5,6 +5,9 @@
 #include "registry/keys.h"
 #include "registry/packages.h"
 
+/* What numbers packages. */
+#define PACKAGE_COUNTER "number/package"
+
 void key_package(struct store_key *key, uint64_t number);
 void key_package_id(struct store_key *key, const char *id);
 void key_package_shell(struct store_key *key, const char *shell, uint64_t number);

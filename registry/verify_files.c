@@ -20,6 +20,7 @@ struct files_walk {
     bool read; /* the document above is the one in `files` */
     struct document_files files;
     struct arena arena;
+    uint64_t largest; /* number of any package */
 };
 
 static int shown(const char *text)
@@ -99,14 +100,16 @@ static void check_file(struct files_walk *walk, const struct store_cursor *curso
 
 /* ------------------------------------------------------------------ packages */
 
-static void check_package(struct verification *v, const struct store_cursor *cursor)
+static void check_package(struct files_walk *walk, const struct store_cursor *cursor)
 {
+    struct verification *v = walk->v;
     struct registry_package package;
     struct store_bytes value;
     struct store_key key;
     struct arena arena;
     uint64_t number = key_number_at(cursor->key, 1);
     v->found.packages++;
+    walk->largest = number > walk->largest ? number : walk->largest;
     arena_init(&arena, VERIFY_ARENA_BYTES);
     if (!package_record_read(cursor->value, number, &arena, &package)) {
         verify_problem(
@@ -204,7 +207,7 @@ static void check_row(struct files_walk *walk, const struct store_cursor *cursor
         check_file(walk, cursor);
         break;
     case FILES_PACKAGE:
-        check_package(walk->v, cursor);
+        check_package(walk, cursor);
         break;
     case FILES_PACKAGE_ID:
     case FILES_PACKAGE_SHELL:
@@ -233,6 +236,9 @@ enum err_code verify_files(struct verification *v, struct err *err)
         }
         store_cursor_close(&cursor);
         code = v->view.txn.failed;
+    }
+    if (store_last_number(&v->view.txn, PACKAGE_COUNTER) < walk.largest) {
+        verify_problem(v, "the next number to be given to a package is taken");
     }
     arena_finish(&walk.arena);
     return code == ERR_OK ? ERR_OK : err_set(err, code, "the store cannot be read");

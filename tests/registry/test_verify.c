@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "registry/blobs.h"
+#include "registry/documents.h"
+#include "registry/packages.h"
 #include "registry/keys.h"
 #include "registry/verify.h"
 #include "tests/registry/registry_fixture.h"
@@ -17,6 +19,48 @@
 TestSuite(verify, .init = fixture_start, .fini = fixture_stop, .timeout = 120);
 
 enum { FILLER = 3 * BLOB_CHUNK_BYTES, SAID = 8192, LOST = -1, LONGER = -2 };
+
+/* A file of the submodel "urn:file", whose element leads to it. */
+static enum err_code attach_file(struct store_txn *txn, void *context, struct err *err)
+{
+    const struct blob_content *content = context;
+    struct registry_document document;
+    struct registry_file file = {.size = content->len, .content_type = "text/plain", .name = "a"};
+    memcpy(file.blob, content->hold.hash, STORE_HASH_BYTES);
+    enum err_code code = document_find(txn, REGISTRY_SUBMODEL, "urn:file", 8, &document, err);
+    if (code == ERR_OK) {
+        code = file_put(txn, REGISTRY_SUBMODEL, document.number, "/a.txt", &file);
+    }
+    return code == ERR_OK ? blob_let_go(txn, &content->hold) : code;
+}
+
+/* A submodel with a file, and a package with a shell. */
+static void fill_files(struct registry *registry)
+{
+    static const char *const shells[] = {"urn:shell"};
+    struct arena arena;
+    struct err err = {0};
+    enum registry_outcome outcome;
+    struct blob_content contents[] = {
+        {.bytes = "attached", .len = 8}, {.bytes = "package", .len = 7}};
+    const struct registry_package_change change = {.operation = REGISTRY_CREATE,
+        .file_name = "a.aasx",
+        .shells = shells,
+        .shell_count = 1,
+        .content = &contents[1]};
+    struct store *store = registry_store(registry);
+    arena_init(&arena, 1 << 20);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, "urn:file",
+                     "{\"modelType\":\"Submodel\",\"id\":\"urn:file\",\"submodelElements\":[{"
+                     "\"modelType\":\"File\",\"idShort\":\"aa\",\"value\":\"/a.txt\","
+                     "\"contentType\":\"text/plain\"}]}",
+                     &err),
+        ERR_OK, "%s", err.text);
+    cr_assert_eq(blob_stage(store, contents, 2, NULL), ERR_OK);
+    cr_assert_eq(store_write(store, attach_file, &contents[0], NULL), ERR_OK);
+    cr_assert_eq(registry_package_change(registry, &arena, &change, NULL, &outcome, NULL), ERR_OK);
+    arena_finish(&arena);
+}
 
 /* A template in two versions, one as package, and a submodel with history that came back. */
 static struct registry *filled(void)
@@ -288,6 +332,42 @@ Test(verify, chunk_in_the_middle_of_a_blob_is_missed)
     registry_close(registry);
 }
 
+/* ------------------------------------------------------------------ files */
+
+Test(verify, files_that_nothing_leads_to_and_false_counts_are_noticed)
+{
+    static const struct {
+        char from; /* first byte of the key */
+        int at;    /* byte of the value that is changed, LOST */
+        const char *said;
+    } rows[] = {{'b', 0, "references, there are"}, {'b', 9, "has another size"},
+        {'b', 16, "has not come in wholly"}, {'b', LOST, "does not count its references"},
+        {'f', 0, "its content is not there"}, {'f', 24, "stands in another one's place"},
+        {'f', LOST, "references, there are 0"}, {'p', 0, "its content is not there"},
+        {'p', LOST, "which is another one"}, {'i', LOST, "is not found by its id"},
+        {'a', LOST, "is not found by its id"}, {'c', LOST, "is not found by its id"}};
+    struct registry *registry = filled();
+    fill_files(registry);
+    fixture_verify(registry);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct row row = copy_row(registry, STORE_FILES, &rows[i].from, 1);
+        struct row damaged = row;
+        char *bytes = malloc(row.len + 1);
+        memcpy(bytes, row.bytes, row.len);
+        if (rows[i].at != LOST) {
+            bytes[rows[i].at] = (char)(bytes[rows[i].at] ^ 1);
+        }
+        damaged.bytes = rows[i].at == LOST ? NULL : bytes;
+        set(registry, &damaged);
+        expect_said(registry, rows[i].said, false);
+        set(registry, &row);
+        free(bytes);
+        free(row.bytes);
+    }
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 /* ------------------------------------------------------------------ any damage */
 
 enum { ROWS_TRIED = 12 };
@@ -341,6 +421,7 @@ static void damage_row(struct registry *registry, struct row *row, unsigned *ran
 Test(verify, cut_rows_are_noticed_and_scrambled_ones_are_survived)
 {
     struct registry *registry = filled();
+    fill_files(registry);
     unsigned random = 1;
     for (int table = 0; table < STORE_TABLE_COUNT; table++) {
         struct row row;
