@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/accept.h"
 #include "api/context.h"
 #include "api/host.h"
 #include "api/parameters.h"
@@ -62,6 +63,15 @@ void dispatch_identify(struct api_request *request)
     *add_hex(end, next_number(request->context)) = '\0';
 }
 
+bool dispatch_brings_file(const struct api_request *request)
+{
+    if (request->route == NULL || !request->route->file) {
+        return false;
+    }
+    enum api_media media = accept_body_media(request);
+    return media == API_MEDIA_FORM || media == API_MEDIA_AASX;
+}
+
 enum err_code dispatch_prepare(
     struct api_request *request, const struct guard_body *body, struct err *err)
 {
@@ -76,8 +86,7 @@ enum err_code dispatch_prepare(
         code = host_check(request, err);
     }
     const struct api_context *context = request->context;
-    bool file = request->route != NULL && request->route->file;
-    size_t most = file ? context->max_file : context->max_body;
+    size_t most = dispatch_brings_file(request) ? context->max_file : context->max_body;
     if (code == ERR_OK && !body->chunked && body->length > most) {
         code = err_set(err, ERR_TOO_LARGE, "the body has %llu bytes, at most %zu are taken",
             body->length, most);

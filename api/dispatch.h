@@ -12,6 +12,10 @@
  */
 void dispatch_identify(struct api_request *request);
 
+/* True when the body is a form or a package that an address takes files in; a document in JSON or
+ * XML is none. */
+bool dispatch_brings_file(const struct api_request *request);
+
 /* What can be said before the body has arrived, after guard_check: address, method, parameters,
  * origin, size of the body. On a refusal `err` says why; the request can then be answered with
  * dispatch_refuse. */

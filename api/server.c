@@ -130,8 +130,7 @@ static enum err_code check_protocol(struct exchange *x, struct err *err)
 /* Files are not held in memory; what has to be unpacked first comes in as any other body. */
 static bool is_spooled(const struct exchange *x)
 {
-    const struct api_route *route = x->request.route;
-    return route != NULL && route->file && (x->how.chunked || x->how.length > SPOOLED_FROM) &&
+    return dispatch_brings_file(&x->request) && (x->how.chunked || x->how.length > SPOOLED_FROM) &&
            api_request_header(&x->request, "Content-Encoding") == NULL;
 }
 

@@ -127,7 +127,7 @@ Test(upload, a_published_package_is_stored_from_a_form_and_from_a_raw_body)
     buf_init(&raw, 64 << 20);
     buf_printf(&raw,
         "POST /upload?fileName=IDTA%%2002008-1-1_Template_TimeSeriesData.aasx HTTP/1.1\r\n"
-        "Host: a\r\nContent-Type: "
+        "Host: 127.0.0.1\r\nContent-Type: "
         "application/asset-administration-shell-package\r\nContent-Length: %zu\r\n\r\n",
         len);
     buf_add(&raw, bytes, len);
