@@ -2,10 +2,9 @@
 // Tests over HTTP from outside: node main.mjs --binary JIG --shared FOLDER --results FOLDER
 // Optional: --only REGEX (operations), --part NAME.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
 import { Results } from './lib/tap.mjs';
 
 const { values: options } = parseArgs({
@@ -18,17 +17,8 @@ const { values: options } = parseArgs({
     },
 });
 const results = new Results();
-const here = fileURLToPath(new URL('.', import.meta.url));
 const spec = join(options.shared, 'spec');
 
-function readPending() {
-    const lines = readFileSync(join(here, 'pending.txt'), 'utf8').split('\n');
-    return new Set(
-        lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== ''),
-    );
-}
-
-const pending = readPending();
 const wants = (part) => options.part === undefined || options.part === part;
 
 async function compareWithDocument() {
@@ -37,20 +27,14 @@ async function compareWithDocument() {
     const { testEndpoints } = await import('./endpoints.mjs');
     const { testAddresses } = await import('./addresses.mjs');
     const { testProfiles } = await import('./profiles.mjs');
+    const { testClients } = await import('./clients.mjs');
     const { testBehaviour } = await import('./behaviour.mjs');
     const official = new Official(spec);
     const world = await World.create(options.binary);
     if (wants('endpoints')) {
         const only = options.only === undefined ? undefined : new RegExp(options.only);
-        const { lines, trials } = await testEndpoints({ world, official, results, pending, only });
+        const { lines, trials } = await testEndpoints({ world, official, results, only });
         writeFileSync(join(options.results, 'web-operations.txt'), `${lines.join('\n')}\n`);
-        const ids = new Set(official.operations.map((one) => one.id));
-        await results.test('pending.txt names operations only', () => {
-            const strange = [...pending].filter(
-                (id) => !ids.has(id) && !/^(sdk|profile|behaviour) /.test(id),
-            );
-            assert.deepEqual(strange, []);
-        });
         if (only === undefined) {
             await results.test('every quirk of the official document is needed', () => {
                 assert.deepEqual(official.idle(), []);
@@ -60,13 +44,16 @@ async function compareWithDocument() {
         console.log(`${trials.length} operations, ${world.restarts} restarts`);
     }
     if (wants('addresses')) {
-        await testAddresses({ world, official, results, pending });
+        await testAddresses({ world, official, results });
     }
     if (wants('profiles')) {
-        await testProfiles({ world, official, results, pending });
+        await testProfiles({ world, official, results });
+    }
+    if (wants('clients')) {
+        await testClients({ world, results });
     }
     if (wants('behaviour')) {
-        await testBehaviour({ world, official, results, pending });
+        await testBehaviour({ world, official, results });
     }
     await endsInOrder(world);
 }
@@ -75,7 +62,7 @@ async function driveWithClient() {
     const { Server } = await import('./lib/server.mjs');
     const { testClient } = await import('./sdk.mjs');
     const server = await Server.start(options.binary);
-    await testClient({ server, results, pending });
+    await testClient({ server, results });
     await endsInOrder(server);
 }
 

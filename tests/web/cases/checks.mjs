@@ -10,6 +10,7 @@ export const listed = (expected) => (answer) => {
 };
 export const located = (path) => (answer, t) => {
     const location = new URL(answer.headers.location, t.base + t.path);
+    assert.equal(location.origin, t.base, 'Location');
     assert.equal(location.pathname, path, 'Location');
 };
 

@@ -32,21 +32,6 @@ export class Results {
         }
     }
 
-    // A test of something that may be pending: then it must fail, and is told as skipped.
-    async testOrPending(pending, name, body) {
-        if (!pending) {
-            await this.test(name, body);
-            return;
-        }
-        try {
-            await body();
-        } catch {
-            this.skipped(name, 'not there yet, see pending.txt');
-            return;
-        }
-        this.failed(name, ['works: take it out of pending.txt']);
-    }
-
     count(outcome) {
         return this.rows.filter((row) => row.outcome === outcome).length;
     }
