@@ -16,7 +16,7 @@ elsewhere="file size import-root import-version-claimed import-exists import-con
 
 cmake --build "$build" --target mutants_conformance >/dev/null
 program=$build/tests/mutants_conformance
-[ $# -gt 0 ] || set -- $(JIG_MUTED='?' "$program")
+rules=${*:-$(JIG_MUTED='?' "$program")}
 if ! "$program" --jobs 2 --timeout 300 >/dev/null 2>&1; then
     echo "the tests fail without any mutation" >&2
     exit 2
@@ -29,7 +29,7 @@ missed() {
 }
 killed=0
 survived=""
-for rule in "$@"; do
+for rule in $rules; do
     case " $elsewhere " in *" $rule "*) continue ;; esac
     if missed "$rule"; then
         survived="$survived $rule"
