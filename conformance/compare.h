@@ -10,6 +10,9 @@
  * what it does to compatibility:
  *   backward: what followed the old version also follows the new one;
  *   forward: what follows the new version also follows the old one.
+ * Which elements are a pair does not depend on the matching mode: any mode may link them. The modes
+ * say for which pairs the meaning counts as kept, and so have a verdict each.
+ * A submodel that is no template is taken as one: what it has is mandatory.
  * Cost: n log n in the number of elements. Everything lives in the caller's arena and points into
  * the two trees, which must stay. Threads: comparisons are independent of each other.
  */

@@ -36,21 +36,21 @@ struct pass {
 /* Best evidence first. A semantic id that only one sibling has decides alone; siblings that share
  * one are told apart by name, then by place. */
 static const struct pass passes[] = {
-    {SEMANTIC_EXACT, NAME_WHOLE, false, true, PAIR_IN_ORDER, false},
-    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_ANY, NAME_STEM, false, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_IN_ORDER, .items_only = true},
-    {SEMANTIC_NONE, NAME_ANY, false, true, PAIR_IN_ORDER, .items_only = true},
-    {SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SAME_NUMBER, false},
-    {SEMANTIC_ANY, NAME_WHOLE, true, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_ANY, NAME_STEM, true, false, PAIR_IN_ORDER, false},
-    {SEMANTIC_ANY, NAME_WHOLE, false, true, PAIR_IN_ORDER, false},
+    {.semantic = SEMANTIC_EXACT, .name = NAME_WHOLE, .nameless = true},
+    {.semantic = SEMANTIC_PLAIN, .name = NAME_WHOLE},
+    {.semantic = SEMANTIC_PLAIN, .name = NAME_STEM},
+    {.name = NAME_WHOLE},
+    {.name = NAME_STEM},
+    {.semantic = SEMANTIC_PLAIN, .nameless = true, .items_only = true},
+    {.semantic = SEMANTIC_NONE, .nameless = true, .items_only = true},
+    {.semantic = SEMANTIC_PLAIN, .nameless = true, .several = PAIR_SAME_NUMBER},
+    {.name = NAME_WHOLE, .any_class = true},
+    {.name = NAME_STEM, .any_class = true},
+    {.name = NAME_WHOLE, .nameless = true},
 };
 
 static const struct pass unique_meaning = {
-    SEMANTIC_PLAIN, NAME_ANY, false, true, PAIR_SINGLE, false};
+    .semantic = SEMANTIC_PLAIN, .nameless = true, .several = PAIR_SINGLE};
 
 /* ------------------------------------------------------------------ one pass */
 
@@ -272,8 +272,9 @@ static void match_children(struct matching *matching, uint32_t from, uint32_t to
 
 /* Passes over everything that is left anywhere: only what is there once on both sides counts. */
 static const struct pass moves[] = {
-    {SEMANTIC_PLAIN, NAME_WHOLE, false, false, PAIR_SINGLE, false},
-    {SEMANTIC_PLAIN, NAME_STEM, false, false, PAIR_SINGLE, false},
+    {.semantic = SEMANTIC_PLAIN, .name = NAME_WHOLE, .several = PAIR_SINGLE},
+    {.semantic = SEMANTIC_PLAIN, .name = NAME_STEM, .several = PAIR_SINGLE},
+    {.semantic = SEMANTIC_PLAIN, .several = PAIR_SINGLE},
 };
 
 static void list_unmatched(struct matching *matching, int side)
@@ -291,7 +292,7 @@ static void list_unmatched(struct matching *matching, int side)
 /* Elements without semantic id are only taken for moved when all inside is the same. */
 static void match_same_content(struct matching *matching)
 {
-    static const struct pass named = {SEMANTIC_ANY, NAME_WHOLE, false, false, PAIR_SINGLE, false};
+    static const struct pass named = {.name = NAME_WHOLE, .several = PAIR_SINGLE};
     struct compare_work *work = matching->work;
     struct candidate *a = matching->candidates[OLD];
     struct candidate *b = matching->candidates[NEW];

@@ -135,6 +135,11 @@ Test(compare_match, what_stands_below_another_parent_now_was_moved)
             SUBMODEL(FIRST("") "," SECOND(ELEMENT("Range", "P", ",'valueType':'xs:string'"))),
             "C05 First.Second->Second f\nC03 First.Second->Second b\n"
             "C10 First.Second.P->Second.P modelType Property>Range\n"},
+        /* Renamed on the way. */
+        {SUBMODEL(FIRST(MOVING) "," SECOND("")),
+            SUBMODEL(FIRST("") "," SECOND(PROPERTY("Q", SEMANTIC("urn:p")))),
+            "C05 First.P->Second.Q f\nC09 First.P->Second.Q idShort P>Q\n"
+            "C03 First.P->Second.Q b\n"},
         /* Out of something that is gone. */
         {SUBMODEL(FIRST(MOVING)), SUBMODEL(MOVING), "C05 First-> f\nC03 First.P->P b\n"},
         /* Without a meaning only what is the same in all is taken for moved. */
