@@ -37,7 +37,7 @@ static long most_mib(void)
 
 static int ask_health(int fd)
 {
-    static const char bytes[] = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+    static const char bytes[] = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
     client_send(fd, bytes, sizeof bytes - 1);
     struct answer answer = client_read(fd, 5000, false);
     int status = answer.status;
@@ -176,7 +176,7 @@ Test(load, a_budget_makes_wait_and_says_no_in_time)
 static int stalled(uint16_t port, const char *bytes, size_t len)
 {
     static const char head[] =
-        "POST /submodels HTTP/1.1\r\nHost: a\r\n" JSON "Content-Length: 1000000\r\n\r\n";
+        "POST /submodels HTTP/1.1\r\nHost: localhost\r\n" JSON "Content-Length: 1000000\r\n\r\n";
     int fd = client_connect(port);
     client_send(fd, head, sizeof head - 1);
     client_send(fd, bytes, len);
@@ -281,8 +281,8 @@ static int unread(uint16_t port)
     int small = 65536;
     int fd = client_connect(port);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    snprintf(
-        bytes, sizeof bytes, "GET /submodels/%s HTTP/1.1\r\nHost: a\r\n\r\n", id64("urn:large"));
+    snprintf(bytes, sizeof bytes, "GET /submodels/%s HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        id64("urn:large"));
     client_send(fd, bytes, strlen(bytes));
     return fd;
 }
