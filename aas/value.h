@@ -25,12 +25,21 @@ enum aas_value_flag {
  * form, or one without value. */
 bool aas_value_present(const struct aas_node *node);
 
+/* True when a literal of an XSD type is written as it stands, as a JSON number or true or false;
+ * others are strings. `type` NULL: unknown. */
+bool aas_value_is_bare(const char *type, const char *text);
+
 /* Appends the value-only JSON of an element or submodel. ERR_BAD_INPUT when the kind has no
  * value-only form (Capability, Operation). An element without value gives `null` ({} and [] where
  * elements could stand inside) when it is the addressed one or an item of a list, so that items
  * keep their index; inside other containers it is left out. Of siblings with one idShort only the
  * first is written. */
 ERR_MUST_USE enum err_code aas_value_write(
+    struct buf *buf, const struct aas_node *node, unsigned flags, struct err *err);
+
+/* The same for an element inside of the addressed one: level=core cuts there, and what has no
+ * value-only form is null. */
+ERR_MUST_USE enum err_code aas_value_write_below(
     struct buf *buf, const struct aas_node *node, unsigned flags, struct err *err);
 
 /* Applies a value-only document to an element or submodel (PATCH $value): all or nothing. Strings

@@ -13,6 +13,9 @@ struct value_writer {
 
 /* ------------------------------------------------------------------ literals */
 
+/* Digits that a double can have without an exponent. */
+enum { LARGEST_PLAIN = 300 };
+
 /* The types whose literals may be JSON numbers (IDTA-01001, "Data type to value mapping"). */
 static bool is_numeric(const char *type)
 {
@@ -60,25 +63,32 @@ static bool spelled_as_number(const char *text)
             return false;
         }
     }
-    if (*at == 'e' || *at == 'E') {
-        const char *exponent = at + 1;
-        exponent += *exponent == '+' || *exponent == '-';
-        at = digits(exponent);
-        if (at == exponent) {
+    bool exponent = *at == 'e' || *at == 'E';
+    if (exponent) {
+        const char *power = at + 1;
+        power += *power == '+' || *power == '-';
+        at = digits(power);
+        if (at == power) {
             return false;
         }
     }
-    return *at == '\0' && !isinf(strtod(text, NULL));
+    /* Only these can be beyond what a double holds. */
+    bool large = exponent || at - text > LARGEST_PLAIN;
+    return *at == '\0' && !(large && isinf(strtod(text, NULL)));
+}
+
+bool aas_value_is_bare(const char *type, const char *text)
+{
+    bool word = type != NULL && strcmp(type, "xs:boolean") == 0 &&
+                (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
+    return word || (type != NULL && is_numeric(type) && spelled_as_number(text));
 }
 
 static void write_literal(
     struct value_writer *w, const struct aas_node *node, const struct aas_slot *slot)
 {
-    const char *type = aas_text(node, PROP_valueType);
     const char *text = slot->u.text;
-    bool word = type != NULL && strcmp(type, "xs:boolean") == 0 &&
-                (strcmp(text, "true") == 0 || strcmp(text, "false") == 0);
-    if (word || (type != NULL && is_numeric(type) && spelled_as_number(text))) {
+    if (aas_value_is_bare(aas_text(node, PROP_valueType), text)) {
         buf_add(w->buf, text, slot->len);
     } else {
         buf_add_json_string(w->buf, text, slot->len);
@@ -382,5 +392,13 @@ enum err_code aas_value_write(
         return ERR_BAD_INPUT;
     }
     write_value(&w, node, 0);
+    return w.no_memory ? err_set(err, ERR_NO_MEMORY, "not enough memory for the value") : ERR_OK;
+}
+
+enum err_code aas_value_write_below(
+    struct buf *buf, const struct aas_node *node, unsigned flags, struct err *err)
+{
+    struct value_writer w = {.buf = buf, .flags = flags};
+    write_value(&w, node, 1);
     return w.no_memory ? err_set(err, ERR_NO_MEMORY, "not enough memory for the value") : ERR_OK;
 }

@@ -7,6 +7,7 @@
 #include "api/addresses.h"
 #include "api/context.h"
 #include "api/cut.h"
+#include "api/cut_value.h"
 #include "api/element.h"
 #include "api/precondition.h"
 #include "api/reply.h"
@@ -19,22 +20,28 @@ enum err_code handle_content_value(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct api_modifiers modifiers;
-    struct registry_document document;
-    struct aas_node *tree;
+    struct registry_view view;
+    struct element_slice slice;
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
         code = parameter_modifiers(request, &modifiers, err);
     }
     if (code == ERR_OK) {
-        code = element_tree(request, &document, &tree, err);
+        code = registry_view_begin(request->context->registry, &view, err);
     }
-    if (code != ERR_OK || reply_etag(request, response, document.hash, "")) {
+    if (code != ERR_OK) {
         return code;
     }
-    unsigned flags = (modifiers.core ? AAS_VALUE_CORE : 0u) |
-                     (modifiers.with_blob ? 0u : AAS_VALUE_WITHOUT_BLOB);
-    reply_ok(response, "application/json");
-    return aas_value_write(&response->body, tree, flags, err);
+    code = element_slice(request, &view, &slice, err);
+    if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
+        unsigned flags = (modifiers.core ? AAS_VALUE_CORE : 0u) |
+                         (modifiers.with_blob ? 0u : AAS_VALUE_WITHOUT_BLOB);
+        reply_ok(response, "application/json");
+        support_allow(request, slice.len);
+        code = cut_value(&request->arena, &response->body, &slice.index, slice.at, flags, err);
+    }
+    registry_view_end(&view);
+    return code;
 }
 
 static enum err_code write_metadata(struct api_request *request, struct api_response *response,

@@ -8,6 +8,7 @@
 #include "aas/value.h"
 #include "api/context.h"
 #include "api/cut.h"
+#include "api/cut_value.h"
 #include "api/routes.h"
 #include "api/support.h"
 
@@ -131,18 +132,21 @@ static bool write_cut(const struct listing *listing, const struct registry_docum
     return true;
 }
 
-static enum err_code write_tree(
+static enum err_code write_value(struct arena *arena, const struct listing *listing,
+    const struct registry_document *document, bool without_blob, struct buf *buf)
+{
+    struct path_index index = cut_index(document);
+    unsigned flags = (listing->modifiers.core ? AAS_VALUE_CORE : 0u) |
+                     (without_blob ? AAS_VALUE_WITHOUT_BLOB : 0u);
+    return cut_value(arena, buf, &index, 0, flags, NULL);
+}
+
+static void write_tree(
     const struct listing *listing, const struct aas_node *tree, bool without_blob, struct buf *buf)
 {
-    bool core = listing->modifiers.core;
-    if (listing->form == FORM_VALUE) {
-        return aas_value_write(buf, tree,
-            (core ? AAS_VALUE_CORE : 0u) | (without_blob ? AAS_VALUE_WITHOUT_BLOB : 0u), NULL);
-    }
     unsigned form = listing->form == FORM_METADATA ? AAS_JSON_METADATA : 0u;
-    aas_json_write(buf, tree,
-        form | (core ? AAS_JSON_CORE : 0u) | (without_blob ? AAS_JSON_WITHOUT_BLOB : 0u), NULL);
-    return ERR_OK;
+    unsigned core = listing->modifiers.core ? AAS_JSON_CORE : 0u;
+    aas_json_write(buf, tree, form | core | (without_blob ? AAS_JSON_WITHOUT_BLOB : 0u), NULL);
 }
 
 /* One document that cannot be read must not take the list down: it is left out. */
@@ -163,10 +167,15 @@ static bool write_one(struct api_request *request, const struct listing *listing
     struct arena arena;
     struct aas_node *tree;
     arena_init(&arena, 64 * document->json_len + 65536);
-    enum err_code code = aas_json_read(&arena, document->json, document->json_len,
-        registry_class(document->kind), NULL, &tree, NULL);
-    if (code == ERR_OK) {
-        code = write_tree(listing, tree, without_blob, buf);
+    enum err_code code;
+    if (listing->form == FORM_VALUE) {
+        code = write_value(&arena, listing, document, without_blob, buf);
+    } else {
+        code = aas_json_read(&arena, document->json, document->json_len,
+            registry_class(document->kind), NULL, &tree, NULL);
+        if (code == ERR_OK) {
+            write_tree(listing, tree, without_blob, buf);
+        }
     }
     arena_finish(&arena);
     buf->len = code == ERR_OK ? buf->len : start;

@@ -102,7 +102,7 @@ server=$!
 wait_for "$port"
 alive "$server" "the server"
 
-for size in 2000 10000 100000 500000; do
+for size in 2000 3000 10000 100000 500000; do
     make_submodel "urn:bench:$size" "$size" >"$dir/submodel.json"
     curl -sf -X PUT -H 'Content-Type: application/json' --data-binary "@$dir/submodel.json" \
         -o "$dir/ignored" "http://127.0.0.1:$port/submodels/$(encode "urn:bench:$size")"
@@ -115,8 +115,19 @@ compare "element of the 500 kB submodel" \
     "/submodels/$(encode urn:bench:500000)/submodel-elements/Group100.Property5"
 compare "group of the 500 kB submodel" \
     "/submodels/$(encode urn:bench:500000)/submodel-elements/Group100"
+compare "value of the 3 kB submodel" "/submodels/$(encode urn:bench:3000)/\$value"
 compare "value of the 10 kB submodel" "/submodels/$(encode urn:bench:10000)/\$value"
+compare "value of the 100 kB submodel" "/submodels/$(encode urn:bench:100000)/\$value"
 compare "metadata of the 100 kB submodel" "/submodels/$(encode urn:bench:100000)/\$metadata"
 compare "core of the 100 kB submodel" "/submodels/$(encode urn:bench:100000)?level=core"
+compare "paths of the 100 kB submodel" "/submodels/$(encode urn:bench:100000)/\$path"
 compare "unknown submodel (404)" "/submodels/$(encode urn:bench:nothing)"
 compare "negative limit (400)" "/submodels?limit=-1"
+
+# A page of a hundred submodels of 10 kB each.
+for number in $(seq 100); do
+    make_submodel "urn:bench:list:$number" 10000 | sed 's/"idShort":"Bench"/"idShort":"Listed"/' |
+        curl -sf -X PUT -H 'Content-Type: application/json' --data-binary @- -o "$dir/ignored" \
+            "http://127.0.0.1:$port/submodels/$(encode "urn:bench:list:$number")"
+done
+compare "100 submodels of 10 kB" "/submodels?idShort=Listed&limit=100"
