@@ -142,7 +142,7 @@ void answer_free(struct answer *answer)
 
 const char *answer_field(const struct answer *answer, const char *name)
 {
-    static char value[20000];
+    static _Thread_local char value[20000];
     size_t len = strlen(name);
     for (const char *line = answer->head; line != NULL; line = strstr(line, "\r\n")) {
         line += line == answer->head ? 0 : 2;
