@@ -36,6 +36,7 @@ enum {
     REGISTERED_FILTERS = REGISTRY_FILTER_ASSET_IDS + 2,
     REGISTERED_PAGE = 1000,           /* entries on a page unless said otherwise */
     REGISTERED_LOOKED_MAX = 20000,    /* candidates looked at for one page; it may end early */
+    REGISTERED_STEPS_MAX = 100000,    /* in the index for one page; the same */
     REGISTERED_CHANGES_MAX = 1000000, /* in one transaction */
 };
 

@@ -117,6 +117,8 @@ struct listing {
     size_t walk_count;
     struct store_cursor cursors[2]; /* without filters: documents, registrations */
     size_t cursor_count;            /* open */
+    size_t steps;                   /* of the walks so far */
+    uint64_t reached;               /* when these were too many: everything before is done */
     size_t room;
 };
 
@@ -147,6 +149,10 @@ static uint64_t meet(struct listing *listing, uint64_t number)
     for (size_t i = 0; agreed < listing->walk_count; i = (i + 1) % listing->walk_count) {
         uint64_t found = walk_to(&listing->walks[i], number);
         if (found == 0) {
+            return 0;
+        }
+        if (++listing->steps > REGISTERED_STEPS_MAX) { /* many have the one, many the other */
+            listing->reached = found;
             return 0;
         }
         agreed = found == number ? agreed + 1 : 1;
@@ -230,6 +236,9 @@ static enum err_code fill_page(struct listing *listing, const struct registered_
             return err_set(err, ERR_TOO_LARGE, "the list is too long for this request");
         }
         last = number;
+    }
+    if (listing->reached > 0) {
+        page->next = listing->reached - 1;
     }
     return txn->failed == ERR_OK ? ERR_OK : err_set(err, txn->failed, "the list cannot be read");
 }

@@ -172,8 +172,11 @@ static enum err_code find_number(struct registry_view *view, enum registry_kind 
     const char *id, size_t id_len, uint64_t *number, struct err *err)
 {
     struct id_place place;
+    struct revision_record last;
     enum err_code code = id_find(&view->txn, kind, id, id_len, &place, err);
-    if (code == ERR_OK && !place.known) {
+    bool known = code == ERR_OK && place.known && /* to more than a registration */
+                 revision_last(&view->txn, kind, place.number, UINT64_MAX, &last) != ERR_NOT_FOUND;
+    if (code == ERR_OK && !known) {
         return err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
             text_shown(id, id_len, 200), id);
     }

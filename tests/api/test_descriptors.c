@@ -150,6 +150,8 @@ Test(descriptors, are_registered_changed_and_removed_by_hand)
         {"POST", "/shell-descriptors", BY_HAND("urn:a"), 409},
         {"GET", A, NULL, 200},
         {"HEAD", A, NULL, 200},
+        {"GET", "/shells/dXJuOmE", NULL, 404},
+        {"GET", "/shells/dXJuOmE/$history", NULL, 404},
         {"PUT", A, "{\"id\":\"urn:a\"}", 204},
         {"GET", DEEP, NULL, 404},
         {"POST", INNER, BY_HAND("urn:s"), 201},
