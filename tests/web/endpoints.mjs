@@ -5,6 +5,7 @@ import { code } from './fixtures.mjs';
 import { Wrongs } from './lib/tap.mjs';
 import { definitions, keyOf, valueOf } from './cases/define.mjs';
 import { badInput, harmless } from './cases/generated.mjs';
+import { spoiled } from './cases/mutations.mjs';
 import './cases/identifiables.mjs';
 import './cases/submodel.mjs';
 import './cases/elements.mjs';
@@ -75,8 +76,8 @@ function refusalWrongs(answer) {
 
 // One operation under test.
 class Trial {
-    constructor(world, official, operation, findings) {
-        Object.assign(this, { world, official, operation, findings });
+    constructor(world, official, operation, spoiled) {
+        Object.assign(this, { world, official, operation, spoiled });
         this.definition = definitions.get(keyOf(operation));
         this.seen = new Map();
         this.wrongs = [];
@@ -196,6 +197,21 @@ class Trial {
         return (await this.world.snapshot()) === before;
     }
 
+    // Bodies with one place spoiled: once for all roots of an address.
+    spoiledBodies(good) {
+        const schema = this.operation.body?.['application/json']?.schema;
+        const key = keyOf(this.operation);
+        if (schema === undefined || this.spoiled.has(key) || this.definition.judgedLater) {
+            return [];
+        }
+        this.spoiled.add(key);
+        const strict = this.official.strict(schema);
+        const refuses = (body) => !this.official.takes(strict, body);
+        const parts = this.operation.method === 'PATCH';
+        const bodies = [...spoiled(good, refuses, { ...this.definition, parts })];
+        return bodies.map((one) => ({ ...one, status: 400 }));
+    }
+
     async refusals() {
         const good = valueOf(this.definition.good, this) ?? {};
         const mine = (this.definition.errors ?? []).filter(
@@ -203,6 +219,7 @@ class Trial {
         );
         const plain = [
             ...badInput(this.operation, this.definition, good),
+            ...this.spoiledBodies(valueOf(good.body)),
             ...mine.filter((one) => one.before === undefined),
         ];
         const counted = new Map(this.seen);
@@ -310,10 +327,11 @@ function notProvoked(trials) {
 
 export async function testEndpoints({ world, official, results, only }) {
     const trials = [];
+    const seenBodies = new Set();
     for (const operation of official.operations.filter(
         (one) => only === undefined || only.test(`${one.method} ${one.path}`),
     )) {
-        const trial = new Trial(world, official, operation);
+        const trial = new Trial(world, official, operation, seenBodies);
         trials.push(trial);
         if (trial.definition === undefined) {
             trial.wrongs.push('no cases are written for this operation');

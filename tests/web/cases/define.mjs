@@ -38,6 +38,8 @@ export const definitions = new Map();
  *   emptyObject true when {} is a body
  *   emptyBody   true when a body may be left out
  *   anyMember   true when members are names of the user's own
+ *   lenient     members of the body that need not be as the official schema says
+ *   judgedLater true when items of the body are judged after the answer
  *   badHandle   what an identifier that cannot be decoded is answered with, where not 400
  *   idOptional  true when the body need not tell the id
  *   notOffered  the operation is answered with 501 and nothing else is asked of it

@@ -348,7 +348,8 @@ const ends =
         await all(...checks)(answer, t);
     };
 
-const bulkNeedsNoIfMatch = {
+const inBulk = {
+    judgedLater: true,
     missing: { 404: 'told by the result, after the request was accepted' },
 };
 const bulk = [
@@ -379,7 +380,7 @@ for (const { path, one, make } of bulk) {
         check: ends(400),
     }));
     define(`POST ${path}`, {
-        ...bulkNeedsNoIfMatch,
+        ...inBulk,
         wrongBodies,
         good: { body: [a, b] },
         status: 202,
@@ -397,12 +398,18 @@ for (const { path, one, make } of bulk) {
                 status: 202,
                 check: ends(400, afterwards(place(a), 404)),
             },
+            {
+                name: 'one that is none',
+                body: [a, { ...b, endpoints: 17 }],
+                status: 202,
+                check: ends(400, afterwards(place(a), 404)),
+            },
             ...wrongItems,
         ],
     });
     const a2 = { ...a, idShort: 'Changed' };
     define(`PUT ${path}`, {
-        ...bulkNeedsNoIfMatch,
+        ...inBulk,
         wrongBodies,
         before: both,
         good: { body: [a2, b] },
@@ -411,7 +418,7 @@ for (const { path, one, make } of bulk) {
         also: wrongItems,
     });
     define(`DELETE ${path}`, {
-        ...bulkNeedsNoIfMatch,
+        ...inBulk,
         wrongBodies,
         before: both,
         good: { body: [a.id, b.id] },

@@ -146,6 +146,17 @@ export class Official {
         return [...new Set(told)].slice(0, 6);
     }
 
+    takes(schema, value) {
+        return this.#validator(schema)(value);
+    }
+
+    // The document leaves open what kind of element a body is; one of the kinds is meant.
+    strict(schema) {
+        return schema.$ref?.endsWith('/SubmodelElement')
+            ? { $ref: `${schema.$ref}_choice` }
+            : schema;
+    }
+
     // What is wrong with an answer, compared with the document's answer of that status.
     answerWrongs(operation, answer) {
         if (OF_HTTP.includes(answer.status)) {
