@@ -42,8 +42,8 @@ bool client_send(int fd, const void *bytes, size_t len);
 struct answer client_read(int fd, int ms, bool head_only);
 void answer_free(struct answer *answer);
 
-/* Value of a header field of an answer, cut at the line end, in a static buffer of each thread; NULL
- * if absent. */
+/* Value of a header field of an answer, cut at the line end, in a static buffer of each thread;
+ * NULL if absent. */
 const char *answer_field(const struct answer *answer, const char *name);
 
 /* Sends raw bytes on a connection of their own and reads one answer. */
