@@ -21,7 +21,6 @@ static const struct {
     {"Idta-02006@3.0.json", ""},
     {"idta-02006@3.json", ""},
     {"idta-02006@3.0.aasx", "idta-02006 3.0.0 "},
-    {"idta-02006@3.0.xml", ""},
     {"@3.0.json", ""},
     {"idta-02006@x.y.json", ""},
     {"idta-02006@3.0 copy.json", ""},
