@@ -287,7 +287,7 @@ Test(gzip, a_request_is_unpacked_up_to_the_ceiling_and_not_beyond)
     double start = client_now();
     cr_assert_eq(post_packed(&server, "gzip", packed, len), 413);
     getrusage(RUSAGE_SELF, &after);
-    cr_assert_lt(client_now() - start, 2.0);
+    cr_assert_lt(client_now() - start, 10.0);
     cr_assert_lt(after.ru_maxrss - before.ru_maxrss, 64 * 1024);
     free(packed);
     len = padded(ROOM, &packed);
