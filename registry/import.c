@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "registry/concept_lookup.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 
@@ -46,16 +47,21 @@ static enum err_code wrap(struct import *import, struct aas_node *root, struct e
 static enum err_code judge(struct import *import, struct report *report, struct err *err)
 {
     const struct registry_import *input = import->input;
+    struct concept_lookup concepts;
+    const struct judge_lookup lookup =
+        concept_lookup_begin(&concepts, import->registry, import->arena);
     /* The schema has its say about everything that comes from outside. */
     const struct judge_input asked = {.bytes = input->bytes,
         .len = input->len,
         .format = input->format,
         .limits = input->limits,
+        .lookup = &lookup,
         .schema_for_json = true};
     struct judge_result judged = {.root = NULL};
     size_t errors = report->errors;
     size_t warnings = report->warnings;
     enum err_code code = judge_document(import->arena, &asked, report, &judged, err);
+    concept_lookup_end(&concepts);
     if (code != ERR_OK) {
         return code;
     }
