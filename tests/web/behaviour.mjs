@@ -69,6 +69,41 @@ const tests = {
         'submodelElementCollection',
     ),
 
+    async 'XML that is none is refused, and leads nowhere'({ world }) {
+        const { text } = await world.call('GET', whole, { headers: { Accept: XML } });
+        const before = await world.snapshot();
+        const start = text.indexOf('<submodel');
+        const rows = {
+            empty: '',
+            'half a document': text.slice(0, text.length / 2),
+            'another root': text
+                .replaceAll('submodel xmlns', 'nonsense xmlns')
+                .replace('</submodel>', '</nonsense>'),
+            'another namespace': text.replace('/aas/3/1', '/aas/2/0'),
+            'no namespace': text.replace(/ xmlns="[^"]*"/, ''),
+            'an element nobody knows': text.replace('<idShort>', '<nonsense>1</nonsense><idShort>'),
+            'an element twice': text.replace('<idShort>', '<idShort>Twice</idShort><idShort>'),
+            'an entity of its own': `<!DOCTYPE submodel [<!ENTITY a "aaaa">]>${text.slice(start)}`,
+            'an entity of a file': `<!DOCTYPE submodel [<!ENTITY a SYSTEM "file:///etc/hostname">]>${text.slice(start)}`,
+            'entities of entities':
+                '<!DOCTYPE submodel [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>' +
+                text.slice(start).replace('<idShort>', '<idShort>&b;'),
+            'bytes that are no UTF-8': Buffer.concat([Buffer.from(text), Buffer.from([0xff])]),
+            'nested without end': '<submodel>'.repeat(5000),
+            JSON: JSON.stringify(submodel),
+        };
+        for (const [name, body] of Object.entries(rows)) {
+            const answer = await world.call('PUT', place.submodel, {
+                body,
+                headers: { 'Content-Type': XML },
+            });
+            assert.equal(answer.status, 400, `${name}: ${answer}`);
+            assert.equal(answer.json.code, 400, name);
+            assert.ok(answer.json.messages[0].text.length > 10, name);
+        }
+        assert.equal(await world.snapshot(), before);
+    },
+
     'a large answer is packed for who asks': isPacked(whole),
 
     async 'a packed body is taken'({ world }) {

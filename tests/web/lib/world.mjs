@@ -12,6 +12,7 @@ const KINDS = [
     { list: '/concept-descriptions', things: [unit, concept], query: '' },
 ];
 const REGISTRIES = ['/shell-descriptors', '/submodel-descriptors'];
+const READS = ['GET', 'HEAD', 'OPTIONS'];
 const SEEN = [
     ...KINDS.map(({ list, query }) => list + query),
     ...REGISTRIES,
@@ -53,6 +54,7 @@ export class World {
             }
         }
         this.baseline = await this.snapshot();
+        this.touched = false;
         if (wrongs.length > 0) {
             throw new Error(wrongs.join('\n'));
         }
@@ -71,6 +73,7 @@ export class World {
     }
 
     call(method, path, options) {
+        this.touched ||= !READS.includes(method);
         return this.client.call(method, path, options);
     }
 
@@ -96,7 +99,7 @@ export class World {
 
     // Brings back what a case has changed.
     async restore() {
-        if ((await this.snapshot()) === this.baseline) {
+        if (!this.touched || (await this.isAsBefore())) {
             return;
         }
         try {
@@ -104,9 +107,14 @@ export class World {
         } catch {
             // a server that cannot undo is replaced below
         }
-        if ((await this.snapshot()) !== this.baseline) {
+        if (!(await this.isAsBefore())) {
             await this.restart();
         }
+    }
+
+    async isAsBefore() {
+        this.touched = (await this.snapshot()) !== this.baseline;
+        return !this.touched;
     }
 
     async #undo() {
