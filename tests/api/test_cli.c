@@ -287,6 +287,22 @@ Test(cli, check_fix_puts_xml_elements_in_order_and_copies_into_a_folder)
     command_expect("check --fix --output . order.xml", 1, "File exists");
 }
 
+Test(cli, check_fix_mends_a_package_and_judges_the_copy)
+{
+    static const char package[] = JIG_SOURCE "/tests/fuzz/corpus/judge/slips.aasx";
+    char line[1024];
+    char path[200];
+    snprintf(path, sizeof path, "%s/copies", command_dir);
+    cr_assert_eq(mkdir(path, 0777), 0);
+    snprintf(line, sizeof line, "check --fix --output copies %s", package);
+    command_expect(line, 1, "relationship types written without www.");
+    cr_expect_not_null(strstr(command_output, "spaces around idShort 'Ab ' removed"));
+    command_expect(line, 1, "File exists");
+    command_expect("check copies/slips.aasx", 1, "no element names the file");
+    cr_expect_null(strstr(command_output, "AASX-relationship-type"));
+    cr_expect_null(strstr(command_output, "schema-order"));
+}
+
 Test(cli, check_fix_removes_id_shorts_of_list_items_in_3_0_only)
 {
     static const char list[] =
