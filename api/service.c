@@ -50,6 +50,8 @@ enum err_code handle_index_page(
         "<a href=\"concept-descriptions\">/concept-descriptions</a>: what is kept here"
         "<li><a href=\"templates\">/templates</a>: search the template families "
         "(<code>?q=press</code>)"
+        "<li><a href=\"docs\">/docs</a>: every operation, to read and try; "
+        "<a href=\"openapi.json\">/openapi.json</a> for tools"
         "<li><code>POST /upload</code>: import a JSON, XML or AASX file"
         "<li><a href=\"description\">/description</a>, <a href=\"health\">/health</a>, "
         "<a href=\"metrics\">/metrics</a>: about this server</ul></html>\n";
