@@ -10,8 +10,10 @@
 enum word {
     WORD_FROM,
     WORD_TO,
+    WORD_ELEMENT,
     WORD_ELEMENTS,
     WORD_EQUAL,
+    WORD_PAIR,
     WORD_PAIRS,
     WORD_RENAMED,
     WORD_MOVED,
@@ -32,8 +34,10 @@ enum word {
 static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_FROM] = {"old", "이전", "alt"},
     [WORD_TO] = {"new", "새", "neu"},
+    [WORD_ELEMENT] = {"element", "요소", "Element"},
     [WORD_ELEMENTS] = {"elements", "요소", "Elemente"},
     [WORD_EQUAL] = {"nothing differs", "차이가 없습니다", "kein Unterschied"},
+    [WORD_PAIR] = {"pair", "쌍", "Paar"},
     [WORD_PAIRS] = {"pairs", "쌍", "Paare"},
     [WORD_RENAMED] = {"renamed", "이름 변경", "umbenannt"},
     [WORD_MOVED] = {"moved", "이동", "verschoben"},
@@ -74,6 +78,17 @@ static const char *word(const struct text *text, enum word which)
     return words[which][text->output->language];
 }
 
+/* "3 pairs", in Korean "쌍 3개". */
+static void add_count(const struct text *text, uint32_t count, enum word one, enum word many)
+{
+    const char *what = word(text, count == 1 ? one : many);
+    if (text->output->language == LANGUAGE_KO) {
+        buf_printf(text->buf, "%s %u개", what, count);
+    } else {
+        buf_printf(text->buf, "%u %s", count, what);
+    }
+}
+
 static const char *colour_of(const struct text *text, enum aas_severity severity)
 {
     static const char *const colours[] = {"\x1b[36m", "\x1b[33m", "\x1b[31m", "\x1b[31m"};
@@ -106,7 +121,9 @@ static void write_side(const struct text *text, int side)
         buf_add_text(text->buf, "  ");
         write_number(text->buf, &text->comparison->number[side]);
     }
-    buf_printf(text->buf, "  (%u %s)\n", of->count - 1, word(text, WORD_ELEMENTS));
+    buf_add_text(text->buf, "  (");
+    add_count(text, of->count - 1, WORD_ELEMENT, WORD_ELEMENTS);
+    buf_add_text(text->buf, ")\n");
 }
 
 static void write_verdicts(const struct text *text)
@@ -132,14 +149,15 @@ static void write_counts(const struct text *text)
     const struct compare_counts *counts = &text->comparison->counts;
     const struct {
         uint32_t count;
-        enum word word;
-    } rows[] = {{counts->matched, WORD_PAIRS}, {counts->renamed, WORD_RENAMED},
-        {counts->moved, WORD_MOVED}, {counts->changed, WORD_CHANGED}, {counts->added, WORD_ADDED},
-        {counts->removed, WORD_REMOVED}};
-    const char *separator = "";
+        enum word one;
+        enum word many;
+    } rows[] = {{counts->matched, WORD_PAIR, WORD_PAIRS},
+        {counts->renamed, WORD_RENAMED, WORD_RENAMED}, {counts->moved, WORD_MOVED, WORD_MOVED},
+        {counts->changed, WORD_CHANGED, WORD_CHANGED}, {counts->added, WORD_ADDED, WORD_ADDED},
+        {counts->removed, WORD_REMOVED, WORD_REMOVED}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        buf_printf(text->buf, "%s%u %s", separator, rows[i].count, word(text, rows[i].word));
-        separator = ", ";
+        buf_add_text(text->buf, i > 0 ? ", " : "");
+        add_count(text, rows[i].count, rows[i].one, rows[i].many);
     }
     buf_add_char(text->buf, '\n');
 }
@@ -206,24 +224,32 @@ static void write_place(const struct text *text, const struct compare_finding *f
 
 enum { SHARED_SHOWN = 12, HARMLESS_SHOWN = 20 };
 
-/* Long values that begin alike are shown from shortly before the first difference on. */
-static size_t shared_beginning(const char *a, const char *b)
+static size_t whole_character(const char *text, size_t at)
 {
+    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80) {
+        at--;
+    }
+    return at;
+}
+
+/* Long values that begin alike are shown from shortly before the first difference on; a reference
+ * that came or went from where its end fits. */
+static size_t beginning_left_out(const char *a, const char *b)
+{
+    const char *one = a != NULL ? a : b;
+    size_t len = one != NULL ? strlen(one) : 0;
+    if (a == NULL || b == NULL) {
+        bool reference = len > QUOTE_BYTES && strstr(one, "Reference (") != NULL;
+        return reference ? whole_character(one, len - QUOTE_BYTES) : 0;
+    }
     size_t shared = 0;
-    if (a == NULL || b == NULL || (strlen(a) <= QUOTE_BYTES && strlen(b) <= QUOTE_BYTES)) {
+    if (len <= QUOTE_BYTES && strlen(b) <= QUOTE_BYTES) {
         return 0;
     }
     while (a[shared] != '\0' && a[shared] == b[shared]) {
         shared++;
     }
-    if (shared <= 2 * SHARED_SHOWN) {
-        return 0;
-    }
-    shared -= SHARED_SHOWN;
-    while (shared > 0 && ((unsigned char)a[shared] & 0xC0) == 0x80) {
-        shared--;
-    }
-    return shared;
+    return shared > 2 * SHARED_SHOWN ? whole_character(a, shared - SHARED_SHOWN) : 0;
 }
 
 static void write_value(const struct text *text, const char *value, size_t skip)
@@ -250,7 +276,7 @@ static void write_finding(const struct text *text, const struct compare_finding 
     if (finding->attribute[0] != '\0') {
         buf_printf(
             text->buf, ", %s: ", quote_make(finding->attribute, strlen(finding->attribute)).text);
-        size_t skip = shared_beginning(finding->old_value, finding->new_value);
+        size_t skip = beginning_left_out(finding->old_value, finding->new_value);
         write_value(text, finding->old_value, skip);
         buf_add_text(text->buf, " → ");
         write_value(text, finding->new_value, skip);
