@@ -10,6 +10,7 @@
 #include "aas/path.h"
 #include "aas/xml.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/package_make.h"
 #include "api/reply.h"
 #include "api/stream.h"
@@ -81,6 +82,10 @@ static enum err_code add_one(struct gathering *g, const char *name, enum registr
         return err_set(err, ERR_BAD_INPUT, "%s must hold base64url-encoded identifiers", name);
     }
     enum err_code code = registry_get(g->view, kind, id, len, &document, err);
+    if (code == ERR_OK && g->request->templates &&
+        (kind != REGISTRY_SUBMODEL || !cut_is_template(&document))) {
+        return err_set(err, ERR_NOT_FOUND, "\"%.200s\" is no submodel of kind Template", id);
+    }
     return code == ERR_OK ? add(g, &document, err) : code;
 }
 

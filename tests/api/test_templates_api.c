@@ -105,6 +105,31 @@ Test(templates_api, instances_are_neither_shown_nor_taken)
     server_down(&s);
 }
 
+Test(templates_api, only_templates_are_serialized)
+{
+    static const struct {
+        const char *parameter;
+        const char *id;
+        int status;
+    } cases[] = {{"submodelIds", "urn:test:template", 200},
+        {"submodelIds", "urn:test:instance", 404}, {"submodelIds", "urn:test:unsaid", 404},
+        {"aasIds", "urn:test:shell", 404}};
+    static const char shell[] = "{\"modelType\":\"AssetAdministrationShell\",\"id\":\"urn:test:"
+                                "shell\",\"assetInformation\":"
+                                "{\"assetKind\":\"Instance\",\"globalAssetId\":\"urn:asset:1\"}}";
+    struct test_server s;
+    up(&s);
+    cr_assert_eq(client_status(s.port, "POST", "/shells", "", shell), 201);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[300];
+        snprintf(path, sizeof path, "/templates-api/serialization?%s=%s", cases[i].parameter,
+            id64(cases[i].id));
+        cr_assert_eq(client_status(s.port, "GET", path, "Accept: application/json\r\n", NULL),
+            cases[i].status, "%s", cases[i].id);
+    }
+    server_down(&s);
+}
+
 static void expect_profiles(const struct test_server *s, const char *path, const char *const *there,
     const char *const *missing)
 {
