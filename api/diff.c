@@ -11,7 +11,7 @@
 #include "api/support.h"
 #include "conformance/compare.h"
 
-/* Memory of a comparison beside both trees, per byte of JSON and at least. */
+/* Memory of both trees and their comparison, per byte of JSON and at least. */
 enum { MEMORY_PER_BYTE = 64, MEMORY_LEAST = 4 * 1024 * 1024 };
 
 /* One side as it is stored. */
@@ -104,7 +104,7 @@ static enum err_code read_sides(struct api_request *request, struct side side[2]
     const struct aas_node *root[2], struct err *err)
 {
     enum err_code code = ERR_OK;
-    size_t needed = MEMORY_LEAST + 2 * MEMORY_PER_BYTE * (side[0].len + side[1].len);
+    size_t needed = MEMORY_LEAST + MEMORY_PER_BYTE * (side[0].len + side[1].len);
     if (request->arena.ceiling < needed) {
         request->arena.ceiling = needed;
     }

@@ -122,8 +122,18 @@ static void tell_bounds(const struct asked *asked, bool old_within_new, bool new
     }
 }
 
+static bool is_readable(const char *value)
+{
+    struct cardinality cardinality;
+    return value == NULL || cardinality_read(value, strlen(value), &cardinality);
+}
+
 static void compare_cardinality(const struct asked *asked)
 {
+    if (!is_readable(asked->old_value) || !is_readable(asked->new_value)) {
+        tell(asked, REASON_QUALIFIER); /* "TwoToMany": nobody knows what is checked */
+        return;
+    }
     const struct comparison *out = asked->work->out;
     struct cardinality a = qualifier_cardinality(out->side[OLD].elements[asked->place->from].node);
     struct cardinality b = qualifier_cardinality(out->side[NEW].elements[asked->place->to].node);

@@ -88,6 +88,8 @@ Test(compare, c06_and_c07_cardinality_is_compared_by_meaning)
         {SUBMODEL(BARE), SUBMODEL(CARDINALITY("One")), "C16 P SMT/Cardinality ->One\n"},
         {SUBMODEL(CARDINALITY("ZerotoOne ")), SUBMODEL(CARDINALITY("ZeroToOne")),
             "C16 P SMT/Cardinality ZerotoOne >ZeroToOne\n"},
+        {SUBMODEL(CARDINALITY("TwoToMany")), SUBMODEL(CARDINALITY("OneToMany")),
+            "C15 P SMT/Cardinality TwoToMany>OneToMany\n"},
         {SUBMODEL(WITH("Multiplicity", "One")), SUBMODEL(WITH("Cardinality", "ZeroToOne")),
             "C07 P Cardinality One>ZeroToOne f\n"},
     };
