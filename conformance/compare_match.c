@@ -151,7 +151,7 @@ static void pair(struct compare_work *work, uint32_t from, uint32_t to)
     b->how = a->how;
 }
 
-static bool run_pass(struct matching *matching, const struct pass *pass)
+static void run_pass(struct matching *matching, const struct pass *pass)
 {
     const struct candidate *a = matching->candidates[OLD];
     const struct candidate *b = matching->candidates[NEW];
@@ -181,7 +181,6 @@ static bool run_pass(struct matching *matching, const struct pass *pass)
         i += old_run;
         n += new_run;
     }
-    return a_count > 0 && b_count > 0;
 }
 
 /* Takes out of the lists what has a pair by now. */
@@ -255,7 +254,7 @@ static void match_children(struct matching *matching, uint32_t from, uint32_t to
     if (!drop_matched(matching)) {
         return;
     }
-    (void)run_pass(matching, &unique_meaning);
+    run_pass(matching, &unique_meaning);
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
         if (!drop_matched(matching)) {
             return;
@@ -264,7 +263,7 @@ static void match_children(struct matching *matching, uint32_t from, uint32_t to
             match_supplements(matching, false);
             match_supplements(matching, true);
         }
-        (void)run_pass(matching, &passes[i]);
+        run_pass(matching, &passes[i]);
     }
 }
 
@@ -335,7 +334,7 @@ static void match_moved(struct matching *matching)
     }
     forget_slots(work);
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
-        (void)run_pass(matching, &moves[i]);
+        run_pass(matching, &moves[i]);
     }
     match_same_content(matching);
     for (uint32_t i = 1; i < old->count; i++) {
