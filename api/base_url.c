@@ -27,6 +27,14 @@ bool base_url_fits(const char *url)
            strspn(path, PATH_CHARACTERS) == len;
 }
 
+bool base_url_names(const char *url, const char *host)
+{
+    const char *at = strstr(url, "://");
+    size_t len = strlen(host);
+    return at != NULL && strncasecmp(at + 3, host, len) == 0 &&
+           (at[3 + len] == '\0' || at[3 + len] == ':' || at[3 + len] == '/');
+}
+
 /* The first element of a field's list, trimmed; length 0 when there is none. */
 static struct api_text first_of(const struct api_request *request, const char *name)
 {

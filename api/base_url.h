@@ -17,4 +17,7 @@ ERR_MUST_USE enum err_code base_url(struct api_request *request, const char **ur
  */
 bool base_url_fits(const char *url);
 
+/* True when the host of such an address, without its port, is this one. */
+bool base_url_names(const char *url, const char *host);
+
 #endif

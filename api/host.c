@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/base_url.h"
 #include "api/context.h"
 
 enum { NAME_BYTES = 256 };
@@ -57,6 +58,7 @@ enum err_code host_check(const struct api_request *request, struct err *err)
     bool readable = name_of(host, name);
     bool named = context->host_names != NULL &&
                  (strcmp(context->host_names, "*") == 0 || api_list_has(context->host_names, name));
+    named = named || (context->external_url != NULL && base_url_names(context->external_url, name));
     if (readable && (named || is_address(name) || is_local(name))) {
         return ERR_OK;
     }

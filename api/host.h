@@ -9,7 +9,8 @@
 #include "api/http.h"
 
 /* ERR_FORBIDDEN for a change addressed to a name that is neither localhost, nor an IP address, nor
- * one of context->host_names (comma-separated; "*": any), when the server listens on the loopback.
+ * one of context->host_names (comma-separated; "*": any), nor the host of context->external_url,
+ * when the server listens on the loopback.
  * A server that listens elsewhere has names that only its operator knows: any is taken. */
 ERR_MUST_USE enum err_code host_check(const struct api_request *request, struct err *err);
 

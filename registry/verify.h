@@ -20,7 +20,7 @@ struct registry_verification {
     unsigned char chain[STORE_HASH_BYTES]; /* of the last one, see log.h */
     uint64_t searched;                     /* entries of the search, templates included */
     uint64_t postings;
-    uint64_t registered; /* by hand: descriptors, asset links, names */
+    uint64_t registered; /* descriptors and asset links registered or removed by hand */
     uint64_t families;
     uint64_t versions;
     uint64_t imports;

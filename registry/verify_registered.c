@@ -98,8 +98,8 @@ static void check_record(struct verification *v, const struct store_cursor *curs
     const unsigned char *key = cursor->key.bytes;
     uint64_t number = key_number_at(cursor->key, 1);
     enum registry_kind about = (enum registry_kind)(key[0] & ~(unsigned)REGISTERED_ID);
-    v->found.registered++;
     if (cursor->key.len == 9 && is_kind(key[0])) {
+        v->found.registered++;
         check_registration(v, (enum registered_kind)key[0], cursor);
     } else if (cursor->key.len == 9 && (key[0] & REGISTERED_ID) && registry_class(about) != NULL) {
         if (!verify_set_has(&v->numbers, verify_number(about, number, mark))) {
