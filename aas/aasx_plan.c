@@ -43,7 +43,7 @@ static bool is_well_formed(const char *name)
 /* Letters, digits and what a path may hold without escape (RFC 3986, pchar) stay. */
 static const char *to_uri(struct arena *arena, const char *name)
 {
-    static const char plain[] = "/-._~!$()*+,=:@";
+    static const char plain[] = "/-._~!$()*+,=@"; /* a colon would look like a drive */
     static const char digits[] = "0123456789ABCDEF";
     char *uri = arena_alloc(arena, 3 * strlen(name) + 1);
     size_t len = 0;

@@ -42,6 +42,8 @@ static const struct option_row option_submodel =
     VALUE("--submodel", "ID", submodel_id, "the submodel that /submodel serves");
 static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
+static const struct option_row option_max_file =
+    VALUE("--max-file", "MIB", max_file, "largest attachment or package in MiB (default 1024)");
 static const struct option_row option_threads =
     VALUE("--threads", "N", threads, "connections served at the same time (default 1100)");
 static const struct option_row option_delegate = VALUE("--delegate", "HOSTS", delegate,
@@ -117,8 +119,8 @@ static const struct command commands[] = {
         "serve the registry over HTTP (AAS API, IDTA-01002)",
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
-            &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_threads,
-            &option_delegate, &option_access_log, &option_no_library}},
+            &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
+            &option_threads, &option_delegate, &option_access_log, &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"

@@ -9,7 +9,7 @@
 #include "api/server.h"
 #include "registry/registry.h"
 
-enum { HOST_ROOM = 64, MOST_THREADS = 4096, MOST_BODY_MIB = 1024 };
+enum { HOST_ROOM = 64, MOST_THREADS = 4096, MOST_FILE_MIB = 16384, MOST_BODY_MIB = 1024 };
 
 struct address {
     char host[HOST_ROOM];
@@ -49,6 +49,7 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
 {
     uint64_t threads = 0;
     uint64_t max_body = 0;
+    uint64_t max_file = 0;
     if (values->threads != NULL &&
         !cli_number("--threads", values->threads, 1, MOST_THREADS, &threads)) {
         return false;
@@ -58,7 +59,12 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
         return false;
     }
     options->threads = (unsigned)threads;
+    if (values->max_file != NULL &&
+        !cli_number("--max-file", values->max_file, 1, MOST_FILE_MIB, &max_file)) {
+        return false;
+    }
     options->max_body = (size_t)max_body * 1024 * 1024;
+    options->max_file = (size_t)max_file * 1024 * 1024;
     options->cors_origins = values->allow_origin;
     if (values->allow_origin != NULL && strcmp(values->allow_origin, "none") == 0) {
         options->cors_origins = "";

@@ -175,7 +175,7 @@ Test(aasx_write, files_and_thumbnails_come_back_with_their_content_types)
     struct aas_node *root = read_json(
         "{\"assetAdministrationShells\":[" SHELL_JSON("urn:1", "/aasx/one.png") "," SHELL_JSON(
             "urn:2", "/aasx/two.png") "],\"submodels\":[" SUBMODEL_JSON("urn:s",
-            FILE_JSON("a", "/aasx/files/설명서.pdf") "," FILE_JSON("b", "file:///b c&d.pdf")) "]}");
+            FILE_JSON("a", "/aasx/files/설명서.pdf") "," FILE_JSON("b", "file:///b:c&d.pdf")) "]}");
     const struct stored files[] = {{"/aasx/one.png", "one", 0, "image/png"},
         {"/aasx/two.png", "two", 0, "image/png"}, {"a", "korean", 0, "application/pdf"},
         {"b", "spaced", 0, "no type"}};
@@ -188,10 +188,10 @@ Test(aasx_write, files_and_thumbnails_come_back_with_their_content_types)
     expect_content(&again, "/aasx/one.png", "one");
     expect_content(&again, "/aasx/two.png", "two");
     expect_content(&again, "/aasx/files/설명서.pdf", "korean");
-    expect_content(&again, "file:///b c&d.pdf", "spaced");
+    expect_content(&again, "file:///b:c&d.pdf", "spaced");
     cr_expect_str_eq(aasx_index_find(&arena, &again.index, "/aasx/files/설명서.pdf")->content_type,
         "application/pdf");
-    cr_expect_str_eq(aasx_index_find(&arena, &again.index, "/b c&d.pdf")->content_type,
+    cr_expect_str_eq(aasx_index_find(&arena, &again.index, "/b:c&d.pdf")->content_type,
         "application/octet-stream");
     cr_expect_eq(aasx_index_find(&arena, &again.index, "/aasx/one.png")->kind, AASX_THUMBNAIL);
     free(again.bytes);
