@@ -221,9 +221,23 @@ static void tell_skipped(const struct others *others)
     }
 }
 
+/* An edited submodel has no concept description in it: nothing to look for, nothing to walk. */
+static bool has_concepts(const struct others_trees *trees)
+{
+    for (size_t i = 0; i < trees->count; i++) {
+        if (concepts_in(trees->roots[i], NULL) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err_code others_judge(const struct aas_node *root, const struct others_trees *trees,
     const struct judge_lookup *lookup, bool notes, struct report *report)
 {
+    if (!notes && lookup == NULL && !has_concepts(trees)) {
+        return ERR_OK;
+    }
     struct others others = {.trees = trees, .lookup = lookup, .report = report};
     enum err_code code = aas_walk(root, visit, &others);
     if (code == ERR_OK && notes) {
