@@ -44,20 +44,30 @@ static void drop(enum registry_kind kind, const char *id)
     cr_assert_eq(registry_write(registry, &change, NULL, NULL, &outcome, NULL), ERR_OK);
 }
 
-/* What an id shows, "" when nothing; freed with the process. */
+/* One of a few buffers in turn, so that what was made a moment ago is still there. */
+static struct buf *next_buf(void)
+{
+    static struct buf ring[4];
+    static size_t at;
+    struct buf *buf = &ring[at++ % (sizeof ring / sizeof *ring)];
+    buf_finish(buf);
+    buf_init(buf, SIZE_MAX);
+    return buf;
+}
+
+/* What an id shows, "" when nothing. */
 static const char *shown(enum registered_kind kind, const char *id)
 {
     struct registry_view view;
     struct registered entry;
-    struct buf buf;
-    buf_init(&buf, SIZE_MAX);
+    struct buf *buf = next_buf();
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_assert_eq(registered_look(&view, kind, id, strlen(id), &entry, NULL), ERR_OK);
     if (entry.visible) {
-        registered_write(&buf, &view, &entry, BASE);
+        registered_write(buf, &view, &entry, BASE);
     }
     registry_view_end(&view);
-    return buf_text(&buf);
+    return buf_text(buf);
 }
 
 static enum err_code change(enum registered_kind kind, enum registry_operation operation,
@@ -92,8 +102,7 @@ static const char *listed(enum registered_kind kind, struct registered_filter fi
     struct registry_view view;
     struct arena arena;
     struct registered_page page;
-    struct buf buf;
-    buf_init(&buf, SIZE_MAX);
+    struct buf *buf = next_buf();
     filter.limit = limit;
     do {
         arena_init(&arena, SIZE_MAX);
@@ -101,14 +110,14 @@ static const char *listed(enum registered_kind kind, struct registered_filter fi
         cr_assert_eq(registered_list(&view, &arena, kind, &filter, &page, NULL), ERR_OK);
         cr_assert_leq(page.count, limit);
         for (size_t i = 0; i < page.count; i++) {
-            buf_printf(&buf, "%s%.*s", buf.len > 0 ? " " : "", (int)page.entries[i].id_len,
+            buf_printf(buf, "%s%.*s", buf->len > 0 ? " " : "", (int)page.entries[i].id_len,
                 page.entries[i].id);
         }
         filter.after = page.next;
         registry_view_end(&view);
         arena_finish(&arena);
     } while (page.next != 0);
-    return buf_text(&buf);
+    return buf_text(buf);
 }
 
 static const struct registered_filter no_filter;
@@ -352,6 +361,8 @@ Test(descriptors, everything_registered_survives_closing_and_goes_with_an_export
     cr_assert_eq(registered_export(&view, &second, &count, NULL), ERR_OK);
     registry_view_end(&view);
     cr_expect_str_eq(buf_text(&second), buf_text(&first));
+    buf_finish(&first);
+    buf_finish(&second);
     fixture_verify(registry);
     registry_close(registry);
 }
