@@ -37,19 +37,32 @@ static void take_shell(struct api_request *request)
         request->capture_count * sizeof *request->captures);
 }
 
-static bool refers_to(const struct aas_node *shell, const struct api_text *submodel)
+/* The references are the last attribute of a stored shell, and the keys the last one of a
+ * reference, so that the id of a submodel stands in `"value":"…"}]}`; quotes inside of texts are
+ * escaped. What `,"keys"` follows is the meaning of a reference (referredSemanticId). */
+static bool refers_to(struct api_request *request, const struct registry_document *shell,
+    const struct api_text *submodel, bool *refers)
 {
-    size_t count;
-    struct aas_node **references = aas_list(shell, PROP_submodels, &count);
-    for (size_t i = 0; i < count; i++) {
-        size_t key_count;
-        struct aas_node **keys = aas_list(references[i], PROP_keys, &key_count);
-        const char *value = key_count > 0 ? aas_text(keys[key_count - 1], PROP_value) : NULL;
-        if (value != NULL && strcmp(value, submodel->text) == 0) {
-            return true;
+    static const char list[] = ",\"submodels\":[";
+    static const char more[] = ",\"keys\"";
+    const char *end = shell->json + shell->json_len;
+    const char *at = memmem(shell->json, shell->json_len, list, sizeof list - 1);
+    struct buf key;
+    buf_init(&key, request->arena.ceiling);
+    buf_add_text(&key, "\"value\":");
+    buf_add_json_string(&key, submodel->text, submodel->len);
+    buf_add_text(&key, "}]}");
+    bool fine = !buf_failed(&key);
+    *refers = false;
+    while (fine && at != NULL && !*refers) {
+        at = memmem(at, (size_t)(end - at), key.bytes, key.len);
+        if (at != NULL) {
+            at += key.len;
+            *refers = (size_t)(end - at) < sizeof more || memcmp(at, more, sizeof more - 1) != 0;
         }
     }
-    return false;
+    buf_finish(&key);
+    return fine;
 }
 
 static enum err_code check_shell(struct api_request *request, struct err *err)
@@ -58,7 +71,7 @@ static enum err_code check_shell(struct api_request *request, struct err *err)
     struct api_text submodel_id;
     struct registry_view view;
     struct registry_document document;
-    struct aas_node *shell;
+    bool refers = false;
     enum err_code code = api_shell_identifier(request, &shell_id, err);
     if (code == ERR_OK) {
         code = support_identifier(request, 0, &submodel_id, err);
@@ -70,11 +83,10 @@ static enum err_code check_shell(struct api_request *request, struct err *err)
         return code;
     }
     code = registry_get(&view, REGISTRY_SHELL, shell_id.text, shell_id.len, &document, err);
-    if (code == ERR_OK) {
-        code = support_tree(
-            request, document.json, document.json_len, registry_class(REGISTRY_SHELL), &shell, err);
+    if (code == ERR_OK && !refers_to(request, &document, &submodel_id, &refers)) {
+        code = support_full(err);
     }
-    if (code == ERR_OK && !refers_to(shell, &submodel_id)) {
+    if (code == ERR_OK && !refers) {
         code = err_set(err, ERR_NOT_FOUND,
             "the shell \"%.200s\" has no reference to the submodel \"%.200s\"", shell_id.text,
             submodel_id.text);

@@ -126,6 +126,40 @@ Test(roots, only_submodels_of_the_shell_are_found_through_it)
     server_down(&s);
 }
 
+#define MEANS(id)                                                                                  \
+    "\"referredSemanticId\":{\"type\":\"ExternalReference\",\"keys\":[" KEY(                       \
+        "GlobalReference", id) "]},"
+#define KEY(type, id) "{\"type\":\"" type "\",\"value\":\"" id "\"}"
+#define TO(more, id) "{\"type\":\"ModelReference\"," more "\"keys\":[" KEY("Submodel", id) "]}"
+
+Test(roots, what_a_shell_refers_to_is_told_by_its_references_only)
+{
+    static const struct {
+        const char *references;
+        const char *id;
+        bool refers;
+    } cases[] = {{TO("", "urn:a"), "urn:a", true}, {TO("", "urn:a"), "urn:b", false},
+        {TO("", "urn:a"), "rn:a", false}, {TO("", "urn:a"), "urn:", false},
+        {TO(MEANS("urn:b"), "urn:a"), "urn:a", true}, {TO(MEANS("urn:b"), "urn:a"), "urn:b", false},
+        {TO(MEANS("urn:b"), "urn:a") "," TO("", "urn:b"), "urn:b", true},
+        {TO("", "urn:\\\"q\\\""), "urn:\"q\"", true}, {TO("", "urn:a"), "urn:asset:1", false}};
+    struct test_server s;
+    up(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char shell[2000];
+        char path[400];
+        snprintf(shell, sizeof shell, SHELL(",\"submodels\":[%s]"), cases[i].references);
+        cr_assert_eq(client_status(s.port, "PUT", "/aas", "", shell), 204, "%s", shell);
+        snprintf(path, sizeof path, "/aas/submodels/%s", id64(cases[i].id));
+        struct answer answer = client_ask(s.port, "GET", path, "", NULL);
+        bool refused = strstr(answer.body, "has no reference") != NULL;
+        cr_assert_eq(refused, !cases[i].refers, "%zu: %s", i, answer.body);
+        cr_assert_eq(answer.status, 404);
+        answer_free(&answer);
+    }
+    server_down(&s);
+}
+
 Test(roots, every_root_answers_alike_and_names_its_own_locations)
 {
     static const struct {
