@@ -61,9 +61,12 @@ async function compareWithDocument() {
 async function driveWithClient() {
     const { Server } = await import('./lib/server.mjs');
     const { testClient } = await import('./sdk.mjs');
-    const server = await Server.start(options.binary);
-    await testClient({ server, results });
+    const { Worker } = await import('./lib/worker.mjs');
+    const worker = await Worker.start();
+    const server = await Server.start(options.binary, ['--delegate', worker.host]);
+    await testClient({ server, worker, results });
     await endsInOrder(server);
+    await worker.stop();
 }
 
 async function readDocument() {

@@ -45,8 +45,9 @@ const element = (idShort) => submodel.submodelElements.find((one) => one.idShort
 const bytes = async (blob) => Buffer.from(await blob.arrayBuffer());
 
 class Session {
-    constructor(base) {
+    constructor(base, worker) {
         this.base = base;
+        this.worker = worker;
         this.configuration = new Configuration({ basePath: base });
         this.shells = new AasRepositoryClient();
         this.submodels = new SubmodelRepositoryClient();
@@ -390,6 +391,49 @@ const steps = {
         await s.refused(s.shells, 'getFileByPathAasRepository', at, NOT_FOUND);
     },
 
+    async operations(s) {
+        const qualifiers = [
+            {
+                type: 'invocationDelegation',
+                valueType: 'xs:string',
+                value: `http://${s.worker.host}/weigh`,
+            },
+        ];
+        const at = { ...press, idShortPath: 'Weigh' };
+        const declared = sdk.element({ ...element('Weigh'), qualifiers });
+        await s.ok(s.submodels, 'putSubmodelElementByPath', { ...at, submodelElement: declared });
+        const argument = (idShort, valueType, value) => [
+            { value: property(idShort, valueType, value) },
+        ];
+        const operationRequest = {
+            inputArguments: argument('Force', 'xs:double', '20.5'),
+            inoutputArguments: argument('Count', 'xs:int', '7'),
+            clientTimeoutDuration: 'PT10S',
+        };
+        const told = await s.ok(s.submodels, 'postInvokeOperationSubmodelRepo', {
+            ...at,
+            operationRequest,
+        });
+        assert.equal(told.outputArguments[0].value.value, '41');
+        const below = { ...both, idShortPath: 'Weigh' };
+        const again = await s.ok(s.shells, 'invokeOperationAasRepository', {
+            ...below,
+            operationRequest,
+        });
+        assert.equal(again.inoutputArguments[0].value.value, '8');
+        await s.ok(s.shells, 'invokeOperationAsyncAasRepository', { ...below, operationRequest });
+        await s.refused(
+            s.submodels,
+            'postInvokeOperationSubmodelRepo',
+            {
+                ...press,
+                idShortPath: 'Tonnage',
+                operationRequest,
+            },
+            /MethodNotAllowed/,
+        );
+    },
+
     async 'descriptors that are derived'(s) {
         const shells = await s.ok(s.registry, 'getAllAssetAdministrationShellDescriptors', {
             limit: 100,
@@ -537,8 +581,8 @@ const steps = {
     },
 };
 
-export async function testClient({ server, results }) {
-    const session = new Session(server.base);
+export async function testClient({ server, worker, results }) {
+    const session = new Session(server.base, worker);
     for (const [name, step] of Object.entries(steps)) {
         await results.test(`basyx-typescript-sdk: ${name}`, () => step(session));
     }

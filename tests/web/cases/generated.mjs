@@ -58,6 +58,10 @@ function* inPath(operation, definition) {
             continue;
         }
         const creates = definition.creates === name;
+        // At the end of an address, nothing at all means the list above.
+        if (!(operation.path.endsWith(`{${name}}`) && ['GET', 'POST'].includes(operation.method))) {
+            yield { name: `${name} empty`, params: { [name]: '' }, status: [400, 404, 405] };
+        }
         if (name === 'idShortPath') {
             for (const path of badPaths) {
                 yield {
