@@ -134,13 +134,13 @@ static bool is_conditional(const struct api_route *route)
 /* Derived from what the route says, so that no row has to repeat it. */
 static bool can_refuse(const struct api_route *route, const struct openapi_row *row, int status)
 {
-    bool changes = route->method != API_GET;
     bool body = row != NULL && row->request != NULL;
     switch (status) {
     case 403:
-        return changes;
+        return route->right != RIGHT_NONE;
     case 404:
-        return strchr(route->pattern, '{') != NULL || route->root != ROOT_NONE;
+        return strchr(route->pattern, '{') != NULL || route->root != ROOT_NONE ||
+               route->right == RIGHT_DELETE;
     case 405:
         return strstr(route->pattern, "{idShortPath}/") != NULL || route->method == API_POST;
     case 406:
@@ -233,10 +233,11 @@ static void write_parameters(
         at++;
         add_parameter(buf, at, strcspn(at, "}"), &any);
     }
-    for (const char *at = row != NULL ? row->query : ""; *at != '\0';) {
-        size_t len = strcspn(at, " ");
-        add_parameter(buf, at, len, &any);
-        at += len + (at[len] == ' ' ? 1 : 0);
+    const char *query = row != NULL ? row->query : "";
+    const char *name;
+    size_t len;
+    while ((name = openapi_next_parameter(&query, route, &len)) != NULL) {
+        add_parameter(buf, name, len, &any);
     }
     if (is_conditional(route)) {
         add_parameter(buf, "If-Match", strlen("If-Match"), &any);

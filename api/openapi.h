@@ -16,11 +16,16 @@ struct openapi_row {
     api_handler handler;
     const char *ending; /* of the pattern, "/$value"; "" for every other one */
     const char *summary;
-    const char *query;    /* names of parameters, space-separated */
+    const char *query;    /* names of parameters, space-separated; with "shell:", "submodel:" or
+                           * "concept:" in front for routes of that kind only */
     const char *request;  /* see openapi_content; NULL: no body */
     const char *success;  /* statuses, space-separated */
     const char *response; /* see openapi_content; NULL: no body */
 };
+
+/* The next name of row->query that is one of this route; NULL at the end. Begin with *at = query.
+ */
+const char *openapi_next_parameter(const char **at, const struct api_route *route, size_t *len);
 
 /* The row of a route, NULL when there is none. */
 const struct openapi_row *openapi_row_of(const struct api_route *route);

@@ -109,42 +109,46 @@ void openapi_write_parameters(struct buf *buf)
 
 #define ANY_FORM ""
 #define PAGED "limit cursor"
-#define FILTERS "assetIds semanticId idShort isCaseOf dataSpecificationRef limit cursor"
+#define FILTERS                                                                                    \
+    "shell:assetIds submodel:semanticId idShort concept:isCaseOf concept:dataSpecificationRef "    \
+    "limit cursor"
+#define FORMS_OF_SUBMODEL "submodel:level submodel:extent"
 #define FORMS "level extent"
 #define NONE NULL
 
 static const struct openapi_row rows[] = {
     {handle_identifiables_list, "/$metadata", "Lists metadata", FILTERS, NONE, "200",
         "page:Metadata"},
-    {handle_identifiables_list, "/$value", "Lists values", FILTERS " " FORMS, NONE, "200",
-        "page:ValueOnly"},
-    {handle_identifiables_list, "/$reference", "Lists references", FILTERS, NONE, "200",
-        "page:Reference"},
+    {handle_identifiables_list, "/$value", "Lists values", FILTERS " " FORMS_OF_SUBMODEL, NONE,
+        "200", "page:ValueOnly"},
+    {handle_identifiables_list, "/$reference", "Lists references", FILTERS " submodel:level", NONE,
+        "200", "page:Reference"},
     {handle_identifiables_list, "/$path", "Lists idShort paths", FILTERS " level", NONE, "200",
         "page:PathItem"},
-    {handle_identifiables_list, ANY_FORM, "Lists what is stored", FILTERS " " FORMS, NONE, "200",
-        "page:KIND"},
-    {handle_identifiable_get, ANY_FORM, "Reads one", FORMS, NONE, "200", "KIND xml"},
+    {handle_identifiables_list, ANY_FORM, "Lists what is stored", FILTERS " " FORMS_OF_SUBMODEL,
+        NONE, "200", "page:KIND"},
+    {handle_identifiable_get, ANY_FORM, "Reads one", FORMS_OF_SUBMODEL, NONE, "200", "KIND xml"},
     {handle_identifiable_post, ANY_FORM, "Stores a new one", "", "KIND xml", "201", "KIND"},
-    {handle_identifiable_put, ANY_FORM, "Stores or replaces one", "", "KIND xml", "201 204",
-        "KIND"},
+    {handle_identifiable_put, ANY_FORM, "Stores or replaces one", "submodel:level", "KIND xml",
+        "201 204", "KIND"},
     {handle_identifiable_delete, ANY_FORM, "Removes one", "", NONE, "204", NONE},
     {handle_content_value, ANY_FORM, "Reads the values alone", FORMS, NONE, "200", "ValueOnly"},
     {handle_content_value_patch, ANY_FORM, "Changes values", "level", "ValueOnly", "204", NONE},
     {handle_content_metadata, ANY_FORM, "Reads everything but the values", "", NONE, "200",
         "Metadata"},
-    {handle_content_patch, "/$metadata", "Changes everything but the values", "", "Metadata", "204",
-        NONE},
+    {handle_content_patch, "/$metadata", "Changes everything but the values", "level", "Metadata",
+        "204", NONE},
     {handle_content_patch, ANY_FORM, "Changes in part", "level", "any", "204", NONE},
-    {handle_content_reference, ANY_FORM, "Reads the reference to it", "", NONE, "200", "Reference"},
+    {handle_content_reference, ANY_FORM, "Reads the reference to it", "submodel:level", NONE, "200",
+        "Reference"},
     {handle_content_paths, ANY_FORM, "Lists the idShort paths in it", "level", NONE, "200",
         "[PathItem]"},
     {handle_elements_list, "/$metadata", "Lists metadata of the elements", PAGED, NONE, "200",
         "page:Metadata"},
     {handle_elements_list, "/$value", "Lists values of the elements", PAGED " " FORMS, NONE, "200",
         "page:ValueOnly"},
-    {handle_elements_list, "/$reference", "Lists references to the elements", PAGED, NONE, "200",
-        "page:Reference"},
+    {handle_elements_list, "/$reference", "Lists references to the elements", PAGED " level", NONE,
+        "200", "page:Reference"},
     {handle_elements_list, "/$path", "Lists idShort paths of the elements", PAGED " level", NONE,
         "200", "page:PathItem"},
     {handle_elements_list, ANY_FORM, "Lists the elements", PAGED " " FORMS, NONE, "200",
@@ -155,7 +159,7 @@ static const struct openapi_row rows[] = {
     {handle_element_put, ANY_FORM, "Adds, replaces or renames an element", "level",
         "SubmodelElement xml", "201 204", "SubmodelElement"},
     {handle_element_delete, ANY_FORM, "Removes an element", "", NONE, "204", NONE},
-    {handle_shell_submodel_put, ANY_FORM, "Stores a submodel and refers to it", "", "KIND xml",
+    {handle_shell_submodel_put, ANY_FORM, "Stores a submodel and refers to it", "level", "KIND xml",
         "201 204", "KIND"},
     {handle_shell_submodel_delete, ANY_FORM, "Removes a submodel and the reference to it", "", NONE,
         "204", NONE},
@@ -220,8 +224,8 @@ static const struct openapi_row rows[] = {
     {handle_package_put, ANY_FORM, "Stores or replaces a package", "", "form", "201 204",
         "PackageDescription"},
     {handle_package_delete, ANY_FORM, "Removes a package", "", NONE, "204", NONE},
-    {handle_descriptors_list, ANY_FORM, "Lists the descriptors", "assetKind assetType limit cursor",
-        NONE, "200", "page:DESCRIPTOR"},
+    {handle_descriptors_list, ANY_FORM, "Lists the descriptors",
+        "shell:assetKind shell:assetType limit cursor", NONE, "200", "page:DESCRIPTOR"},
     {handle_descriptor_get, ANY_FORM, "Reads a descriptor", "", NONE, "200", "DESCRIPTOR"},
     {handle_descriptor_post, ANY_FORM, "Registers a new descriptor", "", "DESCRIPTOR", "201",
         "DESCRIPTOR"},
@@ -267,6 +271,40 @@ static const struct openapi_row rows[] = {
     {handle_metrics, ANY_FORM, "Metrics for Prometheus", "", NONE, "200", "text"},
     {handle_index_page, ANY_FORM, "The page at the root", "", NONE, "200", "html"},
 };
+
+static bool is_for(const char *word, size_t len, const struct api_route *route)
+{
+    static const struct {
+        const char *name;
+        enum registry_kind kind;
+    } kinds[] = {{"shell:", REGISTRY_SHELL}, {"submodel:", REGISTRY_SUBMODEL},
+        {"concept:", REGISTRY_CONCEPT_DESCRIPTION}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strlen(kinds[i].name) == len && memcmp(kinds[i].name, word, len) == 0) {
+            return route->kind == kinds[i].kind;
+        }
+    }
+    return false;
+}
+
+const char *openapi_next_parameter(const char **at, const struct api_route *route, size_t *len)
+{
+    while (**at != '\0') {
+        const char *word = *at;
+        *len = strcspn(word, " ");
+        *at = word + *len + (word[*len] == ' ' ? 1 : 0);
+        const char *colon = memchr(word, ':', *len);
+        if (colon == NULL) {
+            return word;
+        }
+        size_t kind = (size_t)(colon - word) + 1;
+        if (is_for(word, kind, route)) {
+            *len -= kind;
+            return word + kind;
+        }
+    }
+    return NULL;
+}
 
 const struct openapi_row *openapi_row_of(const struct api_route *route)
 {

@@ -73,7 +73,7 @@ async function readDocument() {
     const { Server } = await import('./lib/server.mjs');
     const { testDocs } = await import('./docs.mjs');
     const server = await Server.start(options.binary);
-    await testDocs({ server, results });
+    await testDocs({ server, results, table: join(spec, 'api-operations.csv') });
     await endsInOrder(server);
 }
 
