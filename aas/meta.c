@@ -446,7 +446,8 @@ static const char *const prop_names[PROP_COUNT] = {
 
 static bool same(const char *text, const char *bytes, size_t len)
 {
-    return strlen(text) == len && memcmp(text, bytes, len) == 0;
+    /* Most names differ in their first character. */
+    return len > 0 && text[0] == bytes[0] && strncmp(text, bytes, len) == 0 && text[len] == '\0';
 }
 
 const struct meta_class *meta_class(enum meta_class_id id)
