@@ -408,7 +408,7 @@ const steps = {
         const operationRequest = {
             inputArguments: argument('Force', 'xs:double', '20.5'),
             inoutputArguments: argument('Count', 'xs:int', '7'),
-            clientTimeoutDuration: 'PT10S',
+            clientTimeoutDuration: 'PT60S',
         };
         const told = await s.ok(s.submodels, 'postInvokeOperationSubmodelRepo', {
             ...at,

@@ -22,12 +22,12 @@ const force = (text) => [{ value: property('Force', 'xs:double', text) }];
 const full = {
     inputArguments: force('20.5'),
     inoutputArguments: [{ value: property('Count', 'xs:int', '7') }],
-    clientTimeoutDuration: 'PT10S',
+    clientTimeoutDuration: 'PT60S',
 };
 const byValue = {
     inputArguments: { Force: 20.5 },
     inoutputArguments: { Count: '7' },
-    clientTimeoutDuration: 'PT10S',
+    clientTimeoutDuration: 'PT60S',
 };
 
 const fullResult = (answer) => {
@@ -132,7 +132,7 @@ async function handle(t, suffix, body, wait) {
     const answer = await t.call('POST', `${root}/Weigh/invoke-async${suffix}`, { body });
     assert.equal(answer.status, 202, `set-up: invoke-async: ${answer}`);
     const status = new URL(answer.headers.location, `${t.base}${root}/Weigh/invoke-async`).pathname;
-    for (let left = 200; wait && (await t.call('GET', status)).status === 200; left--) {
+    for (let left = 1000; wait && (await t.call('GET', status)).status === 200; left--) {
         assert.ok(left > 0, 'the work has no end');
         await pause(20);
     }

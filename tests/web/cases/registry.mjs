@@ -326,7 +326,7 @@ define(`DELETE ${M}`, {
 // `asked`: the path of the request that was answered with 202.
 export async function outcome(t, answer, asked = t.path) {
     let at = new URL(answer.headers.location, t.base + asked).pathname;
-    for (let left = 200; left > 0; left--) {
+    for (let left = 1000; left > 0; left--) {
         const status = await t.call('GET', at);
         if (status.status === 302) {
             at = new URL(status.headers.location, t.base + at).pathname;

@@ -3,7 +3,7 @@
 // test's back.
 import http from 'node:http';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export const base64url = (text) => Buffer.from(text).toString('base64url');
 
