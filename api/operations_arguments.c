@@ -318,5 +318,6 @@ enum err_code operations_read(struct api_request *request, const struct aas_node
     for (size_t i = 0; code == ERR_OK && i < LISTS; i++) {
         code = read_values(&request->arena, operation, &lists[i], given[i], *sent, err);
     }
-    return code;
+    /* a value alone does not say everything: language tags, media types, patterns */
+    return code == ERR_OK ? variables_judge(*sent, &request->report, err) : code;
 }

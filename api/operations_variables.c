@@ -167,6 +167,16 @@ static void write_operation(struct buf *json, const struct aas_node *like,
     buf_add_char(json, '}');
 }
 
+enum err_code variables_judge(
+    const struct aas_node *operation, struct report *report, struct err *err)
+{
+    enum err_code code = judge_tree(operation, META_V_ANY, true, report, NULL, err);
+    if (code == ERR_OK && report_verdict(report) != REPORT_VALID) {
+        code = err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
+    }
+    return code;
+}
+
 enum err_code variables_read(struct arena *arena, struct report *report,
     const struct aas_node *like, const struct variable_list *lists,
     const struct json *const *arrays, size_t count, size_t bytes, struct aas_node **read,
@@ -180,13 +190,7 @@ enum err_code variables_read(struct arena *arena, struct report *report,
         buf_failed(&json) ? support_full(err)
                           : aas_json_read(arena, json.bytes, json.len, like->cls, &sink, read, err);
     buf_finish(&json);
-    if (code == ERR_OK) {
-        code = judge_tree(*read, META_V_ANY, true, report, NULL, err);
-    }
-    if (code == ERR_OK && report_verdict(report) != REPORT_VALID) {
-        code = err_set(err, ERR_INVALID, "%s", err_default_text(ERR_INVALID));
-    }
-    return code;
+    return code == ERR_OK ? variables_judge(*read, report, err) : code;
 }
 
 void variables_write(

@@ -34,6 +34,11 @@ ERR_MUST_USE enum err_code variables_begin(
 ERR_MUST_USE enum err_code variables_append(struct arena *arena, struct aas_node *operation,
     enum meta_prop_id list, struct aas_node *variable, struct err *err);
 
+/* Judges an Operation with its variables by the rules of the metamodel. ERR_INVALID with findings
+ * in the report. */
+ERR_MUST_USE enum err_code variables_judge(
+    const struct aas_node *operation, struct report *report, struct err *err);
+
 /* Reads arrays of operation variables (NULL: none) as the lists of an Operation with the idShort of
  * `like` and judges it by the rules of the metamodel. ERR_UNREADABLE and ERR_INVALID with findings
  * in the report; their lines mean nothing. `bytes`: of the text the arrays come from. */
