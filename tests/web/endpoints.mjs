@@ -222,9 +222,9 @@ class Trial {
             ...this.spoiledBodies(valueOf(good.body)),
             ...mine.filter((one) => one.before === undefined),
         ];
-        const counted = new Map(this.seen);
+        const [counted, earlier] = [new Map(this.seen), [...this.wrongs]];
         if (!(await this.refuse(plain, false))) {
-            this.wrongs = [];
+            this.wrongs = earlier;
             this.seen = counted;
             await this.refuse(plain, true);
         }
@@ -263,6 +263,20 @@ class Trial {
         await this.world.restore();
     }
 
+    // The body that succeeds is one by the official schema, too.
+    checkGoodBody() {
+        const schema = this.operation.body?.['application/json']?.schema;
+        const good = valueOf(valueOf(this.definition.good, this)?.body);
+        if (schema === undefined) {
+            return;
+        }
+        const body = typeof good === 'string' ? JSON.parse(good) : good;
+        const wrongs = this.official.wrongs(this.official.strict(schema), body);
+        if (wrongs.length > 0) {
+            this.wrongs.push(`the good body is not as documented: ${wrongs.join('; ')}`);
+        }
+    }
+
     // Documented answers that no case has shown.
     unseen() {
         const excused = this.definition.missing ?? {};
@@ -274,6 +288,7 @@ class Trial {
     }
 
     async run() {
+        this.checkGoodBody();
         await this.world.restore();
         if (this.definition.notOffered) {
             await this.send({}, await this.prepare({}));

@@ -207,6 +207,9 @@ export function* harmless(operation) {
     for (const name of known) {
         yield { name: `${name} empty`, query: { [name]: '' } };
     }
+    if (known.includes('limit')) {
+        yield { name: 'limit very large', query: { limit: '99999999999999999999' } };
+    }
     for (const name of ['limit', 'cursor']) {
         if (known.includes(name)) {
             yield { name: `${name}=undefined`, query: { [name]: 'undefined' } };
