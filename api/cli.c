@@ -95,6 +95,18 @@ static const struct option_row option_publisher =
     VALUE("--publisher", "NAME", publisher, "only from this publisher");
 static const struct option_row option_structure =
     VALUE("--structure", "KIND", structure, "only with elements of this kind");
+static const struct option_row option_category =
+    VALUE("--category", "NAME", category, "only of this category");
+static const struct option_row option_equipment =
+    VALUE("--equipment", "NAME", equipment, "only for this type of equipment, e.g. press");
+static const struct option_row option_process =
+    VALUE("--process", "NAME", process, "only for this process, e.g. welding");
+static const struct option_row option_phase =
+    VALUE("--phase", "NAME", phase, "only for this phase of the life cycle, e.g. operation");
+static const struct option_row option_dictionary =
+    VALUE("--dictionary", "NAME", dictionary, "only with ids out of this dictionary, e.g. ECLASS");
+static const struct option_row option_semantic_id = VALUE("--semantic-id", "ID", semantic_id,
+    "instead of words: what uses this id, and as what; in any version with --mode ignore-version");
 static const struct option_row option_output = VALUE("--output", "FILE", output,
     "file to write (default: standard output), or folder for the whole store");
 
@@ -111,7 +123,7 @@ struct command {
     const char *summary;
     const char *more; /* shown below the options */
     int (*run)(const struct cli_values *values);
-    const struct option_row *options[16];
+    const struct option_row *options[18];
 };
 
 static const struct command commands[] = {
@@ -149,7 +161,9 @@ static const struct command commands[] = {
     {"search", "--store DIR WORDS", "find templates and models by keyword and facet",
         "Formats: text (default), json.\n", cli_search,
         {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
-            &option_family, &option_language, &option_publisher, &option_structure}},
+            &option_family, &option_language, &option_publisher, &option_structure,
+            &option_category, &option_equipment, &option_process, &option_phase, &option_dictionary,
+            &option_semantic_id, &option_mode}},
     {"export", "--store DIR [NAME...]",
         "write templates and models as one Environment (JSON, XML or AASX)",
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "

@@ -36,6 +36,12 @@ struct cli_values {
     const char *language;
     const char *publisher;
     const char *structure;
+    const char *category;
+    const char *equipment;
+    const char *process;
+    const char *phase;
+    const char *dictionary;
+    const char *semantic_id; /* who uses it, NULL: words are searched */
     const char *author;
     const char *message;
     const char *allow_origin;

@@ -50,6 +50,8 @@
     X(templates_search)                                                                            \
     X(template_family)                                                                             \
     X(template_version)                                                                            \
+    /* search_routes.c */                                                                          \
+    X(semantic_id_lookup)                                                                          \
     /* diff.c */                                                                                   \
     X(template_diff)                                                                               \
     X(submodel_diff)                                                                               \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the route table, included by api/routes.c: templates, conformance and the server itself.
  */
-OWN(GET, "/templates", templates_search, READ, "SearchTemplates", NO_KIND),
+OWN(GET, "/lookup/semantic-ids", semantic_id_lookup, READ, "LookupSemanticIds", NO_KIND),
+    OWN(GET, "/templates", templates_search, READ, "SearchTemplates", NO_KIND),
     OWN(GET, "/templates/{family}", template_family, READ, "GetTemplateFamily", NO_KIND),
     OWN(GET, "/templates/{family}/versions/{version}", template_version, READ, "GetTemplateVersion",
         NO_KIND),

@@ -141,6 +141,8 @@ static void hash_search(const struct search_entry *entry, unsigned char hash[STO
     hash_cstring(&state, entry->title);
     hash_cstring(&state, entry->description);
     hash_text(&state, entry->text == NULL ? "" : entry->text, entry->text_len);
+    hash_text(&state, entry->names == NULL ? "" : entry->names, entry->names_len);
+    hash_text(&state, entry->stream == NULL ? "" : entry->stream, entry->stream_len);
     crypto_generichash_final(&state, hash, STORE_HASH_BYTES);
 }
 

@@ -218,7 +218,7 @@ struct registry_import_result {
     enum registry_import_outcome outcome;
     size_t shells, submodels, concept_descriptions; /* newly stored or replaced */
     size_t versions;                                /* new template versions */
-    size_t files;       /* attached to shells and submodels */
+    size_t files;                                   /* attached to shells and submodels */
     size_t kept;        /* already there with the same or (finding) other content */
     const char *family; /* of the (first) template version it is, "" when none; in the arena */
     const char *label;
@@ -284,7 +284,9 @@ ERR_MUST_USE enum err_code registry_families(struct registry_view *view, struct 
 #define REGISTRY_FACETS(X)                                                                         \
     X(FACET_FAMILY, "family") X(FACET_STATE, "state") X(FACET_KIND, "kind")                        \
     X(FACET_LANGUAGE, "language") X(FACET_PUBLISHER, "publisher")                                  \
-    X(FACET_STRUCTURE, "structure")
+    X(FACET_STRUCTURE, "structure") X(FACET_CATEGORY, "category")                                  \
+    X(FACET_EQUIPMENT, "equipment") X(FACET_PROCESS, "process") X(FACET_PHASE, "phase")            \
+    X(FACET_DICTIONARY, "dictionary")
 /* clang-format on */
 enum registry_facet {
 #define REGISTRY_FACET_SYMBOL(symbol, name) symbol,
@@ -337,5 +339,40 @@ struct registry_result {
  * Everything in the arena. */
 ERR_MUST_USE enum err_code registry_search(struct registry_view *view, struct arena *arena,
     const struct registry_query *query, struct registry_result *result, struct err *err);
+
+/* ------------------------------------------------------------------ who uses a semantic id */
+
+enum { REGISTRY_USES_LISTED = 100 }; /* of one thing */
+
+/* One place where an id stands. */
+struct registry_use {
+    const char *role;       /* attribute: "semanticId", "isCaseOf", "valueId", "id", ... */
+    const char *path;       /* idShort path of the nearest submodel element, "" above them */
+    const char *model_type; /* class that has the attribute: "Property", "Qualifier", ... */
+    const char *inside;     /* id of the concept description in the environment of a template
+                             * version, "": in the submodel itself */
+    const char *id;         /* as it is written there */
+};
+
+/* A template version or an identifiable with its uses. */
+struct registry_user {
+    struct registry_hit hit; /* without score */
+    struct registry_use *uses;
+    size_t use_count; /* listed, at most REGISTRY_USES_LISTED */
+    size_t use_total;
+};
+
+struct registry_users {
+    struct registry_user *users;
+    size_t count;
+    uint64_t next; /* `after` of the next page, 0 at the end */
+};
+
+/* Things that use `id`, exactly, or with any version number in it (`any_version`), in the order in
+ * which they came, after `after` (0: from the start), at most `limit`. A page may have fewer, even
+ * none, and yet a next one: only so many candidates are looked into at once. */
+ERR_MUST_USE enum err_code registry_uses(struct registry_view *view, struct arena *arena,
+    const char *id, bool any_version, uint64_t after, size_t limit, struct registry_users *users,
+    struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "registry/registry.h"
 #include "registry/search_record.h"
+#include "templates/overlay.h"
 
 enum {
     FIRST_ROOM = 256,
@@ -14,31 +15,42 @@ enum {
     SYLLABLE_CEILING = 32 << 20,
 };
 
+enum form {
+    FORM_TEXT,
+    FORM_ID,    /* found as a whole and by its words, which count one below */
+    FORM_WHOLE, /* found as a whole only */
+};
+
 /* How much an attribute counts: in the thing itself, and in the elements and concept descriptions
- * below it. */
+ * below it; and where it is found by those who say where. */
 struct rule {
     uint8_t own;
     uint8_t below;
-    bool id; /* found as a whole and by its words, which count one below */
+    uint8_t fields;
+    enum form form;
 };
 
 static const struct rule rules[PROP_COUNT] = {
-    [PROP_idShort] = {8, 2, false},
-    [PROP_displayName] = {8, 2, false},
-    [PROP_description] = {3, 1, false},
-    [PROP_preferredName] = {8, 2, false},
-    [PROP_shortName] = {8, 2, false},
-    [PROP_definition] = {3, 1, false},
-    [PROP_semanticId] = {4, 4, true},
-    [PROP_supplementalSemanticIds] = {4, 4, true},
-    [PROP_isCaseOf] = {4, 4, true},
-    [PROP_id] = {4, 4, true},
-    [PROP_globalAssetId] = {4, 4, true},
+    [PROP_idShort] = {8, 2, SEARCH_IN_ID_SHORT, FORM_TEXT},
+    [PROP_displayName] = {8, 2, SEARCH_IN_NAME, FORM_TEXT},
+    [PROP_description] = {3, 1, SEARCH_IN_DESCRIPTION, FORM_TEXT},
+    [PROP_preferredName] = {8, 2, SEARCH_IN_NAME, FORM_TEXT},
+    [PROP_shortName] = {8, 2, SEARCH_IN_NAME, FORM_TEXT},
+    [PROP_definition] = {3, 1, SEARCH_IN_DESCRIPTION, FORM_TEXT},
+    [PROP_semanticId] = {4, 4, SEARCH_IN_SEMANTIC_ID, FORM_ID},
+    [PROP_supplementalSemanticIds] = {4, 4, SEARCH_IN_SEMANTIC_ID, FORM_ID},
+    [PROP_semanticIdListElement] = {1, 1, SEARCH_IN_SEMANTIC_ID, FORM_WHOLE},
+    [PROP_isCaseOf] = {4, 4, SEARCH_IN_SEMANTIC_ID, FORM_ID},
+    [PROP_valueId] = {1, 1, 0, FORM_WHOLE},
+    [PROP_unitId] = {1, 1, 0, FORM_WHOLE},
+    [PROP_id] = {4, 4, 0, FORM_ID},
+    [PROP_globalAssetId] = {4, 4, 0, FORM_ID},
 };
 
 struct slot {
     struct search_term term;
     uint32_t hash;
+    uint8_t fields;
 };
 
 struct collector {
@@ -47,25 +59,19 @@ struct collector {
     size_t room;
     size_t count;
     uint32_t weight; /* of what is being added */
+    uint8_t fields;
     uint64_t length;
     struct search_facet *facets;
     size_t facet_count;
     uint64_t kinds_seen; /* classes whose structure facet is there */
     char last_language[LANGUAGE_ROOM];
     struct buf syllables;
+    struct buf stream;
+    struct buf names;
     bool failed; /* the arena is full */
 };
 
 /* ------------------------------------------------------------------ terms */
-
-static uint32_t hash_of(const char *term, size_t len)
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)term[i]) * 16777619u;
-    }
-    return hash;
-}
 
 static struct slot *find_slot(
     struct slot *slots, size_t room, const char *term, size_t len, uint32_t hash)
@@ -106,7 +112,7 @@ static void add_term(void *context, const char *term, size_t len)
         to->failed = true;
         return;
     }
-    uint32_t hash = hash_of(term, len);
+    uint32_t hash = search_term_hash(term, len);
     struct slot *slot = find_slot(to->slots, to->room, term, len, hash);
     if (slot->term.term == NULL) {
         char *copy = arena_copy(to->arena, term, len);
@@ -119,34 +125,68 @@ static void add_term(void *context, const char *term, size_t len)
         to->count++;
     }
     slot->term.weight += to->weight;
+    slot->fields |= to->fields;
     to->length += to->weight;
 }
 
-static void add_words(struct collector *to, const char *text, size_t len, uint32_t weight)
+/* What phrases are looked for in: the terms that the text would be asked for by, in its order. */
+static void add_to_stream(void *context, const char *term, size_t len)
 {
-    const struct search_sink sink = {.term = add_term, .context = to};
-    to->weight = weight;
-    search_text_index(text, len, &sink);
-    search_text_syllables(text, len, &to->syllables);
+    struct buf *stream = context;
+    unsigned char unit[SEARCH_UNIT];
+    search_stream_unit(term, len, unit);
+    buf_add(stream, unit, sizeof unit);
 }
 
-static void add_id(struct collector *to, const char *id, size_t len, uint32_t weight, bool own)
+static void add_words(
+    struct collector *to, const char *text, size_t len, uint32_t weight, uint8_t fields)
+{
+    const struct search_sink sink = {.term = add_term, .context = to};
+    const struct search_sink in_order = {.term = add_to_stream, .context = &to->stream};
+    to->weight = weight;
+    to->fields = fields;
+    search_text_index(text, len, &sink);
+    search_stream_break(&to->stream, fields);
+    search_text_query(text, len, &in_order);
+    size_t before = to->syllables.len;
+    buf_add_char(&to->syllables, (char)(SEARCH_TEXT_MARK + fields));
+    search_text_syllables(text, len, &to->syllables);
+    if (to->syllables.len == before + 1) {
+        to->syllables.len = before; /* nothing Korean */
+    }
+}
+
+static void add_facet(struct collector *to, unsigned facet, const char *value);
+
+static void add_id(
+    struct collector *to, const char *id, size_t len, const struct rule *rule, bool own)
 {
     char term[SEARCH_TERM_MAX];
+    uint32_t weight = own ? rule->own : rule->below;
     size_t term_len = search_text_id(id, len, term);
-    if (term_len > 0 && term[0] != SEARCH_FACET_MARK) {
+    to->fields = rule->fields;
+    if (term_len > 0 && (unsigned char)term[0] > SEARCH_PLAIN_ID_MARK) {
         to->weight = weight;
         add_term(to, term, term_len);
     }
-    const char *words = memmem(id, len, "://", 3);
-    size_t skip = words == NULL ? 0 : (size_t)(words + 3 - id);
-    add_words(to, id + skip, len - skip, own ? weight : 1);
+    to->weight = 0; /* only leads to what uses it */
+    term_len = search_plain_id_term(id, len, term);
+    add_term(to, term, term_len);
+    add_facet(to, FACET_DICTIONARY, search_dictionary_of(id));
+    if (rule->form == FORM_ID) {
+        const char *words = memmem(id, len, "://", 3);
+        size_t skip = words == NULL ? 0 : (size_t)(words + 3 - id);
+        add_words(to, id + skip, len - skip, own ? weight : 1, rule->fields);
+    }
 }
 
 /* ------------------------------------------------------------------ facets */
 
 static void add_facet(struct collector *to, unsigned facet, const char *value)
 {
+    if (value[0] == '\0') {
+        return;
+    }
     for (size_t i = 0; i < to->facet_count; i++) {
         if (to->facets[i].facet == facet && strcmp(to->facets[i].value, value) == 0) {
             return;
@@ -155,7 +195,7 @@ static void add_facet(struct collector *to, unsigned facet, const char *value)
     const char *copy = arena_copy(to->arena, value, strlen(value));
     if (copy == NULL) {
         to->failed = true;
-    } else if (to->facet_count < MAX_FACETS && value[0] != '\0') {
+    } else if (to->facet_count < MAX_FACETS) {
         to->facets[to->facet_count++] = (struct search_facet){.facet = facet, .value = copy};
     }
 }
@@ -217,11 +257,12 @@ static const char *kind_of(const struct aas_node *identifiable, bool template)
 static void take_text(
     struct collector *to, const struct aas_slot *slot, const struct rule *rule, bool own)
 {
-    uint32_t weight = own ? rule->own : rule->below;
-    if (rule->id) {
-        add_id(to, slot->u.text, slot->len, weight, own);
+    if (rule->form == FORM_TEXT) {
+        bool name = own && rule->fields == SEARCH_IN_ID_SHORT;
+        uint8_t fields = name ? SEARCH_IN_ID_SHORT | SEARCH_IN_NAME : rule->fields;
+        add_words(to, slot->u.text, slot->len, own ? rule->own : rule->below, fields);
     } else {
-        add_words(to, slot->u.text, slot->len, weight);
+        add_id(to, slot->u.text, slot->len, rule, own);
     }
 }
 
@@ -337,6 +378,33 @@ static size_t title_len(const char *title)
     return counted ? (size_t)(counter - title) : cut_text(title, DESCRIPTION_SHOWN);
 }
 
+/* The names of the thing in all languages: language, NUL, text, NUL each. */
+static void add_names(struct collector *to, const struct aas_node *node)
+{
+    static const enum meta_prop_id from[] = {PROP_displayName, PROP_preferredName};
+    size_t count = 0;
+    struct aas_node **texts = NULL;
+    for (size_t i = 0; texts == NULL && i < sizeof from / sizeof *from; i++) {
+        texts = own_texts(node, from[i], &count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *language = aas_text(texts[i], PROP_language);
+        const char *text = aas_text(texts[i], PROP_text);
+        if (language != NULL && text != NULL && text[0] != '\0') {
+            buf_add(&to->names, language, strlen(language) + 1);
+            buf_add(&to->names, text, cut_text(text, DESCRIPTION_SHOWN));
+            buf_add_char(&to->names, '\0');
+        }
+    }
+}
+
+static const char *keep_bytes(struct collector *to, const struct buf *buf)
+{
+    const char *kept = arena_copy(to->arena, buf->bytes == NULL ? "" : buf->bytes, buf->len);
+    to->failed |= kept == NULL || buf_failed(buf);
+    return kept;
+}
+
 static void describe(struct collector *to, const struct aas_node *node, struct search_entry *entry)
 {
     const char *title = first_of(own_text(node, PROP_displayName),
@@ -346,13 +414,14 @@ static void describe(struct collector *to, const struct aas_node *node, struct s
     entry->title = arena_copy(to->arena, title, title_len(title));
     entry->description =
         arena_copy(to->arena, description, cut_text(description, DESCRIPTION_SHOWN));
-    entry->text = arena_copy(
-        to->arena, to->syllables.bytes == NULL ? "" : to->syllables.bytes, to->syllables.len);
+    add_names(to, node);
+    entry->text = keep_bytes(to, &to->syllables);
     entry->text_len = to->syllables.len;
-    if (entry->title == NULL || entry->description == NULL || entry->text == NULL ||
-        buf_failed(&to->syllables)) {
-        to->failed = true;
-    }
+    entry->names = keep_bytes(to, &to->names);
+    entry->names_len = to->names.len;
+    entry->stream = keep_bytes(to, &to->stream);
+    entry->stream_len = to->stream.len;
+    to->failed |= entry->title == NULL || entry->description == NULL;
 }
 
 /* ------------------------------------------------------------------ all of it */
@@ -376,7 +445,9 @@ static void sort_terms(struct collector *from, struct search_entry *entry)
     size_t count = 0;
     for (size_t i = 0; i < from->room; i++) {
         if (from->slots[i].term.term != NULL) {
-            terms[count++] = from->slots[i].term;
+            terms[count] = from->slots[i].term;
+            terms[count].weight = search_weight(terms[count].weight, from->slots[i].fields);
+            count++;
         }
     }
     qsort(terms, count, sizeof *terms, compare_terms);
@@ -385,13 +456,43 @@ static void sort_terms(struct collector *from, struct search_entry *entry)
     entry->length = from->length > UINT32_MAX ? UINT32_MAX : (uint32_t)from->length;
 }
 
+/* What we say of a family beside its content: a Korean name, other words for it, tags. */
+static void add_overlay(struct collector *to, const char *family)
+{
+    static const struct {
+        enum overlay_tree tree;
+        enum registry_facet facet;
+    } trees[] = {{OVERLAY_CATEGORY, FACET_CATEGORY}, {OVERLAY_EQUIPMENT, FACET_EQUIPMENT},
+        {OVERLAY_PROCESS, FACET_PROCESS}, {OVERLAY_PHASE, FACET_PHASE}};
+    const struct overlay_family *overlay = overlay_of(family);
+    if (overlay == NULL) {
+        return;
+    }
+    uint8_t weight = rules[PROP_displayName].own;
+    add_words(to, overlay->name, strlen(overlay->name), weight, SEARCH_IN_NAME);
+    add_words(to, overlay->words, strlen(overlay->words), weight / 2, SEARCH_IN_NAME);
+    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
+        const struct overlay_node *node = NULL;
+        for (size_t at = 0; overlay_tag(overlay, trees[i].tree, &at, &node);) {
+            add_facet(to, trees[i].facet, node->value);
+            for (size_t k = 0; k < OVERLAY_LANGUAGES; k++) {
+                const char *name = node->names[k];
+                add_words(to, name, strlen(name), rules[PROP_description].own, SEARCH_IN_NAME);
+            }
+        }
+    }
+}
+
 static void collect(struct collector *to, const struct aas_node *identifiable,
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
 {
     for (size_t i = 0; i < extra_count; i++) {
         const char *value = extra[i].value;
         if (extra[i].facet == FACET_FAMILY || extra[i].facet == SEARCH_WORDS) {
-            add_words(to, value, strlen(value), rules[PROP_idShort].own);
+            add_words(to, value, strlen(value), rules[PROP_idShort].own, SEARCH_IN_NAME);
+        }
+        if (extra[i].facet == FACET_FAMILY) {
+            add_overlay(to, value);
         }
         if (extra[i].facet != SEARCH_WORDS) {
             add_facet(to, extra[i].facet, value);
@@ -419,12 +520,16 @@ enum err_code search_prepare(struct arena *arena, const struct aas_node *identif
     to.facets = arena_alloc(arena, MAX_FACETS * sizeof *to.facets);
     to.failed = to.facets == NULL;
     buf_init(&to.syllables, SYLLABLE_CEILING);
+    buf_init(&to.stream, SYLLABLE_CEILING);
+    buf_init(&to.names, SYLLABLE_CEILING);
     if (!to.failed) {
         collect(&to, identifiable, environment, extra, extra_count);
         describe(&to, identifiable, &made);
         sort_terms(&to, &made);
     }
     buf_finish(&to.syllables);
+    buf_finish(&to.stream);
+    buf_finish(&to.names);
     if (to.failed) {
         return err_set(err, ERR_TOO_LARGE, "the document has too many words to be searched");
     }

@@ -15,10 +15,27 @@
 #include "aas/tree.h"
 #include "registry/store.h"
 
+/* Where a term is: what "name:pump" asks for. */
+enum search_field {
+    SEARCH_IN_NAME = 1,
+    SEARCH_IN_DESCRIPTION = 2,
+    SEARCH_IN_ID_SHORT = 4,
+    SEARCH_IN_SEMANTIC_ID = 8,
+    SEARCH_IN_ANY = 0,
+};
+enum { SEARCH_FIELD_BITS = 4 };
+
+static inline uint32_t search_weight(uint32_t weight, uint8_t fields)
+{
+    uint32_t most = UINT32_MAX >> SEARCH_FIELD_BITS;
+    return (weight > most ? most : weight) << SEARCH_FIELD_BITS | fields;
+}
+
 struct search_term {
     const char *term; /* normalised: lower case word, or Korean bigram */
     uint32_t len;
-    uint32_t weight; /* occurrences, weighted by field (name over description) */
+    uint32_t weight; /* as search_weight packs it: occurrences, weighted by attribute (name over
+                      * description), and the fields they are in */
 };
 
 struct search_facet {
@@ -37,6 +54,10 @@ struct search_entry {
     const char *description; /* shown with the hit, cut to some 300 bytes, "" */
     const char *text;        /* normalised text for the substring check of Korean words */
     size_t text_len;
+    const char *names; /* language, NUL, name, NUL; each */
+    size_t names_len;
+    const char *stream; /* what phrases are looked for in, see search_record.h */
+    size_t stream_len;
 };
 
 /* Extracts terms and facets from an identifiable or, with `environment` given, from a template

@@ -75,7 +75,7 @@ static int compare_ranked(const void *a, const void *b)
 static double score_of(
     const struct query *query, const struct query_term *term, const struct posting *posting)
 {
-    double weight = posting->weight;
+    double weight = posting->weight >> SEARCH_FIELD_BITS;
     double share = weight * (bm25_k1 + 1) / (weight + query->norms[posting->length]);
     return term->idf * share * search_boost_of(posting->length);
 }
@@ -89,7 +89,7 @@ static bool is_in_text(struct query *query, const struct query_phrase *phrase, u
     key_search_number(&key, document);
     return store_get(query->txn, STORE_SEARCHED, key.bytes, key.len, &value) == ERR_OK &&
            search_record_read(value, document, &record) &&
-           memmem(record.text.bytes, record.text.len, phrase->text, phrase->len) != NULL;
+           search_text_has(record.text, phrase->text, phrase->len, SEARCH_IN_ANY);
 }
 
 /* Pairs of syllables may stand in a document without the word that they are asked for. */

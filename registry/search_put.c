@@ -8,7 +8,9 @@
 #include "registry/varint.h"
 
 enum {
-    HEAD = 32, /* layout, length, and the sizes of key, title, description, text, facets, terms */
+    HEAD_1 = 32, /* of layout 1 */
+    HEAD = 40,   /* layout, length, and the sizes of key, title, description, text, facets, terms,
+                  * names, stream */
     RECORD_CEILING = 64 << 20,
     TERM_HEAD = 2, /* at least */
 };
@@ -105,17 +107,19 @@ static bool ends_with_nul(struct store_bytes text)
 bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record)
 {
     const unsigned char *head = value.bytes;
-    if (value.len < HEAD || value_u32(head) != SEARCH_RECORD_LAYOUT) {
+    uint32_t layout = value.len < HEAD_1 ? 0 : value_u32(head);
+    size_t size = layout == 1 ? HEAD_1 : HEAD;
+    if (layout == 0 || layout > SEARCH_RECORD_LAYOUT || value.len < size) {
         return false;
     }
-    uint64_t sum = HEAD;
-    for (size_t i = 8; i < HEAD; i += 4) {
+    uint64_t sum = size;
+    for (size_t i = 8; i < size; i += 4) {
         sum += value_u32(head + i);
     }
     if (sum != value.len) {
         return false;
     }
-    const unsigned char *at = head + HEAD;
+    const unsigned char *at = head + size;
     record->number = number;
     record->length = value_u32(head + 4);
     record->key = cut(&at, value_u32(head + 8));
@@ -124,9 +128,12 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
     record->title = title.bytes;
     record->description = description.bytes;
     record->text = cut(&at, value_u32(head + 20));
+    record->names = cut(&at, layout == 1 ? 0 : value_u32(head + 32));
+    record->stream = cut(&at, layout == 1 ? 0 : value_u32(head + 36));
     record->facets = cut(&at, value_u32(head + 24));
     record->terms = cut(&at, value_u32(head + 28));
     return ends_with_nul(title) && ends_with_nul(description) &&
+           (record->names.len == 0 || ends_with_nul(record->names)) &&
            (record->facets.len == 0 || ends_with_nul(record->facets));
 }
 
@@ -192,6 +199,10 @@ static bool record_write(struct buf *buf, struct store_bytes key, const struct s
     add_text(buf, head + 16, entry->description == NULL ? "" : entry->description);
     value_set_u32(head + 20, (uint32_t)entry->text_len);
     buf_add(buf, entry->text, entry->text_len);
+    value_set_u32(head + 32, (uint32_t)entry->names_len);
+    buf_add(buf, entry->names, entry->names_len);
+    value_set_u32(head + 36, (uint32_t)entry->stream_len);
+    buf_add(buf, entry->stream, entry->stream_len);
     size_t start = buf->len;
     for (size_t i = 0; i < entry->facet_count; i++) {
         const char *value = entry->facets[i].value;

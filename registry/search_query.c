@@ -164,20 +164,18 @@ static enum err_code read_document_key(struct registry_view *view, struct arena 
     return code;
 }
 
-static enum err_code read_hit(struct registry_view *view, struct arena *arena,
-    const struct ranked *ranked, struct registry_hit *hit, struct err *err)
+enum err_code query_read_hit(struct registry_view *view, struct arena *arena, uint64_t document,
+    struct registry_hit *hit, struct err *err)
 {
     struct store_key key;
     struct store_bytes value;
     struct search_record record;
-    key_search_number(&key, ranked->document);
+    key_search_number(&key, document);
     enum err_code code = store_get(&view->txn, STORE_SEARCHED, key.bytes, key.len, &value);
-    if (code != ERR_OK || !search_record_read(value, ranked->document, &record) ||
-        record.key.len < 2) {
+    if (code != ERR_OK || !search_record_read(value, document, &record) || record.key.len < 2) {
         return err_set(err, ERR_STORE, "the search index is damaged");
     }
-    *hit = (struct registry_hit){
-        .score = ranked->score, .family = "", .label = "", .id = "", .state = ""};
+    *hit = (struct registry_hit){.family = "", .label = "", .id = "", .state = ""};
     hit->title = text_in(arena, record.title);
     hit->description = text_in(arena, record.description);
     struct search_facet facet;
@@ -206,11 +204,13 @@ static enum err_code read_hits(struct registry_view *view, const struct query *q
         return err_set(err, ERR_TOO_LARGE, "too many hits are asked for");
     }
     for (size_t i = 0; i < count; i++) {
+        const struct ranked *ranked = &query->heap[offset + i];
         enum err_code code =
-            read_hit(view, query->arena, &query->heap[offset + i], &result->hits[i], err);
+            query_read_hit(view, query->arena, ranked->document, &result->hits[i], err);
         if (code != ERR_OK) {
             return code;
         }
+        result->hits[i].score = ranked->score;
     }
     result->count = count;
     return ERR_OK;

@@ -56,6 +56,10 @@ struct query {
     uint64_t found_bits;
 };
 
+/* Reads what is shown of a search document. ERR_STORE when it is damaged. */
+ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct arena *arena,
+    uint64_t document, struct registry_hit *hit, struct err *err);
+
 /* Finds all documents with every term, keeps the best `window`. */
 ERR_MUST_USE enum err_code query_match(struct query *query, struct err *err);
 

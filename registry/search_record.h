@@ -6,18 +6,28 @@
  * tests include it.
  *
  * Keys: "k" and the search key give the search document's number; "n" and that number give the
- * record: head, key, title, description, text, facets (number, value, NUL each), terms (length
- * in one byte, weight as varint, bytes; each). Everything a record says is little endian. A value
- * of a facet is a term too: 0x01, the facet's number counted from 'a', the value.
+ * record: head, key, title, description, text, names, stream, facets (number, value, NUL each),
+ * terms (length in one byte, weight as varint, bytes; each). Everything a record says is little
+ * endian. A value of a facet is a term too: 0x01, the facet's number counted from 'a', the value;
+ * and so is an id that is used, without its version: 0x02, the id.
+ *
+ * The text has the Korean, Chinese and Japanese runs, those of one attribute behind a mark that
+ * says the fields. The stream has a unit of three bytes for each term that the attributes would be
+ * asked for by, in their order: a hash, or for the beginning of an attribute two zeroes and the
+ * fields. Records of layout 1 have no names and no stream.
  */
 #include "registry/keys.h"
+#include "aas/buf.h"
 #include "registry/postings.h"
 #include "registry/search.h"
 #include "registry/search_text.h"
 
 enum {
-    SEARCH_RECORD_LAYOUT = 1,
+    SEARCH_RECORD_LAYOUT = 2,
     SEARCH_FACET_MARK = 0x01,
+    SEARCH_PLAIN_ID_MARK = 0x02,
+    SEARCH_TEXT_MARK = 0x10,                  /* plus the fields: below every character */
+    SEARCH_UNIT = 3,                          /* bytes */
     SEARCH_FACET_BYTES = SEARCH_TERM_MAX - 2, /* of a value; the rest is cut */
 };
 
@@ -28,6 +38,8 @@ struct search_record {
     const char *title;
     const char *description;
     struct store_bytes text;
+    struct store_bytes names;
+    struct store_bytes stream;
     struct store_bytes facets;
     struct store_bytes terms;
 };
@@ -49,6 +61,22 @@ void key_search_thing(struct store_key *key, const void *thing, size_t len);
 
 /* The term of a facet's value; gives its length. */
 size_t search_facet_term(unsigned facet, const char *value, char term[SEARCH_TERM_MAX]);
+
+/* The term that leads to whatever uses an id in any version; gives its length. */
+size_t search_plain_id_term(const char *id, size_t len, char term[SEARCH_TERM_MAX]);
+
+/* The dictionary that an id is out of ("ECLASS"), by how it begins; "" for none we know. */
+const char *search_dictionary_of(const char *id);
+
+/* Units of the stream. */
+uint32_t search_term_hash(const char *term, size_t len);
+void search_stream_unit(const char *term, size_t len, unsigned char unit[SEARCH_UNIT]);
+void search_stream_break(struct buf *stream, uint8_t fields);
+/* True when the units stand beside each other in an attribute of these fields. */
+bool search_stream_has(
+    struct store_bytes stream, const unsigned char *units, size_t len, uint8_t fields);
+/* True when the run stands in the text of an attribute of these fields. */
+bool search_text_has(struct store_bytes text, const char *run, size_t len, uint8_t fields);
 
 /* What a posting says of its document in one byte: the kind of thing (2 bits) and the total weight,
  * three steps for each doubling (6 bits). */

@@ -5,6 +5,7 @@
 
 #include "aas/json.h"
 #include "registry/document_record.h"
+#include "registry/families.h"
 #include "registry/log.h"
 #include "registry/registry_inside.h"
 
@@ -14,8 +15,14 @@ static const char format_key[] = "format";
 
 /* ------------------------------------------------------------------ what is derived */
 
-/* One stretch of the documents in key order. */
+/* Makes what is derived from the thing under a key again. */
+typedef enum err_code (*renew_fn)(
+    struct store_txn *txn, const struct store_key *key, struct err *err);
+
+/* One stretch of a table in key order. */
 struct stretch {
+    enum store_table table;
+    renew_fn renew;
     struct store_key after; /* last key that is done; empty: from the start */
     struct store_key reached;
     bool more;
@@ -65,7 +72,8 @@ static enum err_code store_derived(struct store_txn *txn, struct arena *arena,
 }
 
 /* A document that cannot be read is left to the verification. */
-static enum err_code renew(struct store_txn *txn, const struct store_key *key, struct err *err)
+static enum err_code renew_document(
+    struct store_txn *txn, const struct store_key *key, struct err *err)
 {
     struct store_bytes value;
     struct document_record record;
@@ -89,6 +97,84 @@ static enum err_code renew(struct store_txn *txn, const struct store_key *key, s
     arena_finish(&arena);
     return code;
 }
+
+/* ------------------------------------------------------------------ template versions */
+
+/* The submodel that a version is about: alone, or the one with its id. */
+static const struct aas_node *submodel_of(const struct aas_node *root, const char *id)
+{
+    size_t count = 0;
+    struct aas_node **nodes = aas_list(root, PROP_submodels, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *own = aas_text(nodes[i], PROP_id);
+        if (count == 1 || (own != NULL && strcmp(own, id) == 0)) {
+            return nodes[i];
+        }
+    }
+    return NULL;
+}
+
+/* What a version is found by, as it is made when it comes in. */
+static enum err_code prepare_version(struct store_txn *txn, struct arena *arena,
+    const struct version_record *record, struct search_entry *entry, struct err *err)
+{
+    const char *json = NULL;
+    size_t len = 0;
+    struct aas_node *root = NULL;
+    const struct registry_version *version = &record->version;
+    enum err_code code = content_get(txn, arena, version->content, &json, &len, err);
+    if (code == ERR_OK) {
+        code = aas_json_read(arena, json, len, meta_class(CLASS_Environment), NULL, &root, err);
+    }
+    const struct aas_node *submodel =
+        code == ERR_OK ? submodel_of(root, version->submodel_id) : NULL;
+    const char *dot = strrchr(version->source, '.');
+    const char *title = arena_copy(arena, version->source,
+        dot == NULL ? strlen(version->source) : (size_t)(dot - version->source));
+    if (submodel == NULL || title == NULL) {
+        return code != ERR_OK ? code : ERR_NOT_FOUND;
+    }
+    const struct search_facet extra[] = {
+        {.facet = FACET_FAMILY, .value = version->family},
+        {.facet = FACET_STATE, .value = template_state_text(version->state)},
+        {.facet = FACET_PUBLISHER, .value = version->publisher},
+        {.facet = SEARCH_WORDS, .value = title},
+    };
+    return search_prepare(arena, submodel, root, extra, sizeof extra / sizeof *extra, entry, err);
+}
+
+/* As with documents: one that cannot be read is left to the verification. */
+static enum err_code renew_version(
+    struct store_txn *txn, const struct store_key *key, struct err *err)
+{
+    struct arena arena;
+    struct store_key searched;
+    struct version_record record;
+    struct search_entry entry;
+    char family[FAMILY_BYTES_MAX + 1] = "";
+    char label[LABEL_BYTES_MAX + 1] = "";
+    size_t family_len = strnlen((const char *)key->bytes, key->len);
+    size_t label_len = family_len < key->len ? key->len - family_len - 1 : 0;
+    if (family_len >= sizeof family || label_len == 0 || label_len >= sizeof label) {
+        return ERR_OK;
+    }
+    memcpy(family, key->bytes, family_len);
+    memcpy(label, key->bytes + family_len + 1, label_len);
+    enum err_code code = version_find(txn, family, label, &record);
+    if (code != ERR_OK) {
+        return code == ERR_STORE ? ERR_OK : code;
+    }
+    arena_init(&arena, SIZE_MAX);
+    if (prepare_version(txn, &arena, &record, &entry, NULL) == ERR_OK) {
+        key_version_searched(&searched, family, label);
+        code = search_put(txn, searched.bytes, searched.len, &entry, err);
+        code = code == ERR_OK ? family_refresh(txn, family, err) : code;
+    }
+    arena_finish(&arena);
+    return code;
+}
+
+/* ------------------------------------------------------------------ all of them */
 
 /* The next keys; a cursor does not live through changes. */
 static size_t next_keys(struct store_cursor *cursor, const struct stretch *stretch,
@@ -118,13 +204,13 @@ static enum err_code renew_stretch(struct store_txn *txn, void *context, struct 
     struct store_key *keys = arena_alloc(&arena, UPGRADE_BATCH * sizeof *keys);
     enum err_code code = keys == NULL ? ERR_NO_MEMORY : ERR_OK;
     if (code == ERR_OK) {
-        code = store_cursor_open(txn, STORE_DOCUMENTS, &cursor);
+        code = store_cursor_open(txn, stretch->table, &cursor);
     }
     if (code == ERR_OK) {
         size_t count = next_keys(&cursor, stretch, keys);
         store_cursor_close(&cursor);
         for (size_t i = 0; i < count && code == ERR_OK; i++) {
-            code = renew(txn, &keys[i], err);
+            code = stretch->renew(txn, &keys[i], err);
         }
         stretch->more = count == UPGRADE_BATCH;
         stretch->reached = count > 0 ? keys[count - 1] : stretch->after;
@@ -133,9 +219,10 @@ static enum err_code renew_stretch(struct store_txn *txn, void *context, struct 
     return code;
 }
 
-static enum err_code renew_all(struct registry *registry, struct err *err)
+static enum err_code renew_all(
+    struct registry *registry, enum store_table table, renew_fn renew, struct err *err)
 {
-    struct stretch stretch = {.more = true};
+    struct stretch stretch = {.table = table, .renew = renew, .more = true};
     key_start(&stretch.after);
     enum err_code code = ERR_OK;
     while (code == ERR_OK && stretch.more) {
@@ -171,7 +258,10 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
     if (format >= STORE_FORMAT) {
         return ERR_OK;
     }
-    code = renew_all(registry, err);
+    code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
+    if (code == ERR_OK) {
+        code = renew_all(registry, STORE_VERSIONS, renew_version, err);
+    }
     if (code == ERR_OK) {
         code = store_write(registry->store, write_format, NULL, err);
     }

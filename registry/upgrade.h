@@ -5,8 +5,9 @@
  * Bringing a store of an older format up to date. Every step may be interrupted and repeated: the
  * number of the format is written when all are done.
  *
- *   1 → 2  documents are found by more than before (kind, kind and type of the asset): what is
- *          derived from them is made again
+ *   1 → 2  documents and template versions are found by more than before (kind, kind and type of
+ *          the asset; fields, phrases, ids without their version, tags): what is derived from them
+ *          is made again
  */
 #include "registry/registry.h"
 
