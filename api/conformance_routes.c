@@ -2,12 +2,14 @@
 /* POST /conformance: the report of jig check about a file, which is not stored. */
 #include <string.h>
 
+#include "api/context.h"
 #include "api/body_file.h"
 #include "api/check_names.h"
 #include "api/cli_check.h"
 #include "api/handlers.h"
 #include "api/reply.h"
 #include "api/support.h"
+#include "registry/concept_lookup.h"
 
 /* The name a file without one has in the report. */
 #define UNNAMED "document"
@@ -164,12 +166,17 @@ enum err_code handle_conformance(
         return code;
     }
     body.name = body.name != NULL ? body.name : UNNAMED;
+    struct concept_lookup concepts;
+    const struct judge_lookup lookup =
+        concept_lookup_begin(&concepts, request->context->registry, &request->arena);
     const struct judge_input input = {.bytes = body.bytes,
         .len = body.len,
         .format = body.format,
         .as = wish.settings.as,
-        .versions = wish.settings.versions};
+        .versions = wish.settings.versions,
+        .lookup = &lookup};
     code = judge_document(&request->arena, &input, &request->report, &result, err);
+    concept_lookup_end(&concepts);
     if (code != ERR_OK && code != ERR_UNREADABLE) { /* that it cannot be read is a verdict, too */
         return code;
     }

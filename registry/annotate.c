@@ -9,6 +9,7 @@
 
 #include "registry/changes.h"
 #include "registry/document_record.h"
+#include "registry/reindex.h"
 
 /* Bytes parsed for one answer at most, and memory of one parse. */
 #define ANNOTATE_BYTES ((size_t)256 << 20)
@@ -184,48 +185,28 @@ static enum err_code make_elements(struct state *state, struct err *err)
     return ERR_OK;
 }
 
-static enum err_code take_index(
-    struct state *state, const void *index, size_t index_len, struct err *err)
-{
-    size_t count = index_len / PATH_ENTRY_BYTES;
-    const struct path_index whole = {
-        .entries = index, .count = count, .json = state->json, .json_len = state->len};
-    state->entries = malloc((count + 1) * sizeof *state->entries);
-    if (state->entries == NULL) {
-        return out_of_memory(err);
-    }
-    for (; state->count < count; state->count++) {
-        if (!path_index_entry(&whole, state->count, &state->entries[state->count])) {
-            return err_set(err, ERR_STORE, "the path index of a revision is damaged");
-        }
-    }
-    return make_elements(state, err);
-}
-
 static enum err_code take_content(struct walk *walk, struct arena *arena, const char *json,
     size_t len, struct state *state, struct err *err)
 {
-    struct aas_node *tree = NULL;
-    struct document_prepared prepared;
-    enum err_code code =
-        aas_json_read(arena, json, len, registry_class(walk->kind), NULL, &tree, err);
-    if (code == ERR_OK) {
-        code = document_prepare_unpacked(arena, tree, &prepared, err);
-    }
+    struct path_index index;
+    enum err_code code = reindex(arena, walk->kind, json, len, &index, err);
     if (code != ERR_OK) {
         return code;
     }
-    if (prepared.json_len != len || memcmp(prepared.json, json, len) != 0) {
-        return err_set(err, ERR_STORE, "a content of the history is not canonical");
-    }
     state->json = malloc(len + 1);
-    if (state->json == NULL) {
+    state->entries = malloc((index.count + 1) * sizeof *state->entries);
+    if (state->json == NULL || state->entries == NULL) {
         return out_of_memory(err);
     }
     memcpy(state->json, json, len);
     state->len = len;
     walk->parsed += len;
-    return take_index(state, prepared.index, prepared.index_len, err);
+    for (; state->count < index.count; state->count++) {
+        if (!path_index_entry(&index, state->count, &state->entries[state->count])) {
+            return err_set(err, ERR_STORE, "the path index of a revision is damaged");
+        }
+    }
+    return make_elements(state, err);
 }
 
 /* Reads the document as it was after a revision. */

@@ -105,7 +105,7 @@ enum err_code registry_restore(struct registry *registry, enum registry_kind kin
         .log_operation = "restore"};
     struct write write = {.change = &change, .author = author};
     if (code == ERR_OK) {
-        code = write_prepare(&arena, &write, report, err);
+        code = write_prepare(registry, &arena, &write, report, err);
     }
     if (code == ERR_OK) {
         write.summary =

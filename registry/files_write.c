@@ -75,7 +75,7 @@ static enum err_code try_edit(
         .if_match = hash};
     struct write write = {.change = &change, .author = edit->author, .time_ms = write_now_ms()};
     struct file_write both = {.write = &write, .attachment = edit->attachment};
-    code = write_prepare(arena, &write, edit->report, err);
+    code = write_prepare(edit->registry, arena, &write, edit->report, err);
     if (code == ERR_OK) {
         code = store_write(edit->registry->store, store_both, &both, err);
     }

@@ -13,6 +13,7 @@
 enum { ID_SHOWN = 200 };
 
 struct batch {
+    struct registry *registry;
     const struct registered_change *changes;
     struct registered_prepared *prepared; /* as many; in the arena */
     enum registry_outcome *outcomes;
@@ -107,7 +108,7 @@ static enum err_code prepare_one(
         return take_id(change, prepared, err);
     }
     drop_marks(change->tree);
-    enum err_code code = write_judge(change->tree, true, report, err);
+    enum err_code code = write_judge(batch->registry, change->tree, report, err);
     if (code == ERR_OK) {
         code = take_id(change, prepared, err);
     }
@@ -349,8 +350,12 @@ enum err_code registered_change(struct registry *registry, const struct register
     struct err *err)
 {
     struct arena arena;
-    struct batch batch = {
-        .changes = changes, .count = count, .failed = count, .outcomes = outcomes, .arena = &arena};
+    struct batch batch = {.registry = registry,
+        .changes = changes,
+        .count = count,
+        .failed = count,
+        .outcomes = outcomes,
+        .arena = &arena};
     if (count == 0 || count > REGISTERED_CHANGES_MAX) {
         return err_set(err, ERR_BAD_INPUT, "between 1 and %d things can be registered at once",
             (int)REGISTERED_CHANGES_MAX);

@@ -39,10 +39,10 @@ enum { EDIT_ATTEMPTS = 16 };
 int64_t write_now_ms(void);
 /* Judges by the policy of ordinary writes: what breaks a rule is ERR_INVALID. */
 ERR_MUST_USE enum err_code write_judge(
-    const struct aas_node *tree, bool without_schema, struct report *report, struct err *err);
+    struct registry *registry, const struct aas_node *tree, struct report *report, struct err *err);
 /* Checks the id, judges and makes what is stored; nothing to do for a deletion. */
-ERR_MUST_USE enum err_code write_prepare(
-    struct arena *arena, struct write *write, struct report *report, struct err *err);
+ERR_MUST_USE enum err_code write_prepare(struct registry *registry, struct arena *arena,
+    struct write *write, struct report *report, struct err *err);
 /* Carries out one prepared write inside a transaction. */
 ERR_MUST_USE enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err);
 /* The tree of what is stored now, and its hash. The view ends before anything else is done. */

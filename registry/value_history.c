@@ -9,6 +9,7 @@
 #include "aas/value.h"
 #include "registry/changes.h"
 #include "registry/document_record.h"
+#include "registry/reindex.h"
 
 #define STATE_ARENA_BYTES ((size_t)512 << 20)
 #define VALUE_BYTES_MAX ((size_t)64 << 20) /* of one value */
@@ -63,22 +64,13 @@ static enum err_code write_value(struct element *element, struct buf *to, struct
 static enum err_code take_element(
     struct walk *walk, struct arena *arena, const char *json, size_t len, struct err *err)
 {
-    struct aas_node *tree = NULL;
-    struct document_prepared prepared;
+    struct path_index index;
     struct path_entry entry;
     size_t at;
-    enum err_code code =
-        aas_json_read(arena, json, len, registry_class(walk->kind), NULL, &tree, err);
-    if (code == ERR_OK) {
-        code = document_prepare_unpacked(arena, tree, &prepared, err);
-    }
+    enum err_code code = reindex(arena, walk->kind, json, len, &index, err);
     if (code != ERR_OK) {
         return code;
     }
-    const struct path_index index = {.entries = prepared.index,
-        .count = prepared.index_len / PATH_ENTRY_BYTES,
-        .json = prepared.json,
-        .json_len = prepared.json_len};
     code = path_index_find(&index, walk->path, walk->path_len, &at, &entry, err);
     if (code == ERR_NOT_FOUND) {
         return ERR_OK;
@@ -87,7 +79,7 @@ static enum err_code take_element(
     if (copy == NULL) {
         return code == ERR_OK ? out_of_memory(err) : code;
     }
-    memcpy(copy, prepared.json + entry.offset, entry.len);
+    memcpy(copy, json + entry.offset, entry.len);
     walk->now.json = copy;
     walk->now.len = entry.len;
     walk->now.offset = entry.offset;

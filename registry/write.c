@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "registry/concept_lookup.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 
@@ -54,8 +55,10 @@ static enum err_code refuse(struct err *err)
 
 /* Ordinary writes enforce: what breaks a rule is not stored. */
 enum err_code write_judge(
-    const struct aas_node *tree, bool without_schema, struct report *report, struct err *err)
+    struct registry *registry, const struct aas_node *tree, struct report *report, struct err *err)
 {
+    struct arena arena;
+    struct concept_lookup concepts;
     struct report own;
     struct report *into = report;
     if (into == NULL) {
@@ -66,7 +69,13 @@ enum err_code write_judge(
         err->text[0] = '\0';
     }
     size_t before = into->errors;
-    enum err_code code = judge_tree(tree, 0, without_schema, into, NULL, err);
+    arena_init(&arena, WRITE_ARENA_BYTES);
+    const struct judge_lookup lookup = concept_lookup_begin(&concepts, registry, &arena);
+    /* The walk along the metamodel table finds what the schema finds, which the tests prove on the
+     * corpora and on damaged trees; it costs a fifth of it. */
+    enum err_code code = judge_tree_with(tree, 0, true, &lookup, into, NULL, err);
+    concept_lookup_end(&concepts);
+    arena_finish(&arena);
     if (code == ERR_OK && into->errors > before) {
         code = refuse(err);
     }
@@ -104,8 +113,8 @@ static enum err_code prepare(struct arena *arena, const struct registry_change *
                  : document_prepare(arena, change->tree, prepared, err);
 }
 
-enum err_code write_prepare(
-    struct arena *arena, struct write *write, struct report *report, struct err *err)
+enum err_code write_prepare(struct registry *registry, struct arena *arena, struct write *write,
+    struct report *report, struct err *err)
 {
     const struct registry_change *change = write->change;
     if (change->operation == REGISTRY_DELETE) {
@@ -113,9 +122,7 @@ enum err_code write_prepare(
     }
     enum err_code code = check_identity(change, err);
     if (code == ERR_OK) {
-        /* The walk along the metamodel table finds what the schema finds, which the tests prove
-         * on the corpora and on damaged trees; it costs a fifth of it. */
-        code = write_judge(change->tree, true, report, err);
+        code = write_judge(registry, change->tree, report, err);
     }
     return code == ERR_OK ? prepare(arena, change, &write->prepared, err) : code;
 }
@@ -126,7 +133,7 @@ static enum err_code write_change(struct registry *registry, struct arena *arena
     struct report *report, enum registry_outcome *outcome, struct err *err)
 {
     struct write write = {.change = change, .author = author};
-    enum err_code code = write_prepare(arena, &write, report, err);
+    enum err_code code = write_prepare(registry, arena, &write, report, err);
     if (code == ERR_OK) {
         code = write_store(registry, &write, err);
     }

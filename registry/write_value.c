@@ -238,7 +238,7 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
     memcpy(before, element.record.document.hash, STORE_HASH_BYTES);
     code = edit->edit(arena, element.tree, edit->context, err);
     if (code == ERR_OK) {
-        code = write_judge(element.tree, true, edit->report, err);
+        code = write_judge(edit->registry, element.tree, edit->report, err);
     }
     if (code == ERR_OK) {
         code = prepare_value(edit->registry, arena, &element, prepared, err);

@@ -42,7 +42,7 @@ static enum err_code try_both(struct registry *registry, struct arena *arena, st
         .tree = tree,
         .if_match = hash};
     both->second = (struct write){.change = &change, .author = both->first.author};
-    code = write_prepare(arena, &both->second, report, err);
+    code = write_prepare(registry, arena, &both->second, report, err);
     if (code == ERR_OK) {
         both->first.time_ms = both->second.time_ms = write_now_ms();
         code = store_write(registry->store, change_both, both, err);
@@ -78,7 +78,7 @@ enum err_code registry_write_with(struct registry *registry, const struct regist
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
     arena_init(&arena, WRITE_ARENA_BYTES);
-    enum err_code code = write_prepare(&arena, &both.first, report, err);
+    enum err_code code = write_prepare(registry, &arena, &both.first, report, err);
     if (code == ERR_OK) {
         pthread_mutex_t *stripe = write_stripe(registry, companion->id, companion->id_len);
         pthread_mutex_lock(stripe);
