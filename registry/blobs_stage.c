@@ -13,6 +13,7 @@
 #include "registry/blobs_inside.h"
 #include "registry/families.h"
 #include "registry/family_record.h"
+#include "registry/spool.h"
 
 enum {
     STAGE_BYTES = 8 << 20, /* in one transaction */
@@ -308,6 +309,7 @@ enum err_code blobs_open(struct store *store, struct err *err)
 {
     struct store_txn txn;
     struct store_key key;
+    spool_sweep(store);
     enum err_code code = store_read(store, &txn, err);
     if (code != ERR_OK) {
         return code;

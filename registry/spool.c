@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "registry/spool.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,9 +10,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define SPOOL_NAME "/spool-XXXXXX"
+#define SPOOL_BEGIN "spool-"
+#define SPOOL_NAME "/" SPOOL_BEGIN "XXXXXX"
+
+enum { SPOOL_SECONDS_MAX = 24 * 3600 }; /* nobody writes to one for longer */
 
 static enum err_code fail(const char *doing, struct err *err)
 {
@@ -113,4 +118,22 @@ enum err_code spool_take(const char *path, struct spool *spool, struct err *err)
     }
     spool->len = (size_t)st.st_size;
     return ERR_OK;
+}
+
+void spool_sweep(const struct store *store)
+{
+    DIR *dir = opendir(store_folder(store));
+    time_t now = time(NULL);
+    if (dir == NULL) {
+        return;
+    }
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        struct stat st;
+        bool ours = strncmp(entry->d_name, SPOOL_BEGIN, sizeof SPOOL_BEGIN - 1) == 0;
+        if (ours && fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode) && now - st.st_mtime > SPOOL_SECONDS_MAX) {
+            unlinkat(dirfd(dir), entry->d_name, 0);
+        }
+    }
+    closedir(dir);
 }

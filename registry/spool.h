@@ -37,4 +37,7 @@ ERR_MUST_USE enum err_code spool_take(const char *path, struct spool *spool, str
 ERR_MUST_USE enum err_code spool_name(
     const struct store *store, char *path, size_t size, struct err *err);
 
+/* Removes files with such names that a process which died has left in the folder of the store. */
+void spool_sweep(const struct store *store);
+
 #endif

@@ -2,10 +2,13 @@
 /* Files of documents and packages: stored once, found by what leads to them, gone with the last
  * reference. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "aas/path.h"
 #include "aas/xml.h"
@@ -370,6 +373,33 @@ Test(files, many_threads_leave_counts_that_agree)
         (void)fixture_write(registry, REGISTRY_DELETE, id, NULL, &err);
     }
     cr_expect_eq(blobs(), 0);
+    registry_close(registry);
+}
+
+Test(files, temporary_files_of_a_dead_process_are_swept_away)
+{
+    static const struct {
+        const char *name;
+        bool old;
+        bool stays;
+    } rows[] = {{"spool-aaaaaa", true, false}, {"spool-bbbbbb.cccccc", true, false},
+        {"spool-dddddd", false, true}, {"other", true, true}};
+    char path[300];
+    start();
+    registry_close(registry);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(path, sizeof path, "%s/%s", fixture_dir, rows[i].name);
+        FILE *file = fopen(path, "wb");
+        cr_assert_not_null(file);
+        fclose(file);
+        const struct timespec times[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+        cr_assert(!rows[i].old || utimensat(AT_FDCWD, path, times, 0) == 0);
+    }
+    registry = fixture_open();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(path, sizeof path, "%s/%s", fixture_dir, rows[i].name);
+        cr_expect_eq(access(path, F_OK) == 0, rows[i].stays, "%s", rows[i].name);
+    }
     registry_close(registry);
 }
 
