@@ -185,27 +185,61 @@ static enum err_code pour_file(zip_file_t *file, char *piece, const struct aasx_
     }
 }
 
+static enum err_code pour_part(struct zip *zip, char *piece, const struct aasx_part *part,
+    aasx_take take, void *context, struct err *err)
+{
+    zip_file_t *file = zip_fopen_index(zip, part->zip_index, 0);
+    if (file == NULL) {
+        return damaged(part, err);
+    }
+    enum err_code code = pour_file(file, piece, part, take, context, err);
+    zip_fclose(file);
+    return code;
+}
+
+enum err_code aasx_pour_each(const char *bytes, size_t len, const struct aasx *package,
+    aasx_wants wants, aasx_take take, void *context, struct err *err)
+{
+    struct zip *zip = aasx_zip_open(bytes, len, err);
+    char *piece = malloc(POUR_BYTES);
+    enum err_code code = zip == NULL ? ERR_UNREADABLE : ERR_OK;
+    if (code == ERR_OK && piece == NULL) {
+        code = err_set(err, ERR_NO_MEMORY, "not enough memory for a file");
+    }
+    for (size_t i = 0; i < package->count && code == ERR_OK; i++) {
+        if (wants(context, &package->parts[i])) {
+            code = pour_part(zip, piece, &package->parts[i], take, context, err);
+        }
+    }
+    free(piece);
+    aasx_zip_close(zip);
+    return code;
+}
+
+/* The one part there is. */
+struct only {
+    aasx_take take;
+    void *context;
+};
+
+static bool wants_all(void *context, const struct aasx_part *part)
+{
+    (void)context;
+    (void)part;
+    return true;
+}
+
+static enum err_code take_only(void *context, const char *bytes, size_t len, struct err *err)
+{
+    const struct only *only = context;
+    return only->take(only->context, bytes, len, err);
+}
+
 enum err_code aasx_pour(const char *bytes, size_t len, const struct aasx_part *part, aasx_take take,
     void *context, struct err *err)
 {
-    struct zip *zip = aasx_zip_open(bytes, len, err);
-    if (zip == NULL) {
-        return ERR_UNREADABLE;
-    }
-    enum err_code code = ERR_OK;
-    zip_file_t *file = zip_fopen_index(zip, part->zip_index, 0);
-    char *piece = malloc(POUR_BYTES);
-    if (file == NULL) {
-        code = damaged(part, err);
-    } else if (piece == NULL) {
-        code = err_set(err, ERR_NO_MEMORY, "not enough memory for a file");
-    } else {
-        code = pour_file(file, piece, part, take, context, err);
-    }
-    free(piece);
-    if (file != NULL) {
-        zip_fclose(file);
-    }
-    aasx_zip_close(zip);
-    return code;
+    struct only only = {.take = take, .context = context};
+    struct aasx_part copy = *part;
+    const struct aasx package = {.parts = &copy, .count = 1};
+    return aasx_pour_each(bytes, len, &package, wants_all, take_only, &only, err);
 }

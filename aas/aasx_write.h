@@ -77,8 +77,12 @@ const struct aasx_part *aasx_index_find(
     struct arena *arena, const struct aasx_index *index, const char *value);
 
 /* Inflates one part of an opened package piece by piece, in order; `take` stops with any code but
- * ERR_OK, which is given back. */
+ * ERR_OK, which is given back. aasx_pour_each does so with all parts that `wants` says yes to, one
+ * after the other, opening the archive once. */
 typedef enum err_code (*aasx_take)(void *context, const char *bytes, size_t len, struct err *err);
+typedef bool (*aasx_wants)(void *context, const struct aasx_part *part);
+ERR_MUST_USE enum err_code aasx_pour_each(const char *bytes, size_t len, const struct aasx *package,
+    aasx_wants wants, aasx_take take, void *context, struct err *err);
 ERR_MUST_USE enum err_code aasx_pour(const char *bytes, size_t len, const struct aasx_part *part,
     aasx_take take, void *context, struct err *err);
 

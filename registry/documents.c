@@ -279,7 +279,8 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
         code = search_put(txn, searched.bytes, searched.len, &prepared->search, err);
     }
     if (code == ERR_OK && change->exists && prepared->files_known) {
-        code = files_follow(txn, prepared->kind, number, &prepared->files);
+        bool respelled = strcmp(change->revision.said.operation, DOCUMENT_LOG_IMPORT) != 0;
+        code = files_follow(txn, prepared->kind, number, &prepared->files, respelled);
     }
     return code;
 }
@@ -346,7 +347,7 @@ static enum err_code apply_delete(
         code = search_remove(txn, key.bytes, key.len, err);
     }
     if (code == ERR_OK) {
-        code = files_follow(txn, kind, number, NULL);
+        code = files_follow(txn, kind, number, NULL, false);
     }
     return code;
 }

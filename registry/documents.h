@@ -42,6 +42,8 @@ ERR_MUST_USE enum err_code document_prepare_unpacked(struct arena *arena,
 
 /* What a change that is logged compactly is called in `log_operation`. */
 #define DOCUMENT_LOG_VALUE "value"
+/* … and one that came with a file. */
+#define DOCUMENT_LOG_IMPORT "import"
 
 /* Stores one prepared identifiable in a write transaction: document, index rows, revision, content,
  * search postings. REGISTRY_CREATE on an existing id: ERR_EXISTS before any change;

@@ -193,7 +193,7 @@ static const char *last_part(const char *text)
 
 /* A text of the document that leads to no file yet and names the same one: its last part is that of
  * the old text or the name that was sent. */
-static const char *respelled(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+static const char *find_respelled(struct store_txn *txn, enum registry_kind kind, uint64_t number,
     const struct document_files *files, const char *text, const struct registry_file *file)
 {
     struct registry_file other;
@@ -249,14 +249,14 @@ static enum err_code next_orphan(struct store_txn *txn, const struct store_key *
 }
 
 static enum err_code drop_row(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const struct document_files *files, const struct row *row)
+    const struct document_files *files, bool respelled, const struct row *row)
 {
     struct registry_file file;
     struct store_key key;
     const char *text = NULL;
     bool whole = file_record_read(row->value, &text, &file);
     const char *now =
-        whole && files != NULL ? respelled(txn, kind, number, files, text, &file) : NULL;
+        whole && respelled ? find_respelled(txn, kind, number, files, text, &file) : NULL;
     enum err_code code = store_delete(txn, STORE_FILES, row->key.bytes, row->key.len);
     if (code == ERR_OK && now != NULL) {
         key_file(&key, kind, number, now);
@@ -266,7 +266,7 @@ static enum err_code drop_row(struct store_txn *txn, enum registry_kind kind, ui
 }
 
 enum err_code files_follow(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const struct document_files *files)
+    const struct document_files *files, bool respelled)
 {
     struct store_key prefix;
     struct row row = {.value = {NULL, 0}};
@@ -277,7 +277,7 @@ enum err_code files_follow(struct store_txn *txn, enum registry_kind kind, uint6
     while (code == ERR_OK && found) {
         code = next_orphan(txn, &prefix, files, &row, &found);
         if (code == ERR_OK && found) {
-            code = drop_row(txn, kind, number, files, &row);
+            code = drop_row(txn, kind, number, files, respelled && files != NULL, &row);
         }
         void *copy = NULL;
         memcpy(&copy, &row.value.bytes, sizeof copy);

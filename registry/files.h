@@ -12,7 +12,8 @@
  * the bytes: a revision that is restored finds its files only when they are still there.
  *
  * A text that is only spelled in another way (another folder, the name the file was sent with) goes
- * on leading to the same file, because clients write such things into the element afterwards.
+ * on leading to the same file, because clients write such things into the element afterwards; only
+ * an import means what it says.
  */
 #include "registry/blobs.h"
 #include "registry/registry.h"
@@ -75,9 +76,10 @@ ERR_MUST_USE enum err_code file_put(struct store_txn *txn, enum registry_kind ki
 ERR_MUST_USE enum err_code file_find(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, const char *value, struct registry_file *file);
 
-/* Removes the files of a document that nothing of it leads to any more; NULL: all. */
+/* Removes the files of a document that nothing of it leads to any more; NULL: all. `respelled`: a
+ * text that only looks like another spelling takes the file over. */
 ERR_MUST_USE enum err_code files_follow(struct store_txn *txn, enum registry_kind kind,
-    uint64_t number, const struct document_files *files);
+    uint64_t number, const struct document_files *files, bool respelled);
 
 /* STORE_FILES: 'f', kind, number, hash of the text → blob (16), size (8), the text, content type,
  * name (NUL each). */

@@ -77,28 +77,17 @@ static enum err_code plan_files(struct planning *p, struct err *err)
 
 static enum err_code take_bytes(void *context, const char *bytes, size_t len, struct err *err)
 {
-    return spool_add(context, bytes, len, err);
+    const struct planning *p = context;
+    return spool_add(&p->import->spool, bytes, len, err);
 }
 
-/* All parts that are needed, one behind the other in one temporary file. */
-static enum err_code inflate_parts(struct planning *p, struct err *err)
+static bool wants_part(void *context, const struct aasx_part *part)
 {
-    struct import *import = p->import;
-    const struct registry_import *input = import->input;
-    enum err_code code = ERR_OK;
-    for (size_t i = 0; i < import->parts.count && code == ERR_OK; i++) {
-        if (p->content_of[i] == NO_CONTENT) {
-            continue;
-        }
-        struct blob_content *content = &import->contents[p->content_of[i] - 1];
-        content->len = (size_t)import->parts.parts[i].size;
-        content->bytes = NULL;
-        code = aasx_pour(
-            input->bytes, input->len, &import->parts.parts[i], take_bytes, &import->spool, err);
-    }
-    return code;
+    const struct planning *p = context;
+    return p->content_of[part - p->import->parts.parts] != NO_CONTENT;
 }
 
+/* They stand in the temporary file one behind the other, in the order of the parts. */
 static enum err_code map_parts(struct planning *p, struct err *err)
 {
     struct import *import = p->import;
@@ -108,6 +97,7 @@ static enum err_code map_parts(struct planning *p, struct err *err)
         if (p->content_of[i] != NO_CONTENT) {
             struct blob_content *content = &import->contents[p->content_of[i] - 1];
             content->bytes = bytes;
+            content->len = (size_t)import->parts.parts[i].size;
             bytes += content->len;
         }
     }
@@ -130,7 +120,8 @@ static enum err_code stage(struct planning *p, bool with_package, struct err *er
     if (import->content_count > 0) {
         code = spool_open(import->registry->store, &import->spool, err);
         if (code == ERR_OK) {
-            code = inflate_parts(p, err);
+            code = aasx_pour_each(import->input->bytes, import->input->len, &import->parts,
+                wants_part, take_bytes, p, err);
         }
         if (code == ERR_OK) {
             code = map_parts(p, err);

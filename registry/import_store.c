@@ -10,7 +10,7 @@
 #include "registry/import.h"
 #include "registry/registry_inside.h"
 
-static const char log_operation[] = "import";
+static const char log_operation[] = DOCUMENT_LOG_IMPORT;
 
 /* ------------------------------------------------------------------ deciding */
 

@@ -170,6 +170,16 @@ Test(import_files, replacing_brings_the_new_files)
     cr_expect_eq(result.files, 1);
     expect_file(REGISTRY_SUBMODEL, "urn:s", "/aasx/m.pdf", "other manual");
     cr_expect_eq(verified().blobs, 2);
+    cr_assert_eq(import_bytes(MODEL("3"), strlen(MODEL("3")), "b.json", true, true, &result),
+        ERR_OK, "%s", err.text);
+    expect_file(REGISTRY_SUBMODEL, "urn:s", "/aasx/m.pdf", "other manual");
+    char *moved = strdup(MODEL("4"));
+    memcpy(strstr(moved, "/aasx/m.pdf"), "/some/m.pdf", 11);
+    cr_assert_eq(import_bytes(moved, strlen(moved), "c.json", true, true, &result), ERR_OK);
+    expect_file(REGISTRY_SUBMODEL, "urn:s", "/some/m.pdf", NULL);
+    cr_expect_eq(verified().blobs, 1, "another path of an import is another file");
+    cr_assert_eq(import_bytes(other, other_len, "a.aasx", true, true, &result), ERR_OK);
+    free(moved);
     cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, "urn:s", NULL, &err), ERR_OK);
     cr_expect_eq(verified().blobs, 1);
     free(bytes);
