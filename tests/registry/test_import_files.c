@@ -138,18 +138,19 @@ Test(import_files, a_refused_package_leaves_nothing)
 {
     struct registry_import_result result;
     size_t len = 0;
+    size_t other_len = 0;
     char *bytes = package(MODEL("1"), "picture", "manual", &len);
-    char *other = package(MODEL("2"), "other picture", "other manual", &len);
+    char *other = package(MODEL("2"), "other picture", "other manual", &other_len);
     registry = fixture_open();
     cr_assert_eq(import_bytes(bytes, len, "a.aasx", true, false, &result), ERR_OK);
-    cr_assert_eq(import_bytes(other, len, "b.aasx", false, false, &result), ERR_EXISTS);
+    cr_assert_eq(import_bytes(other, other_len, "b.aasx", false, false, &result), ERR_EXISTS);
     cr_expect_eq(verified().blobs, 2);
     expect_file(REGISTRY_SHELL, "urn:shell", "/thumb.png", "picture");
     expect_file(REGISTRY_SUBMODEL, "urn:s", "/aasx/m.pdf", "manual");
-    char *last = memmem(other, len, "other manual", 12);
+    char *last = memmem(other, other_len, "other manual", 12);
     cr_assert_not_null(last);
     last[0] = 'X'; /* its checksum is wrong now */
-    cr_assert_eq(import_bytes(other, len, "c.aasx", false, true, &result), ERR_UNREADABLE);
+    cr_assert_eq(import_bytes(other, other_len, "c.aasx", false, true, &result), ERR_UNREADABLE);
     cr_expect_eq(verified().blobs, 2);
     expect_file(REGISTRY_SUBMODEL, "urn:s", "/aasx/m.pdf", "manual");
     free(bytes);
