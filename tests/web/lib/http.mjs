@@ -42,7 +42,7 @@ export class Answer {
 export class Client {
     constructor(port) {
         this.port = port;
-        this.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+        this.agent = new http.Agent({ keepAlive: true, maxSockets: 1, noDelay: true });
     }
 
     // `body`: bytes or text; anything else is sent as JSON. `promised`: a Content-Length without the
