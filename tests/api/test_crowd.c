@@ -281,6 +281,31 @@ static void refer(struct member *member)
     }
 }
 
+/* Registered by hand beside what is derived from the shells. */
+static void register_shell(struct member *member)
+{
+    char place[PLACE];
+    char body[300];
+    unsigned n = pick(member, SHELLS);
+    snprintf(place, sizeof place, "/%s/%s",
+        pick(member, 2) == 0 ? "shell-descriptors" : "lookup/shells", shell_ids[n]);
+    bool descriptor = place[1] == 's';
+    snprintf(body, sizeof body,
+        descriptor ? "{\"id\":\"urn:a:%u\",\"idShort\":\"Known%u\"}"
+                   : "[{\"name\":\"serial\",\"value\":\"%u-%u\"}]",
+        n, pick(member, 3));
+    switch (pick(member, 3)) {
+    case 0:
+        ask(member, "DELETE", place, "", "", "204 404", NULL);
+        break;
+    case 1:
+        ask(member, "GET", place, "", "", "200 404", NULL);
+        break;
+    default:
+        ask(member, descriptor ? "PUT" : "POST", place, "", body, "201 204 404", NULL);
+    }
+}
+
 static void list(struct member *member)
 {
     static const char *const targets[] = {"/submodels", "/submodels?limit=2", "/shells",
@@ -294,7 +319,7 @@ static void *work(void *context)
 {
     static void (*const deeds[])(struct member *) = {add_thing, put_thing, remove_thing, read_thing,
         read_thing, edit_thing, set_value, set_value, add_element, remove_element, attach, refer,
-        list, list};
+        register_shell, list, list};
     struct member *member = context;
     while (client_now() < member->crowd->end) {
         deeds[pick(member, sizeof deeds / sizeof *deeds)](member);
