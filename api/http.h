@@ -96,7 +96,8 @@ struct api_request {
     size_t parameter_count;
 };
 
-/* What ends the entity tag of an answer that is packed (RFC 9110, 8.8.3: another representation). */
+/* What ends the entity tag of an answer that is packed (RFC 9110, 8.8.3: another representation).
+ */
 #define API_GZIP_TAG "-gzip"
 
 struct api_field {

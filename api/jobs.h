@@ -3,9 +3,10 @@
 #define JIG_API_JOBS_H
 /*
  * Work that goes on while requests come and go: invocations of operations (IDTA-01002,
- * "InvokeOperationSync", "InvokeOperationAsync"), lists of descriptors (api/bulk.h). Threads are started when they are needed and
- * stay; their number, that of waiting jobs, and the results that are kept are bounded. A finished
- * job is kept until somebody newer needs its place or its time is over.
+ * "InvokeOperationSync", "InvokeOperationAsync"), lists of descriptors (api/bulk.h). Threads are
+ * started when they are needed and stay; their number, that of waiting jobs, and the results that
+ * are kept are bounded. A finished job is kept until somebody newer needs its place or its time is
+ * over.
  *
  * Ownership: a job belongs to the caller until jobs_submit takes it, from then on to the jobs. What
  * a job needs and gives is its own memory. Thread-safe.

@@ -23,7 +23,7 @@
     "/$metadata G:" ONE "/$value G:" ONE "/$reference G:" ONE "/$path G:" ONE "/attachment "
 #define ELEMENTS_WRITE                                                                             \
     "P:/submodel-elements PUAD:" ONE " A:" ONE "/$metadata A:" ONE "/$value UD:" ONE "/attachment" \
-                                                                                     " "
+    " "
 #define INVOKE                                                                                     \
     "P:" ONE "/invoke P:" ONE "/invoke/$value P:" ONE "/invoke-async P:" ONE                       \
     "/invoke-async/$value G:" ONE "/operation-status/{handleId} G:" ONE                            \

@@ -20,23 +20,22 @@ TestSuite(packages_api, .timeout = 120);
 #define CONCEPT(id, content) "{\"modelType\":\"ConceptDescription\",\"id\":\"" id "\"" content "}"
 #define VALUE_LIST                                                                                 \
     ",\"embeddedDataSpecifications\":[{\"dataSpecification\":" REFERENCE("ExternalReference",      \
-        KEY("GlobalReference", "https://admin-shell.io/DataSpecificationTemplates/"                \
-                               "DataSpecificationIec61360/3")) ",\"dataSpecificationContent\":{"   \
-                                                               "\"modelType\":"                    \
-                                                               "\"DataSpecificationIec61360\","    \
-                                                               "\"preferredName\":[{\"language\":" \
-                                                               "\"en\",\"text\":\"Colour\"}],"     \
-                                                               "\"definition\":[{"                 \
-                                                               "\"language\":\"en\",\"text\":"     \
-                                                               "\"Its "                            \
-                                                               "colour\"}],\"dataType\":"          \
-                                                               "\"STRING\",\"valueList\":{"        \
-                                                               "\"valueReferencePairs\":[{"        \
-                                                               "\"value\":\"red\","                \
-                                                               "\"valueId\":" REFERENCE(           \
-                                                                   "ExternalReference",            \
-                                                                   KEY("GlobalReference",          \
-                                                                       "urn:cd:red")) "}]}}}]"
+        KEY("GlobalReference",                                                                     \
+            "https://admin-shell.io/DataSpecificationTemplates/"                                   \
+            "DataSpecificationIec61360/3")) ",\"dataSpecificationContent\":{"                      \
+                                            "\"modelType\":"                                       \
+                                            "\"DataSpecificationIec61360\","                       \
+                                            "\"preferredName\":[{\"language\":"                    \
+                                            "\"en\",\"text\":\"Colour\"}],"                        \
+                                            "\"definition\":[{"                                    \
+                                            "\"language\":\"en\",\"text\":"                        \
+                                            "\"Its "                                               \
+                                            "colour\"}],\"dataType\":"                             \
+                                            "\"STRING\",\"valueList\":{"                           \
+                                            "\"valueReferencePairs\":[{"                           \
+                                            "\"value\":\"red\","                                   \
+                                            "\"valueId\":" REFERENCE("ExternalReference",          \
+                                                KEY("GlobalReference", "urn:cd:red")) "}]}}}]"
 #define SUBMODEL                                                                                   \
     "{\"modelType\":\"Submodel\",\"id\":\"urn:s\",\"submodelElements\":[{\"modelType\":\"File\","  \
     "\"idShort\":\"doc\",\"contentType\":\"application/pdf\"},{\"modelType\":\"Property\","        \
