@@ -92,6 +92,8 @@ static enum err_code renew_document(
             NULL, &tree, NULL) == ERR_OK &&
         document_prepare_unpacked(&arena, tree, &prepared, NULL) == ERR_OK &&
         !(same_rows(&record, &prepared) && same_search(&record, &prepared))) {
+        /* Its revisions name it by the hash that it has. */
+        memcpy(prepared.hash, record.document.hash, STORE_HASH_BYTES);
         code = store_derived(txn, &arena, &record, &prepared, err);
     }
     arena_finish(&arena);

@@ -80,7 +80,7 @@ static void check_derived(
     } else if (fresh.rows_len != record->rows_len ||
                memcmp(fresh.rows, record->rows, fresh.rows_len) != 0) {
         verify_problem(v, "%s: idShort or semantic ids do not fit the document", place);
-    } else if (memcmp(fresh.hash, document->hash, STORE_HASH_BYTES) != 0) {
+    } else if (!content_hash_fits(document->json, document->json_len, document->hash)) {
         verify_problem(v, "%s: the hash does not fit the document", place);
     } else if (fresh.id_len != document->id_len ||
                memcmp(fresh.id, document->id, fresh.id_len) != 0) {

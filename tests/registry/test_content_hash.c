@@ -6,6 +6,8 @@
 
 #include "aas/buf.h"
 #include "registry/content_hash.h"
+#include "registry/document_record.h"
+#include "tests/registry/registry_fixture.h"
 
 enum { ROOM = 1 << 20 };
 
@@ -119,4 +121,83 @@ Test(content_hash, short_documents_and_those_without_elements_have_one)
         cr_assert_eq(memcmp(hash, plain, sizeof hash) == 0, i < 2, "%zu", sizes[i]);
         cr_assert(content_hash_fits(bytes, sizes[i], hash));
     }
+}
+
+/* ------------------------------------------------------------------ stores made before */
+
+/* A large template as a program of the first format stored it: named by the hash of the whole,
+ * and not found as a template. */
+static enum err_code store_as_before(struct store_txn *txn, void *context, struct err *err)
+{
+    struct document_prepared *prepared = context;
+    enum registry_outcome outcome;
+    unsigned char format[8];
+    store_hash(prepared->json, prepared->json_len, prepared->hash);
+    prepared->rows_len = 0;
+    cr_assert_eq(
+        document_put(txn, prepared, REGISTRY_CREATE, NULL, NULL, NULL, "made", 1, &outcome, err),
+        ERR_OK);
+    value_set_u64(format, 1);
+    return store_put(txn, STORE_META, "format", 6, format, sizeof format);
+}
+
+static enum err_code set_value(
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
+{
+    (void)err;
+    return aas_set_text(arena, element, PROP_value, context, strlen(context));
+}
+
+static void expect_template(struct registry *registry, const unsigned char *name)
+{
+    const struct registry_filter templates = {.templates_only = true};
+    struct registry_view view;
+    struct registry_page page;
+    struct arena arena;
+    const char *json;
+    size_t len;
+    arena_init(&arena, SIZE_MAX);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_list(&view, &arena, REGISTRY_SUBMODEL, &templates, &page, NULL), ERR_OK);
+    cr_assert_eq(page.count, 1);
+    cr_assert(name == NULL || memcmp(page.documents[0].hash, name, STORE_HASH_BYTES) == 0);
+    cr_assert_eq(registry_revision_content(
+                     &view, &arena, REGISTRY_SUBMODEL, "urn:test", 8, 1, &json, &len, NULL),
+        ERR_OK);
+    registry_view_end(&view);
+    arena_finish(&arena);
+}
+
+Test(content_hash, what_was_stored_before_keeps_its_name_until_it_changes, .init = fixture_start,
+    .fini = fixture_stop)
+{
+    struct arena arena;
+    struct buf json;
+    struct document_prepared prepared;
+    arena_init(&arena, SIZE_MAX);
+    buf_init(&json, ROOM);
+    buf_add_text(&json, "{\"modelType\":\"Submodel\",\"id\":\"urn:test\",\"kind\":\"Template\","
+                        "\"submodelElements\":[");
+    for (int i = 0; i < 1000; i++) {
+        buf_printf(&json,
+            "%s{\"modelType\":\"Property\",\"idShort\":\"Name%d\",\"valueType\":\"xs:int\"}",
+            i > 0 ? "," : "", i);
+    }
+    buf_add_text(&json, "]}");
+    struct registry *registry = fixture_open();
+    cr_assert_eq(
+        document_prepare(&arena, fixture_tree(&arena, json.bytes), &prepared, NULL), ERR_OK);
+    cr_assert_eq(store_write(registry_store(registry), store_as_before, &prepared, NULL), ERR_OK);
+    registry_close(registry);
+    registry = fixture_open();
+    expect_template(registry, prepared.hash);
+    fixture_verify(registry);
+    cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, "urn:test", 8, "Name7", 5,
+                     prepared.hash, set_value, "5", NULL, NULL, NULL),
+        ERR_OK);
+    expect_template(registry, NULL);
+    fixture_verify(registry);
+    registry_close(registry);
+    buf_finish(&json);
+    arena_finish(&arena);
 }
