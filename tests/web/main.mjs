@@ -34,6 +34,7 @@ async function compareWithDocument() {
     if (wants('endpoints')) {
         const only = options.only === undefined ? undefined : new RegExp(options.only);
         const { lines, trials } = await testEndpoints({ world, official, results, only });
+        lines.push('', ...official.quirks().map((one) => `quirk of the official document: ${one}`));
         writeFileSync(join(options.results, 'web-operations.txt'), `${lines.join('\n')}\n`);
         if (only === undefined) {
             await results.test('every quirk of the official document is needed', () => {

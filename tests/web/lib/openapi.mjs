@@ -66,6 +66,10 @@ export class Official {
             .map((row) => this.#operation(row));
     }
 
+    quirks() {
+        return quirks.map((one) => one.name);
+    }
+
     // Quirks that neither corrected nor excused anything.
     idle() {
         const unused = quirks.filter(
