@@ -21,12 +21,17 @@ static const struct {
     {"Result",
         "{\"type\":\"object\",\"required\":[\"code\",\"messages\"],\"properties\":{\"code\":{"
         "\"type\":\"integer\",\"description\":\"The HTTP status\"},\"messages\":{\"type\":"
-        "\"array\",\"items\":{\"$ref\":\"#/components/schemas/Message\"}}}}"},
+        "\"array\",\"items\":{\"$ref\":\"#/components/schemas/Message\"}}},\"examples\":[{"
+        "\"code\":400,\"messages\":[{\"messageType\":\"Error\",\"code\":\"AASd-117\",\"text\":"
+        "\"?2: Property has no idShort. Add an idShort.\",\"correlationId\":\"6b00d7d3-3\","
+        "\"timestamp\":\"2026-01-31T08:15:00.000Z\"}]}]}"},
     {"PagingMetadata",
         "{\"type\":\"object\",\"properties\":{\"cursor\":{\"type\":\"string\",\"description\":"
         "\"For the next page; absent on the last one\"}}}"},
-    {"ValueOnly", "{\"description\":\"The values alone: an object by idShort, an array for lists, "
-                  "a JSON value for a property\"}"},
+    {"ValueOnly",
+        "{\"description\":\"The values alone: an object by idShort, an array for lists, a JSON "
+        "value "
+        "for a property\",\"examples\":[{\"TotalTonnage\":1240,\"DieNumber\":\"D-2231-P2\"}]}"},
     {"Metadata", "{\"type\":\"object\",\"description\":\"The object without its values\"}"},
     {"PathItem", "{\"type\":\"string\",\"description\":\"idShort path\"}"},
     {"ExecutionState",
