@@ -108,7 +108,8 @@ static enum err_code write_page(struct registry *registry, const struct cli_valu
     }
     registry_view_end(&view);
     bool full = buf_failed(&out);
-    if (code == ERR_OK && (full || fwrite(out.bytes, 1, out.len, stdout) != out.len)) {
+    if (code == ERR_OK &&
+        (full || (out.len > 0 && fwrite(out.bytes, 1, out.len, stdout) != out.len))) {
         code = err_set(err, full ? ERR_NO_MEMORY : ERR_IO, "the history cannot be written");
     }
     buf_finish(&out);
