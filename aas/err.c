@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aas/path.h"
+
 struct err_row {
     const char *symbol;
     int http;
@@ -28,6 +30,7 @@ static void copy_text(char *to, size_t size, const char *from)
 {
     if (from != NULL) {
         snprintf(to, size, "%s", from);
+        aas_utf8_mend(to);
     }
 }
 
@@ -43,6 +46,7 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     va_start(args, format);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
+    aas_utf8_mend(err->text);
     return code;
 }
 

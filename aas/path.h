@@ -61,4 +61,8 @@ size_t aas_utf8_length(const char *bytes, size_t len);
  * character in two: for texts inside messages. */
 int aas_utf8_cut(const char *bytes, size_t len, int limit);
 
+/* Takes out of a short text what is no whole character, as printf leaves it when a precision or the
+ * room for the text ends inside of one. */
+void aas_utf8_mend(char *text);
+
 #endif

@@ -100,3 +100,15 @@ int aas_utf8_cut(const char *bytes, size_t len, int limit)
     }
     return limit;
 }
+
+void aas_utf8_mend(char *text)
+{
+    size_t len = strlen(text);
+    size_t at = 0;
+    size_t bad = 0;
+    while (!aas_utf8_valid(text + at, len - at, &bad)) {
+        at += bad;
+        memmove(text + at, text + at + 1, len - at);
+        len--;
+    }
+}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aas/path.h"
 #include "aas/tree.h"
 
 enum {
@@ -110,7 +111,14 @@ static void count_findings(
 
 static const char *keep(struct report *report, const char *text)
 {
-    return text[0] == '\0' ? "" : arena_copy(&report->arena, text, strlen(text));
+    if (text[0] == '\0') {
+        return "";
+    }
+    char *kept = arena_copy(&report->arena, text, strlen(text));
+    if (kept != NULL) {
+        aas_utf8_mend(kept);
+    }
+    return kept;
 }
 
 static bool is_tally(const struct report_tally *tally, const char *rule, enum aas_severity severity)

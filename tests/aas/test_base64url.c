@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,4 +126,31 @@ Test(utf8, a_cut_text_ends_with_a_whole_character)
         cr_assert_eq(aas_utf8_cut(text, sizeof text - 1, limit), cuts[limit], "limit %d", limit);
     }
     cr_assert_eq(aas_utf8_cut("", 0, 0), 0);
+}
+
+Test(utf8, a_message_never_ends_inside_a_character)
+{
+    static const char name[] = "\xEC\x98\xA8\xEB\x8F\x84"; /* two syllables */
+    for (int cut = 0; cut <= 6; cut++) {
+        struct err err = {0};
+        char expected[16];
+        snprintf(expected, sizeof expected, "\"%.*s\"", cut - cut % 3, name);
+        cr_expect_eq(err_set(&err, ERR_BAD_INPUT, "\"%.*s\"", cut, name), ERR_BAD_INPUT);
+        cr_expect_str_eq(err.text, expected, "cut after %d bytes", cut);
+    }
+}
+
+Test(utf8, mending_takes_out_what_is_no_character_and_nothing_else)
+{
+    static const struct {
+        const char *text;
+        const char *mended;
+    } cases[] = {{"", ""}, {"abc", "abc"}, {"\xEC\x98\xA8 1", "\xEC\x98\xA8 1"}, {"a\xEC\x98", "a"},
+        {"\xF0\x9F\x98|\x80z", "|z"}, {"\xFF\xFE", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[32];
+        strcpy(text, cases[i].text);
+        aas_utf8_mend(text);
+        cr_expect_str_eq(text, cases[i].mended, "case %zu", i);
+    }
 }
