@@ -39,9 +39,10 @@ enum err_code registry_revision_at(struct registry_view *view, enum registry_kin
     uint64_t low = 1;
     struct revision_record last;
     enum err_code code = known_number(&view->txn, kind, id, id_len, &number, err);
-    if (code == ERR_OK) {
-        code = revision_last(&view->txn, kind, number, UINT64_MAX, &last);
+    if (code != ERR_OK) {
+        return code;
     }
+    code = revision_last(&view->txn, kind, number, UINT64_MAX, &last);
     uint64_t high = code == ERR_OK ? last.said.revision + 1 : 1;
     /* The first revision that is younger lies in low … high. */
     while (code == ERR_OK && low < high) {
@@ -214,9 +215,11 @@ enum err_code registry_changes(struct registry_view *view, struct arena *arena,
     }
     int64_t from =
         filter->created_from > filter->updated_from ? filter->created_from : filter->updated_from;
-    uint64_t at = filter->after > 0 ? filter->after + 1
-                  : from > 0        ? first_since(&view->txn, from, last.sequence)
-                                    : 1;
+    bool beyond = filter->after >= last.sequence; /* a cursor can be made up */
+    uint64_t at = beyond              ? last.sequence + 1
+                  : filter->after > 0 ? filter->after + 1
+                  : from > 0          ? first_since(&view->txn, from, last.sequence)
+                                      : 1;
     if (filter->id != NULL) {
         store_hash(filter->id, strlen(filter->id), page.id);
     }

@@ -385,6 +385,10 @@ Test(changes, the_state_of_a_moment_is_found)
     cr_expect_eq(registry_revision_at(&view, REGISTRY_SUBMODEL, id, ID_LEN,
                      list[count - 1].time_ms - 1, &revision, NULL),
         ERR_NOT_FOUND, "before it was made");
+    struct err err = {0};
+    cr_expect_eq(registry_revision_at(&view, REGISTRY_SUBMODEL, "urn:x", 5, 0, &revision, &err),
+        ERR_NOT_FOUND);
+    cr_expect_str_eq(err.text, "there never was a thing with the id 'urn:x'");
     cr_expect_eq(
         registry_revision_at(&view, REGISTRY_SUBMODEL, id, ID_LEN, INT64_MAX, &revision, NULL),
         ERR_NOT_FOUND, "it is deleted");
@@ -430,6 +434,29 @@ static void tell_changes(
         arena_finish(&arena);
         filter.after = next;
     } while (filter.after != 0);
+}
+
+Test(changes, nothing_is_behind_the_last_change)
+{
+    static const uint64_t cursors[] = {6, 7, UINT64_MAX - 1, UINT64_MAX};
+    struct registry *registry = fixture_open();
+    write_some(registry); /* six changes */
+    for (size_t i = 0; i < sizeof cursors / sizeof *cursors; i++) {
+        struct registry_view view;
+        struct arena arena;
+        struct registry_changed *list = NULL;
+        const struct registry_change_filter filter = {.after = cursors[i]};
+        size_t count = 9;
+        uint64_t next = 9;
+        arena_init(&arena, SIZE_MAX);
+        cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+        cr_expect_eq(registry_changes(&view, &arena, &filter, &list, &count, &next, NULL), ERR_OK);
+        cr_expect_eq(count, 0);
+        cr_expect_eq(next, 0);
+        registry_view_end(&view);
+        arena_finish(&arena);
+    }
+    registry_close(registry);
 }
 
 Test(changes, all_changes_are_told_in_their_order_with_deletions)
