@@ -4,10 +4,12 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "aas/path.h"
@@ -373,6 +375,52 @@ Test(files, many_threads_leave_counts_that_agree)
         (void)fixture_write(registry, REGISTRY_DELETE, id, NULL, &err);
     }
     cr_expect_eq(blobs(), 0);
+    registry_close(registry);
+}
+
+enum { KILLS = 5, KILLED_BYTES = 3 * BLOB_CHUNK_BYTES };
+
+/* Attaches one content after the other, a byte in the pipe for each, until it is killed. */
+static void attach_for_ever(int pipe_end)
+{
+    char *bytes = malloc(KILLED_BYTES);
+    registry = fixture_open();
+    for (int i = 0;; i++) {
+        memset(bytes, 'a' + i % 26, KILLED_BYTES);
+        if (attach_bytes("urn:a", "one", "/files/k", bytes, KILLED_BYTES) != ERR_OK ||
+            write(pipe_end, "", 1) != 1) {
+            _exit(1);
+        }
+    }
+}
+
+Test(files, a_kill_leaves_the_whole_file_of_before_or_after)
+{
+    start();
+    cr_assert_eq(attach("urn:a", "one", "/files/k", "first"), ERR_OK);
+    for (int round = 0; round < KILLS; round++) {
+        int ends[2];
+        char byte;
+        registry_close(registry);
+        cr_assert_eq(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            attach_for_ever(ends[1]);
+        }
+        close(ends[1]);
+        cr_assert_eq(read(ends[0], &byte, 1), 1);
+        usleep((useconds_t)(1000 * (1 + 7 * round)));
+        kill(child, SIGKILL);
+        cr_assert_eq(waitpid(child, NULL, 0), child);
+        close(ends[0]);
+        registry = fixture_open();
+        cr_expect_eq(blobs(), 1);
+        size_t len = 0;
+        char *content = content_of("urn:a", "/files/k", &len);
+        cr_expect_eq(len, KILLED_BYTES);
+        cr_expect(content != NULL && content[0] == content[KILLED_BYTES - 1]);
+        free(content);
+    }
     registry_close(registry);
 }
 
