@@ -293,15 +293,16 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
     if (reply_bytes(&x->request, &x->response, keep, &bytes, &len) != ERR_OK) {
         x->close = true;
     }
+    bool streams = len > 0 && x->stream.left > 0 && x->request.method != API_HEAD;
+    size_t behind = streams ? (size_t)x->stream.left : 0;
     /* Counted first: who has an answer finds it in /metrics. */
     metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
-        (uint64_t)(now_us() - start_us), x->body.len, len);
-    bool streams = x->stream.left > 0 && x->request.method != API_HEAD;
+        (uint64_t)(now_us() - start_us), x->body.len + x->spool.len, len + behind);
     let_go(x);
     if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
     } else if (len > 0 && streams) {
-        len += (size_t)x->stream.left;
+        len += behind;
         x->close = !stream_send(x->conn, &x->server->watchdog, &x->server->limits,
                        x->server->context.registry, &x->stream, &x->response.body) ||
                    x->close;
