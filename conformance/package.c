@@ -2,11 +2,14 @@
 #include "conformance/package.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "aas/aasx_opc.h"
 #include "aas/meta_text.h"
+
+enum { NOT_LED = AASX_OPC_NONE - 1 }; /* no position at all */
 
 /* What is known about one part. */
 struct use {
@@ -17,13 +20,22 @@ struct use {
     bool supplementary;
     bool named;         /* a path in the model leads to it */
     bool missing_suppl; /* told about the missing relationship */
+    int led_from;       /* position of the content whose relationship was found last */
+};
+
+/* A relationship that leads to no part. */
+struct lost_rel {
+    const char *target;
+    size_t rel;
 };
 
 struct package {
     struct arena *arena;
     struct aasx_opc opc;
-    struct use *uses;   /* one per part */
-    bool *rels_covered; /* one per relationship: the model tells about its missing target */
+    struct use *uses;      /* one per part */
+    bool *rels_covered;    /* one per relationship: the model tells about its missing target */
+    struct lost_rel *lost; /* by target: a model can name as many paths as there are of them */
+    size_t lost_count;
 };
 
 /* Digital signatures sign parts and relationships by themselves (ECMA-376 part 2, clause 10). */
@@ -49,6 +61,22 @@ static void note_use(struct package *package, const struct aasx_opc_rel *rel)
     use->supplementary |= rel->rel.type == AASX_REL_SUPPL;
 }
 
+static int by_target(const void *a, const void *b)
+{
+    return strcasecmp(((const struct lost_rel *)a)->target, ((const struct lost_rel *)b)->target);
+}
+
+static void sort_lost(struct package *package)
+{
+    for (size_t i = 0; i < package->opc.rel_count; i++) {
+        const struct aasx_opc_rel *rel = &package->opc.rels[i];
+        if (rel->to == AASX_OPC_NONE && rel->rel.target != NULL) {
+            package->lost[package->lost_count++] = (struct lost_rel){rel->rel.target, i};
+        }
+    }
+    qsort(package->lost, package->lost_count, sizeof *package->lost, by_target);
+}
+
 enum err_code package_read(struct arena *arena, const char *bytes, size_t len,
     const struct aasx_limits *limits, struct package **package, struct err *err)
 {
@@ -63,12 +91,17 @@ enum err_code package_read(struct arena *arena, const char *bytes, size_t len,
     }
     made->uses = arena_alloc(arena, (made->opc.count + 1) * sizeof *made->uses);
     made->rels_covered = arena_alloc(arena, (made->opc.rel_count + 1) * sizeof(bool));
-    if (made->uses == NULL || made->rels_covered == NULL) {
+    made->lost = arena_alloc(arena, (made->opc.rel_count + 1) * sizeof *made->lost);
+    if (made->uses == NULL || made->rels_covered == NULL || made->lost == NULL) {
         return no_room(err);
+    }
+    for (size_t i = 0; i < made->opc.count; i++) {
+        made->uses[i].led_from = NOT_LED;
     }
     for (size_t i = 0; i < made->opc.rel_count; i++) {
         note_use(made, &made->opc.rels[i]);
     }
+    sort_lost(made);
     *package = made;
     return ERR_OK;
 }
@@ -117,25 +150,35 @@ static enum err_code find_part(
 /* One cause, one finding: relationships that lead to the same missing file are not told again. */
 static void cover_rels(struct package *package, const char *name)
 {
-    for (size_t i = 0; name != NULL && i < package->opc.rel_count; i++) {
-        const char *target = package->opc.rels[i].rel.target;
-        if (package->opc.rels[i].to == AASX_OPC_NONE && target != NULL &&
-            strcasecmp(target, name) == 0) {
-            package->rels_covered[i] = true;
+    size_t low = 0;
+    size_t high = name == NULL ? 0 : package->lost_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcasecmp(package->lost[middle].target, name) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
+    }
+    for (; name != NULL && low < package->lost_count &&
+           strcasecmp(package->lost[low].target, name) == 0 &&
+           !package->rels_covered[package->lost[low].rel];
+         low++) {
+        package->rels_covered[package->lost[low].rel] = true;
     }
 }
 
 static bool leads_from(const struct content *content, int part)
 {
     const struct aasx_opc *opc = &content->package->opc;
-    for (size_t i = 0; i < opc->rel_count; i++) {
+    struct use *use = &content->package->uses[part];
+    for (size_t i = 0; use->led_from != content->from && i < opc->rel_count; i++) {
         const struct aasx_opc_rel *rel = &opc->rels[i];
         if (rel->to == part && rel->from == content->from && rel->rel.type != AASX_REL_OTHER) {
-            return true;
+            use->led_from = content->from;
         }
     }
-    return false;
+    return use->led_from == content->from;
 }
 
 static enum err_code check_path(

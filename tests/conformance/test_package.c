@@ -142,6 +142,11 @@ static const struct wrong wrongs[] = {
         "/aasx/data.json", 2, {FRAME, DATA(NAMED)}},
     {"AASX-file-missing", AAS_WARNING, "the file '/aasx/files/a.pdf' is not in the package",
         "/aasx/data.json", 2, {FRAME, DATA(NAMED), TO_MANUAL}},
+    {"AASX-file-missing", AAS_WARNING, "the file '/aasx/files/a.pdf' is not in the package",
+        "/aasx/data.json", 2,
+        {FRAME, DATA(NAMED),
+            DATA_RELS(REL(AAS "aas-suppl", "/aasx/files/a.pdf")
+                    REL(AAS "aas-suppl", "/aasx/files/A.pdf"))}},
     {"AASX-file-missing", AAS_WARNING, "the file '../../x' is not in the package",
         "/aasx/data.json", 2, {FRAME, DATA(FILE_AT("../../x"))}},
     {"AASX-file-missing", AAS_WARNING, "the file '/t.png' is not in the package", "/aasx/data.json",
