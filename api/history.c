@@ -209,9 +209,17 @@ enum err_code handle_history_restore(
     if (code == ERR_OK && condition.must_exist && !condition.exists) {
         code = err_set(err, ERR_PRECONDITION, "it is deleted, and If-Match asks that it is there");
     }
+    /* What is there can be another by the time it is stored. */
+    struct registry_change change = {.operation = REGISTRY_UPSERT};
+    if (code == ERR_OK) {
+        code = precondition_apply(&condition, &change, err);
+    }
     if (code == ERR_OK) {
         code = registry_restore(request->context->registry, request->route->kind, id.text, id.len,
-            revision, condition.if_match, &author, &request->report, &outcome, err);
+            revision, change.operation, change.if_match, &author, &request->report, &outcome, err);
+    }
+    if (code == ERR_EXISTS) {
+        code = precondition_outcome(&condition, &change, code, err);
     }
     if (code == ERR_OK) {
         reply_no_content(response);

@@ -89,15 +89,15 @@ static enum err_code read_old(struct registry *registry, enum registry_kind kind
 }
 
 enum err_code registry_restore(struct registry *registry, enum registry_kind kind, const char *id,
-    size_t id_len, uint64_t revision, const unsigned char *if_match,
-    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
-    struct err *err)
+    size_t id_len, uint64_t revision, enum registry_operation operation,
+    const unsigned char *if_match, const struct registry_author *author, struct report *report,
+    enum registry_outcome *outcome, struct err *err)
 {
     struct arena arena;
     struct aas_node *tree = NULL;
     arena_init(&arena, WRITE_ARENA_BYTES);
     enum err_code code = read_old(registry, kind, id, id_len, revision, &arena, &tree, err);
-    struct registry_change change = {.operation = REGISTRY_UPSERT,
+    struct registry_change change = {.operation = operation,
         .kind = kind,
         .id = id,
         .id_len = id_len,

@@ -13,12 +13,14 @@ ERR_MUST_USE enum err_code registry_revision_at(struct registry_view *view, enum
     const char *id, size_t id_len, int64_t time_ms, uint64_t *revision, struct err *err);
 
 /* Makes the content of an old revision the newest one again, as a new revision ("restore"); also
- * brings back what was deleted. The content is judged as any other write. Restoring what is there
- * already changes nothing (REGISTRY_UNCHANGED). ERR_NOT_FOUND, ERR_PRECONDITION, ERR_INVALID. */
+ * brings back what was deleted. `operation` says what may be there now: REGISTRY_UPSERT for
+ * anything, REGISTRY_CREATE for nothing (else ERR_EXISTS), REGISTRY_REPLACE for something. The
+ * content is judged as any other write. Restoring what is there already changes nothing
+ * (REGISTRY_UNCHANGED). ERR_NOT_FOUND, ERR_PRECONDITION, ERR_INVALID. */
 ERR_MUST_USE enum err_code registry_restore(struct registry *registry, enum registry_kind kind,
-    const char *id, size_t id_len, uint64_t revision, const unsigned char *if_match,
-    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
-    struct err *err);
+    const char *id, size_t id_len, uint64_t revision, enum registry_operation operation,
+    const unsigned char *if_match, const struct registry_author *author, struct report *report,
+    enum registry_outcome *outcome, struct err *err);
 
 /* Who gave an element the attributes it has, its children not counted: a change inside a collection
  * is the child's. Elements are followed by idShort path; one that got another path is as new. */

@@ -34,8 +34,8 @@ static enum registry_outcome restore(struct registry *registry, uint64_t revisio
 {
     enum registry_outcome outcome = REGISTRY_DELETED;
     struct err err = {0};
-    cr_assert_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, revision, NULL, NULL,
-                     NULL, &outcome, &err),
+    cr_assert_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, revision,
+                     REGISTRY_UPSERT, NULL, NULL, NULL, &outcome, &err),
         ERR_OK, "%s", err.text);
     return outcome;
 }
@@ -104,13 +104,33 @@ Test(changes, a_deleted_thing_is_brought_back)
     cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
     cr_expect_eq(restore(registry, 1), REGISTRY_CREATED);
     cr_expect_eq(newest(registry), 3);
-    cr_expect_eq(registry_restore(
-                     registry, REGISTRY_SUBMODEL, id, ID_LEN, 2, NULL, NULL, NULL, &outcome, &err),
+    cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 2, REGISTRY_UPSERT, NULL,
+                     NULL, NULL, &outcome, &err),
         ERR_NOT_FOUND, "a deletion has no content");
-    cr_expect_eq(registry_restore(
-                     registry, REGISTRY_SUBMODEL, id, ID_LEN, 9, NULL, NULL, NULL, &outcome, &err),
+    cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 9, REGISTRY_UPSERT, NULL,
+                     NULL, NULL, &outcome, &err),
         ERR_NOT_FOUND);
     fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(changes, nothing_is_restored_over_what_must_not_be_there_or_must)
+{
+    struct registry *registry = fixture_open();
+    enum registry_outcome outcome;
+    cr_assert_eq(put(registry, "A", 1), ERR_OK);
+    cr_assert_eq(put(registry, "A", 2), ERR_OK);
+    cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 1, REGISTRY_CREATE, NULL,
+                     NULL, NULL, &outcome, NULL),
+        ERR_EXISTS);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
+    cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 1, REGISTRY_REPLACE,
+                     NULL, NULL, NULL, &outcome, NULL),
+        ERR_NOT_FOUND);
+    cr_expect_eq(newest(registry), 3, "nothing was stored");
+    cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 1, REGISTRY_CREATE, NULL,
+                     NULL, NULL, &outcome, NULL),
+        ERR_OK);
     registry_close(registry);
 }
 
