@@ -105,6 +105,8 @@ static const struct option_row option_phase =
     VALUE("--phase", "NAME", phase, "only for this phase of the life cycle, e.g. operation");
 static const struct option_row option_dictionary =
     VALUE("--dictionary", "NAME", dictionary, "only with ids out of this dictionary, e.g. ECLASS");
+static const struct option_row option_titles = VALUE(
+    "--titles", "TAG", titles, "language of the titles, where they have one; ko: also of ours");
 static const struct option_row option_semantic_id = VALUE("--semantic-id", "ID", semantic_id,
     "instead of words: what uses this id, and as what; in any version with --mode ignore-version");
 static const struct option_row option_output = VALUE("--output", "FILE", output,
@@ -123,7 +125,7 @@ struct command {
     const char *summary;
     const char *more; /* shown below the options */
     int (*run)(const struct cli_values *values);
-    const struct option_row *options[18];
+    const struct option_row *options[20];
 };
 
 static const struct command commands[] = {
@@ -159,11 +161,14 @@ static const struct command commands[] = {
         {&option_store, &option_mode, &option_pick, &option_format, &option_rows,
             &option_report_language}},
     {"search", "--store DIR WORDS", "find templates and models by keyword and facet",
-        "Formats: text (default), json.\n", cli_search,
+        "WORDS must all occur; \"a phrase\", -without, begin*, and name:, description:, idShort: "
+        "or "
+        "semanticId:\nbefore any of them say more. Formats: text (default), json.\n",
+        cli_search,
         {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
             &option_family, &option_language, &option_publisher, &option_structure,
             &option_category, &option_equipment, &option_process, &option_phase, &option_dictionary,
-            &option_semantic_id, &option_mode}},
+            &option_titles, &option_semantic_id, &option_mode}},
     {"export", "--store DIR [NAME...]",
         "write templates and models as one Environment (JSON, XML or AASX)",
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "

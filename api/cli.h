@@ -41,6 +41,7 @@ struct cli_values {
     const char *process;
     const char *phase;
     const char *dictionary;
+    const char *titles;      /* language of titles */
     const char *semantic_id; /* who uses it, NULL: words are searched */
     const char *author;
     const char *message;

@@ -15,45 +15,38 @@ struct search_options {
     bool any_version;
 };
 
-static void member(struct buf *out, const char *name, const char *text)
+static void write_json(struct buf *out, struct arena *arena, const struct registry_result *result,
+    const char *language)
 {
-    if (text != NULL && text[0] != '\0') {
-        buf_printf(out, ",\"%s\":", name);
-        buf_add_json_string(out, text, strlen(text));
-    }
-}
-
-static void write_json(struct buf *out, const struct registry_result *result)
-{
-    buf_printf(out, "{\"total\":%zu,\"result\":[", result->total);
+    hits_write_head(out, result, result->facets != NULL, language);
+    buf_add_text(out, ",\"result\":[");
     for (size_t i = 0; i < result->count; i++) {
-        const struct registry_hit *hit = &result->hits[i];
-        buf_printf(out, "%s{\"kind\":\"%s\"", i > 0 ? "," : "", hits_kind(hit));
-        member(out, "family", hit->family);
-        member(out, "version", hit->label);
-        member(out, "id", hit->id);
-        member(out, "title", hit->title);
-        member(out, "description", hit->description);
-        member(out, "state", hit->state);
-        buf_printf(out, ",\"score\":%.3f}", hit->score);
-    }
-    buf_add_text(out, "],\"facets\":[");
-    for (size_t i = 0; i < result->facet_count; i++) {
-        const struct registry_facet_count *row = &result->facets[i];
-        buf_printf(out, "%s{\"facet\":\"%s\"", i > 0 ? "," : "", registry_facet_name(row->facet));
-        buf_add_text(out, ",\"value\":");
-        buf_add_json_string(out, row->value, strlen(row->value));
-        buf_printf(out, ",\"count\":%zu}", row->count);
+        buf_add_text(out, i > 0 ? "," : "");
+        hits_write(out, arena, result, &result->hits[i]);
     }
     buf_add_text(out, "]}\n");
 }
 
+static void write_corrections(struct buf *out, const struct registry_result *result)
+{
+    for (size_t i = 0; i < result->correction_count; i++) {
+        const struct registry_correction *correction = &result->corrections[i];
+        buf_printf(out, "Nothing has \"%s\"; found instead:", correction->word);
+        for (size_t k = 0; k < correction->instead_count; k++) {
+            buf_printf(out, " %s", correction->instead[k]);
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
 static void write_text(struct buf *out, const struct registry_result *result)
 {
+    write_corrections(out, result);
     for (size_t i = 0; i < result->count; i++) {
         const struct registry_hit *hit = &result->hits[i];
         if (hit->is_template) {
-            buf_printf(out, "%s@%s  %s  [%s]\n", hit->family, hit->label, hit->title, hit->state);
+            buf_printf(out, "%s@%s  %s%s  [%s]\n", hit->family, hit->label, hit->title,
+                hit->title_is_ours ? " (overlay)" : "", hit->state);
         } else {
             buf_printf(out, "%s  %s  [%s]\n", hit->id, hit->title, hits_kind(hit));
         }
@@ -145,8 +138,10 @@ static enum err_code answer(struct registry_view *view, struct arena *arena,
         return look_up(view, arena, asked, out, err);
     }
     enum err_code code = registry_search(view, arena, &asked->query, &result, err);
-    if (code == ERR_OK) {
-        (asked->format == CLI_JSON ? write_json : write_text)(out, &result);
+    if (code == ERR_OK && asked->format == CLI_JSON) {
+        write_json(out, arena, &result, asked->query.language);
+    } else if (code == ERR_OK) {
+        write_text(out, &result);
     }
     return code;
 }
@@ -218,6 +213,7 @@ int cli_search(const struct cli_values *values)
             [FACET_PHASE] = values->phase,
             [FACET_DICTIONARY] = values->dictionary},
         .limit = (size_t)limit,
+        .language = values->titles,
         .with_facets = values->facets};
     struct err err = {.code = ERR_OK};
     enum err_code code = search(values, &asked, &err);

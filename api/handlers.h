@@ -47,11 +47,14 @@
     X(value_history)                                                                               \
     X(recent_changes)                                                                              \
     /* template_routes.c */                                                                        \
-    X(templates_search)                                                                            \
     X(template_family)                                                                             \
     X(template_version)                                                                            \
     /* search_routes.c */                                                                          \
     X(semantic_id_lookup)                                                                          \
+    X(search)                                                                                      \
+    X(suggestions)                                                                                 \
+    X(categories)                                                                                  \
+    X(templates_search)                                                                            \
     /* diff.c */                                                                                   \
     X(template_diff)                                                                               \
     X(submodel_diff)                                                                               \

@@ -11,6 +11,16 @@ const char *hits_kind(const struct registry_hit *hit);
 /* Appends `,"name":"text"`, nothing for an empty text; the comma unless `*first`. */
 void hits_member(struct buf *buf, bool *first, const char *name, const char *text);
 
+/* Appends `{"total":…`, the words that were tried in place of misspelled ones, and the facets
+ * (their values with names in `language`, NULL: English); the object stays open. */
+void hits_write_head(
+    struct buf *buf, const struct registry_result *result, bool facets, const char *language);
+
+/* Appends a hit: what it is, its texts, and "highlights": the texts in pieces, which say of each
+ * whether it was looked for, so that nothing has to be read as HTML. */
+void hits_write(struct buf *buf, struct arena *arena, const struct registry_result *result,
+    const struct registry_hit *hit);
+
 /* Appends a thing with the places where it uses an id. */
 void hits_write_user(struct buf *buf, const struct registry_user *user);
 

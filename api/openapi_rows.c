@@ -68,6 +68,15 @@ static const struct {
     QUERY("q", STRING, "Words to search for"),
     QUERY("newest", YES_NO, "Only the newest version of each family"),
     QUERY("category", STRING, "Only of this category"),
+    QUERY("kind", STRING, "Only of this kind: template, submodel, shell, concept description"),
+    {"search-family", "family", "query", STRING, "Only of this template family"},
+    {"search-language", "language", "query", STRING, "Only with texts in this language"},
+    QUERY("equipment", STRING, "Only for this type of equipment"),
+    QUERY("process", STRING, "Only for this process"),
+    QUERY("phase", STRING, "Only for this phase of the life cycle"),
+    QUERY("dictionary", STRING, "Only with ids out of this dictionary"),
+    QUERY("facets", YES_NO, "With how many hits each value of a facet has"),
+    QUERY("sort", STRING, "relevance, name or date"),
     QUERY("state", STRING, "Only in this state"),
     QUERY("publisher", STRING, "Only from this publisher"),
     QUERY("structure", STRING, "Only with elements of this kind"),
@@ -115,6 +124,9 @@ void openapi_write_parameters(struct buf *buf)
     "limit cursor"
 #define FORMS_OF_SUBMODEL "submodel:level submodel:extent"
 #define FORMS "level extent"
+#define SEARCH                                                                                     \
+    "q kind search-family category equipment process phase dictionary state publisher structure "  \
+    "search-language newest facets sort limit cursor"
 #define NONE NULL
 
 static const struct openapi_row rows[] = {
@@ -199,8 +211,13 @@ static const struct openapi_row rows[] = {
         "createdFrom updatedFrom limit cursor", NONE, "200", "any"},
     {handle_value_history, ANY_FORM, "Lists the values an element had",
         "from to buckets limit cursor", NONE, "200", "any"},
-    {handle_templates_search, ANY_FORM, "Searches the template families",
-        "q category state publisher structure language newest limit cursor", NONE, "200", "any"},
+    {handle_templates_search, ANY_FORM, "Searches the template families", SEARCH, NONE, "200",
+        "any"},
+    {handle_search, ANY_FORM, "Searches templates, models and concept descriptions", SEARCH, NONE,
+        "200", "any"},
+    {handle_suggestions, ANY_FORM, "Suggests titles while somebody is typing", SEARCH, NONE, "200",
+        "any"},
+    {handle_categories, ANY_FORM, "Lists the values of tags", "", NONE, "200", "any"},
     {handle_semantic_id_lookup, ANY_FORM, "Lists what uses a semantic id, and as what",
         "semanticId id mode limit cursor", NONE, "200", "any"},
     {handle_template_family, ANY_FORM, "Lists the versions of a family", "", NONE, "200", "any"},

@@ -2,6 +2,9 @@
 /* Rows of the route table, included by api/routes.c: templates, conformance and the server itself.
  */
 OWN(GET, "/lookup/semantic-ids", semantic_id_lookup, READ, "LookupSemanticIds", NO_KIND),
+    OWN(GET, "/search", search, READ, "Search", NO_KIND),
+    OWN(GET, "/search/suggestions", suggestions, READ, "SuggestTitles", NO_KIND),
+    OWN(GET, "/categories", categories, READ, "GetCategories", NO_KIND),
     OWN(GET, "/templates", templates_search, READ, "SearchTemplates", NO_KIND),
     OWN(GET, "/templates/{family}", template_family, READ, "GetTemplateFamily", NO_KIND),
     OWN(GET, "/templates/{family}/versions/{version}", template_version, READ, "GetTemplateVersion",

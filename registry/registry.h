@@ -148,7 +148,9 @@ struct registry_change {
     const char *log_operation;     /* NULL: from `operation` */
 };
 
-/* Judges `tree` (invalid is refused with ERR_INVALID and the findings in `report`, NULL allowed),
+/* Judges `tree` (invalid is refused with ERR_INVALID and the findings in `report`, NULL allowed;
+ * errors that the stored one has at the same places, because it was imported with them, are no
+ * reason to refuse),
  * stores it as canonical bytes with path index, search postings, revision and counters in one
  * durable transaction. ERR_EXISTS, ERR_NOT_FOUND, ERR_PRECONDITION, ERR_BAD_INPUT (id ≠ id in
  * tree). */
@@ -296,6 +298,10 @@ enum registry_facet {
 };
 const char *registry_facet_name(enum registry_facet facet);
 
+enum registry_sort { REGISTRY_BY_RELEVANCE, REGISTRY_BY_NAME, REGISTRY_BY_DATE };
+
+/* The language of `words`: all of them must occur; "phrase"; -without; begin*; name:, description:,
+ * idShort: and semanticId: before any of these say where. A filter by facet ignores case. */
 struct registry_query {
     const char *words;               /* "" or NULL: everything */
     const char *facets[FACET_COUNT]; /* value that must be there, NULL: any */
@@ -304,6 +310,9 @@ struct registry_query {
     size_t offset;
     size_t limit; /* 0: 20 */
     bool with_facets;
+    enum registry_sort sort; /* by date: newest first, as they came in */
+    const char *language;    /* tag of the titles, NULL: as they are found */
+    bool loose; /* a beginning of too many words finds some of them instead of being refused */
 };
 
 struct registry_hit {
@@ -317,8 +326,23 @@ struct registry_hit {
     const char *id;
     /* both */
     const char *title;
+    bool title_is_ours;      /* out of the overlay, not out of the template */
     const char *description; /* shortest fitting language, cut, "" */
     const char *state;
+};
+
+/* What was looked for, for highlighting. */
+struct registry_sought {
+    enum { SOUGHT_WORD, SOUGHT_BEGINNING, SOUGHT_SYLLABLES } how;
+    const char *text; /* normalised */
+    size_t len;
+};
+
+/* Nothing was found: instead of `word` other words were looked for. */
+struct registry_correction {
+    const char *word;
+    const char **instead;
+    size_t instead_count;
 };
 
 struct registry_facet_count {
@@ -333,12 +357,36 @@ struct registry_result {
     size_t total;
     struct registry_facet_count *facets; /* when asked for, most frequent first per facet */
     size_t facet_count;
+    const struct registry_sought *sought;
+    size_t sought_count;
+    const struct registry_correction *corrections;
+    size_t correction_count;
 };
 
 /* Keyword search (all words must occur; Korean by bigrams with substring check), BM25 ranking.
  * Everything in the arena. */
 ERR_MUST_USE enum err_code registry_search(struct registry_view *view, struct arena *arena,
     const struct registry_query *query, struct registry_result *result, struct err *err);
+
+/* A piece of a text; the pieces after each other are the text. */
+struct registry_piece {
+    const char *text; /* points into the text */
+    size_t len;
+    bool sought;
+};
+/* Takes a text (a title) apart into what was looked for and what was not. NULL when the arena is
+ * full. */
+struct registry_piece *registry_highlight(
+    struct arena *arena, const struct registry_result *result, const char *text, size_t *count);
+
+/* Titles of what is found by `words` when the last one may go on, best first, each once. */
+struct registry_suggestion {
+    const char *title;
+    bool title_is_ours;
+};
+ERR_MUST_USE enum err_code registry_suggest(struct registry_view *view, struct arena *arena,
+    const struct registry_query *query, struct registry_suggestion **list, size_t *count,
+    struct err *err);
 
 /* ------------------------------------------------------------------ who uses a semantic id */
 

@@ -12,6 +12,7 @@ enum {
     MAX_FACETS = 200, /* of one thing; more languages or kinds than there are */
     DESCRIPTION_SHOWN = 300,
     LANGUAGE_ROOM = 16,
+    NAME_JOINED = 300, /* bytes of a name that is also taken without blanks */
     SYLLABLE_CEILING = 32 << 20,
 };
 
@@ -198,6 +199,22 @@ static void add_facet(struct collector *to, unsigned facet, const char *value)
     } else if (to->facet_count < MAX_FACETS) {
         to->facets[to->facet_count++] = (struct search_facet){.facet = facet, .value = copy};
     }
+}
+
+/* Korean names are written with and without the blanks between their nouns. */
+static void add_joined(struct collector *to, const char *name)
+{
+    char joined[NAME_JOINED];
+    size_t len = 0;
+    if (strchr(name, ' ') == NULL || strlen(name) > sizeof joined) {
+        return;
+    }
+    for (const char *at = name; *at != '\0'; at++) {
+        if (*at != ' ') {
+            joined[len++] = *at;
+        }
+    }
+    add_words(to, joined, len, 1, SEARCH_IN_NAME);
 }
 
 /* The primary part of a language tag: "en" of "en-US". */
@@ -394,6 +411,9 @@ static void add_names(struct collector *to, const struct aas_node *node)
             buf_add(&to->names, language, strlen(language) + 1);
             buf_add(&to->names, text, cut_text(text, DESCRIPTION_SHOWN));
             buf_add_char(&to->names, '\0');
+            if (strncasecmp(language, "ko", 2) == 0) {
+                add_joined(to, text);
+            }
         }
     }
 }
@@ -470,6 +490,7 @@ static void add_overlay(struct collector *to, const char *family)
     }
     uint8_t weight = rules[PROP_displayName].own;
     add_words(to, overlay->name, strlen(overlay->name), weight, SEARCH_IN_NAME);
+    add_joined(to, overlay->name);
     add_words(to, overlay->words, strlen(overlay->words), weight / 2, SEARCH_IN_NAME);
     for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
         const struct overlay_node *node = NULL;
@@ -478,6 +499,7 @@ static void add_overlay(struct collector *to, const char *family)
             for (size_t k = 0; k < OVERLAY_LANGUAGES; k++) {
                 const char *name = node->names[k];
                 add_words(to, name, strlen(name), rules[PROP_description].own, SEARCH_IN_NAME);
+                add_joined(to, name);
             }
         }
     }

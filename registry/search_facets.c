@@ -132,8 +132,8 @@ static enum err_code count_found(struct query *query, struct tally *tally)
         }
         while (postings_block_next(&block)) {
             uint64_t document = block.at.document;
-            count += document < query->found_bits &&
-                     (query->found[document / 8] >> document % 8 & 1) != 0;
+            count +=
+                document < query->numbers && (query->found[document / 8] >> document % 8 & 1) != 0;
         }
         code = tally_count(tally, block.term, block.len, count) ? ERR_OK : ERR_TOO_LARGE;
         more = store_cursor_next(&cursor);
@@ -146,7 +146,7 @@ enum err_code query_count_facets(
     struct query *query, struct registry_result *result, struct err *err)
 {
     struct tally tally = {.arena = query->arena};
-    bool everything = query->term_count == 0 && !query->words;
+    bool everything = query->with.source_count == 0 && query->without_count == 0 && !query->words;
     if (query->total == 0) {
         return ERR_OK;
     }

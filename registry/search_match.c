@@ -15,9 +15,17 @@ static const double bm25_b = 0.75;
 /* ------------------------------------------------------------------ keeping the best */
 
 /* Newer documents come first among equals. */
-static bool is_worse(const struct ranked *a, const struct ranked *b)
+static bool is_worse(const struct query *query, const struct ranked *a, const struct ranked *b)
 {
-    return a->score != b->score ? a->score < b->score : a->document < b->document;
+    if (query->sort == REGISTRY_BY_NAME) {
+        int order = strcasecmp(a->title, b->title);
+        if (order != 0) {
+            return order > 0;
+        }
+    } else if (query->sort == REGISTRY_BY_RELEVANCE && a->score != b->score) {
+        return a->score < b->score;
+    }
+    return a->document < b->document;
 }
 
 static void swap(struct ranked *a, struct ranked *b)
@@ -27,151 +35,212 @@ static void swap(struct ranked *a, struct ranked *b)
     *b = kept;
 }
 
-static void sift_up(struct ranked *heap, size_t at)
+static void sift_up(const struct query *query, size_t at)
 {
-    for (; at > 0 && is_worse(&heap[at], &heap[(at - 1) / 2]); at = (at - 1) / 2) {
+    struct ranked *heap = query->heap;
+    for (; at > 0 && is_worse(query, &heap[at], &heap[(at - 1) / 2]); at = (at - 1) / 2) {
         swap(&heap[at], &heap[(at - 1) / 2]);
     }
 }
 
-static void sift_down(struct ranked *heap, size_t count)
+static void sift_down(const struct query *query)
 {
+    struct ranked *heap = query->heap;
+    size_t count = query->heap_count;
     for (size_t at = 0, child = 1; child < count; at = child, child = 2 * at + 1) {
-        if (child + 1 < count && is_worse(&heap[child + 1], &heap[child])) {
+        if (child + 1 < count && is_worse(query, &heap[child + 1], &heap[child])) {
             child++;
         }
-        if (!is_worse(&heap[child], &heap[at])) {
+        if (!is_worse(query, &heap[child], &heap[at])) {
             break;
         }
         swap(&heap[at], &heap[child]);
     }
 }
 
+static bool read_record(struct query *query, uint64_t document, struct search_record *record)
+{
+    struct store_key key;
+    struct store_bytes value;
+    key_search_number(&key, document);
+    return store_get(query->txn, STORE_SEARCHED, key.bytes, key.len, &value) == ERR_OK &&
+           search_record_read(value, document, record);
+}
+
 static void keep(struct query *query, uint64_t document, double score)
 {
-    struct ranked ranked = {.document = document, .score = score};
+    struct search_record record;
+    struct ranked ranked = {.document = document, .score = score, .title = ""};
     query->total++;
-    if (query->found != NULL && document < query->found_bits) {
+    if (query->found != NULL && document < query->numbers) {
         query->found[document / 8] |= (unsigned char)(1u << document % 8);
+    }
+    if (query->sort == REGISTRY_BY_NAME && read_record(query, document, &record)) {
+        ranked.title = record.title;
     }
     if (query->heap_count < query->window) {
         query->heap[query->heap_count] = ranked;
-        sift_up(query->heap, query->heap_count++);
-    } else if (query->window > 0 && is_worse(&query->heap[0], &ranked)) {
+        sift_up(query, query->heap_count++);
+    } else if (query->window > 0 && is_worse(query, &query->heap[0], &ranked)) {
         query->heap[0] = ranked;
-        sift_down(query->heap, query->heap_count);
+        sift_down(query);
     }
 }
 
-static int compare_ranked(const void *a, const void *b)
+static int compare_ranked(const void *a, const void *b, void *query)
 {
-    const struct ranked *left = a;
-    const struct ranked *right = b;
-    return is_worse(left, right) ? 1 : is_worse(right, left) ? -1 : 0;
+    return is_worse(query, a, b) ? 1 : is_worse(query, b, a) ? -1 : 0;
 }
 
 /* ------------------------------------------------------------------ matching */
 
-static double score_of(
-    const struct query *query, const struct query_term *term, const struct posting *posting)
+static double score_of(const struct query *query, const struct query_source *source)
 {
+    const struct posting *posting = &source->at;
     double weight = posting->weight >> SEARCH_FIELD_BITS;
     double share = weight * (bm25_k1 + 1) / (weight + query->norms[posting->length]);
-    return term->idf * share * search_boost_of(posting->length);
+    return source->idf * share * search_boost_of(posting->length);
 }
 
-/* True when the word stands in the document's text, alone or inside of another one. */
-static bool is_in_text(struct query *query, const struct query_phrase *phrase, uint64_t document)
+/* What pairs of syllables or single words cannot say: that they stand beside each other. */
+static bool passes(struct query *query, struct query_check *check, uint64_t document)
 {
-    struct store_key key;
-    struct store_bytes value;
     struct search_record record;
-    key_search_number(&key, document);
-    return store_get(query->txn, STORE_SEARCHED, key.bytes, key.len, &value) == ERR_OK &&
-           search_record_read(value, document, &record) &&
-           search_text_has(record.text, phrase->text, phrase->len, SEARCH_IN_ANY);
+    if (check->open && postings_seek(&check->whole, document) &&
+        check->whole.at.document == document &&
+        (check->fields == SEARCH_IN_ANY || (check->whole.at.weight & check->fields) != 0)) {
+        return true;
+    }
+    if (!read_record(query, document, &record)) {
+        return false;
+    }
+    return check->run != NULL
+               ? search_text_has(record.text, check->run, check->len, check->fields)
+               : search_stream_has(record.stream, check->units, check->len, check->fields);
 }
 
-/* Pairs of syllables may stand in a document without the word that they are asked for. */
-static bool has_phrases(struct query *query, uint64_t document)
+static bool passes_all(struct query *query, const struct query_clause *clause, uint64_t document)
 {
-    for (size_t i = 0; i < query->phrase_count; i++) {
-        struct query_phrase *phrase = &query->phrases[i];
-        bool whole =
-            postings_seek(&phrase->whole, document) && phrase->whole.at.document == document;
-        if (!whole && !is_in_text(query, phrase, document)) {
+    for (size_t i = 0; i < clause->check_count; i++) {
+        if (!passes(query, &clause->checks[i], document)) {
             return false;
         }
     }
     return true;
 }
 
-/* Brings every list to `document`; *next gets where to go on when one of them lacks it. */
-static bool all_have(
-    const struct query *query, struct postings *lists, uint64_t document, uint64_t *next)
+/* Brings every source from `first` on to `document`; *next gets where to go on when one of them
+ * lacks it, 0: nowhere. */
+static bool all_have(struct query *query, const struct query_clause *clause, size_t first,
+    uint64_t document, uint64_t *next)
 {
-    for (size_t i = 1; i < query->term_count; i++) {
-        if (!postings_seek(&lists[i], document)) {
-            *next = 0;
-            return false;
-        }
-        if (lists[i].at.document != document) {
-            *next = lists[i].at.document;
+    for (size_t i = first; i < clause->source_count; i++) {
+        struct query_source *source = &clause->sources[i];
+        *next = source_seek(source, query, document) ? source->at.document : 0;
+        if (*next != document) {
             return false;
         }
     }
     return true;
 }
 
-static void intersect(struct query *query, struct postings *lists)
+static bool is_left_out(struct query *query, uint64_t document)
 {
-    bool more = postings_next(&lists[0]);
+    uint64_t next = 0;
+    for (size_t i = 0; i < query->without_count; i++) {
+        if (all_have(query, &query->without[i], 0, document, &next) &&
+            passes_all(query, &query->without[i], document)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Versions that are not, or no more, to be used come behind. */
+static const struct {
+    const char *state;
+    double share;
+} states[] = {{"draft", 0.8}, {"in review", 0.9}, {"deprecated", 0.6}, {"withdrawn", 0.4}};
+enum { STATES = sizeof states / sizeof *states };
+
+struct state_lists {
+    struct postings lists[STATES];
+    size_t open;
+};
+
+static enum err_code states_open(struct query *query, struct state_lists *lists)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < STATES && code == ERR_OK; i++) {
+        char term[SEARCH_TERM_MAX];
+        size_t len = search_facet_term(FACET_STATE, states[i].state, term);
+        code = postings_open(query->txn, term, len, &lists->lists[i]);
+        lists->open += code == ERR_OK;
+    }
+    return code;
+}
+
+static double share_of(struct state_lists *lists, uint64_t document)
+{
+    for (size_t i = 0; i < lists->open; i++) {
+        struct postings *list = &lists->lists[i];
+        if (postings_seek(list, document) && list->at.document == document) {
+            return states[i].share;
+        }
+    }
+    return 1;
+}
+
+static void intersect(struct query *query, struct state_lists *lists)
+{
+    const struct query_clause *with = &query->with;
+    struct query_source *leader = &with->sources[0];
+    bool more = source_seek(leader, query, 1);
     while (more) {
-        uint64_t document = lists[0].at.document;
+        uint64_t document = leader->at.document;
         uint64_t next = 0;
-        if (all_have(query, lists, document, &next)) {
-            if (has_phrases(query, document)) {
-                double score = 0;
-                for (size_t i = 0; i < query->term_count; i++) {
-                    const struct query_term *term = &query->terms[i];
-                    score += term->scored ? score_of(query, term, &lists[i].at) : 0;
-                }
-                keep(query, document, score);
-            }
-            more = postings_next(&lists[0]);
-        } else {
-            more = next > 0 && postings_seek(&lists[0], next);
+        if (!all_have(query, with, 1, document, &next)) {
+            more = next > 0 && source_seek(leader, query, next);
+            continue;
         }
+        if (passes_all(query, with, document) && !is_left_out(query, document)) {
+            double score = 0;
+            for (size_t i = 0; i < with->source_count; i++) {
+                score += with->sources[i].scored ? score_of(query, &with->sources[i]) : 0;
+            }
+            keep(query, document, score > 0 ? score * share_of(lists, document) : 0);
+        }
+        more = source_seek(leader, query, document + 1);
     }
 }
 
 static int compare_frequency(const void *a, const void *b)
 {
-    const struct query_term *left = a;
-    const struct query_term *right = b;
+    const struct query_source *left = a;
+    const struct query_source *right = b;
     return (left->frequency > right->frequency) - (left->frequency < right->frequency);
 }
 
-/* False when one of the terms is nowhere. */
-static bool weigh_terms(struct query *query)
+/* False when one of the sources has nothing. */
+static bool weigh(struct query *query)
 {
     double count = (double)query->totals.count;
     double average = count > 0 ? (double)query->totals.length / count : 1;
-    for (size_t i = 0; i < query->term_count; i++) {
-        struct query_term *term = &query->terms[i];
-        term->frequency = postings_frequency(query->txn, term->term, term->len);
-        if (term->frequency == 0) {
-            return false;
+    bool all = true;
+    for (size_t i = 0; i < query->with.source_count; i++) {
+        struct query_source *source = &query->with.sources[i];
+        if (source->all == NULL) {
+            source->frequency = postings_frequency(query->txn, source->term, source->len);
         }
-        double frequency = (double)term->frequency;
-        term->idf = log(1 + (count - frequency + 0.5) / (frequency + 0.5));
+        all = all && source->frequency > 0;
+        double frequency = (double)source->frequency;
+        source->idf = log(1 + (count - frequency + 0.5) / (frequency + 0.5));
     }
     for (unsigned code = 0; code < 256; code++) {
         double share = search_length_of((uint8_t)code) / (average > 0 ? average : 1);
         query->norms[code] = bm25_k1 * (1 - bm25_b + bm25_b * share);
     }
-    qsort(query->terms, query->term_count, sizeof *query->terms, compare_frequency);
-    return true;
+    return all;
 }
 
 static enum err_code make_heap(struct query *query, uint64_t most, struct err *err)
@@ -206,40 +275,83 @@ static enum err_code match_everything(struct query *query, struct err *err)
     return ERR_OK;
 }
 
+static enum err_code open_clause(struct query *query, struct query_clause *clause)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < clause->source_count && code == ERR_OK; i++) {
+        code = source_open(query, &clause->sources[i]);
+    }
+    for (size_t i = 0; i < clause->check_count && code == ERR_OK; i++) {
+        struct query_check *check = &clause->checks[i];
+        if (check->run != NULL) {
+            check->open = true;
+            code = postings_open(query->txn, check->run, check->len, &check->whole);
+        }
+    }
+    return code;
+}
+
+static void close_clause(struct query_clause *clause)
+{
+    for (size_t i = 0; i < clause->source_count; i++) {
+        source_close(&clause->sources[i]);
+    }
+    for (size_t i = 0; i < clause->check_count; i++) {
+        if (clause->checks[i].open) {
+            postings_close(&clause->checks[i].whole);
+            clause->checks[i].open = false;
+        }
+    }
+}
+
+/* Everything that is stored has a kind. */
+static bool add_everything(struct query *query)
+{
+    static const char start[] = {SEARCH_FACET_MARK, 'a' + FACET_KIND};
+    struct query_source *source =
+        query_add_source(query, &query->with, start, sizeof start, SEARCH_IN_ANY, false);
+    return source != NULL && source_unite_beginning(query, source, start, sizeof start);
+}
+
 enum err_code query_match(struct query *query, struct err *err)
 {
+    struct query_clause *with = &query->with;
     search_totals_read(query->txn, &query->totals);
-    if (query->term_count == 0) {
-        return query->words ? ERR_OK : match_everything(query, err);
+    if (with->source_count == 0 && query->without_count == 0 && !query->words &&
+        query->sort != REGISTRY_BY_NAME) {
+        return match_everything(query, err);
     }
-    if (!weigh_terms(query)) {
+    if (with->source_count == 0 && query->words && query->without_count == 0) {
+        return ERR_OK; /* only signs */
+    }
+    if (with->source_count == 0 && !add_everything(query)) {
+        return query->failed != ERR_OK ? query->failed : ERR_STORE;
+    }
+    if (!weigh(query)) {
         return ERR_OK;
     }
-    enum err_code code = make_heap(query, query->terms[0].frequency, err);
-    struct postings *lists = arena_alloc(query->arena, query->term_count * sizeof *lists);
+    qsort(with->sources, with->source_count, sizeof *with->sources, compare_frequency);
+    enum err_code code = make_heap(query, with->sources[0].frequency, err);
+    struct state_lists *lists = arena_alloc(query->arena, sizeof *lists);
     if (code != ERR_OK || lists == NULL) {
         return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "the query is too large");
     }
-    size_t open = 0;
-    size_t phrases = 0;
-    for (; code == ERR_OK && open < query->term_count; open += code == ERR_OK) {
-        const struct query_term *term = &query->terms[open];
-        code = postings_open(query->txn, term->term, term->len, &lists[open]);
-    }
-    for (; code == ERR_OK && phrases < query->phrase_count; phrases += code == ERR_OK) {
-        struct query_phrase *phrase = &query->phrases[phrases];
-        code = postings_open(query->txn, phrase->text, phrase->len, &phrase->whole);
+    code = states_open(query, lists);
+    code = code == ERR_OK ? open_clause(query, with) : code;
+    for (size_t i = 0; i < query->without_count && code == ERR_OK; i++) {
+        code = open_clause(query, &query->without[i]);
     }
     if (code == ERR_OK) {
         intersect(query, lists);
-        qsort(query->heap, query->heap_count, sizeof *query->heap, compare_ranked);
+        qsort_r(query->heap, query->heap_count, sizeof *query->heap, compare_ranked, query);
         code = query->txn->failed;
     }
-    for (size_t i = 0; i < phrases; i++) {
-        postings_close(&query->phrases[i].whole);
+    close_clause(with);
+    for (size_t i = 0; i < query->without_count; i++) {
+        close_clause(&query->without[i]);
     }
-    for (size_t i = 0; i < open; i++) {
-        postings_close(&lists[i]);
+    for (size_t i = 0; i < lists->open; i++) {
+        postings_close(&lists->lists[i]);
     }
     return code;
 }

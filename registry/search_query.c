@@ -8,7 +8,6 @@
 
 enum {
     DEFAULT_LIMIT = 20,
-    PHRASE_CEILING = 64 * 1024,
 };
 
 const char *registry_facet_name(enum registry_facet facet)
@@ -21,80 +20,6 @@ const char *registry_facet_name(enum registry_facet facet)
     return (unsigned)facet < FACET_COUNT ? names[facet] : "";
 }
 
-/* ------------------------------------------------------------------ words to terms */
-
-static void add_term(struct query *query, const char *term, size_t len, bool scored)
-{
-    for (size_t i = 0; i < query->term_count; i++) {
-        const struct query_term *known = &query->terms[i];
-        if (known->len == len && memcmp(known->term, term, len) == 0) {
-            return;
-        }
-    }
-    const char *copy = arena_copy(query->arena, term, len);
-    if (copy == NULL || query->term_count == SEARCH_MAX_TERMS) {
-        query->too_long = true;
-        return;
-    }
-    query->terms[query->term_count++] =
-        (struct query_term){.term = copy, .len = len, .scored = scored};
-}
-
-static void add_word_term(void *context, const char *term, size_t len)
-{
-    add_term(context, term, len, true);
-}
-
-static void add_phrases(struct query *query, const char *word, size_t len)
-{
-    struct buf runs;
-    buf_init(&runs, PHRASE_CEILING);
-    search_text_syllables(word, len, &runs);
-    query->too_long |= buf_failed(&runs);
-    for (size_t at = 0; at < runs.len && !query->too_long;) {
-        const char *run = runs.bytes + at;
-        const char *end = memchr(run, ' ', runs.len - at);
-        size_t run_len = end == NULL ? runs.len - at : (size_t)(end - run);
-        at += run_len + 1;
-        if (aas_utf8_length(run, run_len) < SEARCH_PHRASE) {
-            continue;
-        }
-        const char *copy = arena_copy(query->arena, run, run_len);
-        if (copy == NULL || query->phrase_count == SEARCH_MAX_PHRASES) {
-            query->too_long = true;
-            break;
-        }
-        query->phrases[query->phrase_count++] = (struct query_phrase){.text = copy, .len = run_len};
-    }
-    buf_finish(&runs);
-}
-
-static void add_words(struct query *query, const char *words)
-{
-    const struct search_sink sink = {.term = add_word_term, .context = query};
-    while (*words != '\0' && !query->too_long) {
-        size_t len = strcspn(words, " \t\r\n");
-        if (len > 0 && search_text_is_id(words, len)) {
-            char term[SEARCH_TERM_MAX];
-            size_t term_len = search_text_id(words, len, term);
-            add_term(query, term, term_len, true);
-        } else if (len > 0) {
-            search_text_query(words, len, &sink);
-            add_phrases(query, words, len);
-        }
-        query->words |= len > 0;
-        words += len;
-        words += strspn(words, " \t\r\n");
-    }
-}
-
-static void add_facet(struct query *query, unsigned facet, const char *value)
-{
-    char term[SEARCH_TERM_MAX];
-    size_t len = search_facet_term(facet, value, term);
-    add_term(query, term, len, false);
-}
-
 static enum err_code read_query(
     struct query *query, const struct registry_query *asked, struct err *err)
 {
@@ -103,27 +28,23 @@ static enum err_code read_query(
     if (!aas_utf8_valid(words, strlen(words), &bad)) {
         return err_set(err, ERR_BAD_INPUT, "the words are not UTF-8 at byte %zu", bad);
     }
-    add_words(query, words);
-    if (query->words && query->term_count == 0) {
-        return ERR_OK; /* only signs: nothing is found */
+    enum err_code code = query_read_words(query, words);
+    if (code != ERR_OK ||
+        (query->words && query->with.source_count == 0 && query->without_count == 0)) {
+        return code; /* only signs: nothing is found */
     }
     for (unsigned i = 0; i < FACET_COUNT; i++) {
         if (asked->facets[i] != NULL && asked->facets[i][0] != '\0') {
-            add_facet(query, i, asked->facets[i]);
+            query_add_facet(query, i, asked->facets[i]);
         }
     }
     if (asked->templates_only) {
-        add_facet(query, FACET_KIND, "template");
+        query_add_facet(query, FACET_KIND, "template");
     }
     if (asked->newest_only) {
-        add_facet(query, SEARCH_NEWEST, "1");
+        query_add_facet(query, SEARCH_NEWEST, "1");
     }
-    if (query->too_long) {
-        err_set(err, ERR_BAD_INPUT, "the search has more than %d terms", (int)SEARCH_MAX_TERMS);
-        err_rule(err, NULL, "Search for fewer words at once.");
-        return ERR_BAD_INPUT;
-    }
-    return ERR_OK;
+    return query->failed;
 }
 
 /* ------------------------------------------------------------------ hits */
@@ -164,8 +85,8 @@ static enum err_code read_document_key(struct registry_view *view, struct arena 
     return code;
 }
 
-enum err_code query_read_hit(struct registry_view *view, struct arena *arena, uint64_t document,
-    struct registry_hit *hit, struct err *err)
+static enum err_code read_hit(struct registry_view *view, struct arena *arena, uint64_t document,
+    const char *language, struct registry_hit *hit, struct err *err)
 {
     struct store_key key;
     struct store_bytes value;
@@ -189,14 +110,21 @@ enum err_code query_read_hit(struct registry_view *view, struct arena *arena, ui
     } else {
         code = read_document_key(view, arena, &record, hit, err);
     }
+    query_choose_title(arena, &record, language, hit);
     bool full = hit->title == NULL || hit->description == NULL || hit->state == NULL ||
                 hit->family == NULL || hit->label == NULL || hit->id == NULL;
     return code == ERR_OK && full ? err_set(err, ERR_TOO_LARGE, "too many hits are asked for")
                                   : code;
 }
 
+enum err_code query_read_hit(struct registry_view *view, struct arena *arena, uint64_t document,
+    struct registry_hit *hit, struct err *err)
+{
+    return read_hit(view, arena, document, NULL, hit, err);
+}
+
 static enum err_code read_hits(struct registry_view *view, const struct query *query, size_t offset,
-    struct registry_result *result, struct err *err)
+    const char *language, struct registry_result *result, struct err *err)
 {
     size_t count = query->heap_count > offset ? query->heap_count - offset : 0;
     result->hits = arena_alloc(query->arena, (count + 1) * sizeof *result->hits);
@@ -206,7 +134,7 @@ static enum err_code read_hits(struct registry_view *view, const struct query *q
     for (size_t i = 0; i < count; i++) {
         const struct ranked *ranked = &query->heap[offset + i];
         enum err_code code =
-            query_read_hit(view, query->arena, ranked->document, &result->hits[i], err);
+            read_hit(view, query->arena, ranked->document, language, &result->hits[i], err);
         if (code != ERR_OK) {
             return code;
         }
@@ -221,21 +149,27 @@ static enum err_code read_hits(struct registry_view *view, const struct query *q
 /* A bit for every search document there may be. */
 static enum err_code make_found(struct query *query, struct err *err)
 {
-    struct store_key key;
-    struct store_cursor cursor;
-    enum err_code code = store_cursor_open(query->txn, STORE_SEARCHED, &cursor);
-    if (code != ERR_OK) {
-        return code;
-    }
-    key_search_number(&key, UINT64_MAX);
-    if (store_cursor_seek_back(&cursor, key.bytes, key.len) &&
-        *(const char *)cursor.key.bytes == 'n') {
-        query->found_bits = key_number_at(cursor.key, 1) + 1;
-    }
-    store_cursor_close(&cursor);
-    query->found = arena_alloc(query->arena, (size_t)(query->found_bits / 8 + 1));
+    uint64_t last = store_last_number(query->txn, SEARCH_COUNTER);
+    query->found = arena_alloc(query->arena, (size_t)(last / 8 + 1));
     return query->found == NULL ? err_set(err, ERR_TOO_LARGE, "there is too much to be counted")
                                 : ERR_OK;
+}
+
+static struct query *make_query(
+    struct registry_view *view, struct arena *arena, const struct registry_query *asked)
+{
+    struct query *query = arena_alloc(arena, sizeof *query);
+    if (query == NULL) {
+        return NULL;
+    }
+    query->arena = arena;
+    query->txn = &view->txn;
+    query->sort = asked->sort;
+    query->loose = asked->loose;
+    query->numbers = store_last_number(query->txn, SEARCH_COUNTER) + 1;
+    query->sought = arena_alloc(arena, SEARCH_MAX_SOUGHT * sizeof *query->sought);
+    query->without = arena_alloc(arena, SEARCH_MAX_WITHOUT * sizeof *query->without);
+    return query->sought == NULL || query->without == NULL ? NULL : query;
 }
 
 enum err_code registry_search(struct registry_view *view, struct arena *arena,
@@ -247,12 +181,11 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
         return err_set(
             err, ERR_BAD_INPUT, "a search gives the first %d hits at most", (int)SEARCH_MAX_WINDOW);
     }
-    struct query *query = arena_alloc(arena, sizeof *query);
+    struct query *query = make_query(view, arena, asked);
     if (query == NULL) {
         return err_set(err, ERR_TOO_LARGE, "too little memory for a search");
     }
-    query->arena = arena;
-    query->txn = &view->txn;
+    query->err = err;
     query->window = asked->offset + limit;
     enum err_code code = read_query(query, asked, err);
     if (code == ERR_OK && asked->with_facets) {
@@ -261,8 +194,12 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
     if (code == ERR_OK) {
         code = query_match(query, err);
     }
+    if (code == ERR_OK && query->total == 0 && query_correct(query)) {
+        query->window = asked->offset + limit;
+        code = query_match(query, err);
+    }
     if (code == ERR_OK) {
-        code = read_hits(view, query, asked->offset, &made, err);
+        code = read_hits(view, query, asked->offset, asked->language, &made, err);
     }
     if (code == ERR_OK && asked->with_facets) {
         code = query_count_facets(query, &made, err);
@@ -271,6 +208,10 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
         return code;
     }
     made.total = (size_t)query->total;
+    made.sought = query->sought;
+    made.sought_count = query->sought_count;
+    made.corrections = query->corrections;
+    made.correction_count = made.total > 0 ? query->correction_count : 0;
     *result = made;
     return ERR_OK;
 }

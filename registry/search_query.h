@@ -2,49 +2,87 @@
 #ifndef JIG_REGISTRY_SEARCH_QUERY_H
 #define JIG_REGISTRY_SEARCH_QUERY_H
 /*
- * A query under way: its terms, the documents that have them all, the best of them. Shared by
- * search_query.c (words to terms), search_match.c (terms to documents) and search_facets.c
- * (counts) only.
+ * A query under way. It is made of sources (lists of documents: of one term, or of several put
+ * together) and checks (what a document's record must hold besides); what must not occur is a
+ * clause of its own with both. Shared by search_words.c (words to sources), search_source.c,
+ * search_spelling.c, search_match.c (sources to documents), search_facets.c (counts) and
+ * search_query.c (hits) only.
  */
 #include "registry/registry.h"
 #include "registry/search_record.h"
 
 enum {
-    SEARCH_MAX_TERMS = 64,      /* of one query, facets included */
-    SEARCH_MAX_PHRASES = 16,    /* words looked for as a whole */
-    SEARCH_MAX_WINDOW = 100000, /* offset + limit */
-    SEARCH_FACET_VALUES = 100,  /* listed per facet, the most frequent ones */
+    SEARCH_MAX_TERMS = 64,       /* of one query, facets included */
+    SEARCH_MAX_CHECKS = 16,      /* phrases and words looked for as a whole */
+    SEARCH_MAX_WITHOUT = 16,     /* clauses that must not hold */
+    SEARCH_MAX_SOUGHT = 128,     /* words that are highlighted */
+    SEARCH_MAX_WINDOW = 100000,  /* offset + limit */
+    SEARCH_MAX_UNION = 2000000,  /* postings of all words with one beginning */
+    SEARCH_LOOSE_UNION = 100000, /* the same while somebody is typing */
+    SEARCH_FACET_VALUES = 100,   /* listed per facet, the most frequent ones */
 };
 
-struct query_term {
+/* What a union knows of a document; weight 0: it is not in it. */
+struct union_entry {
+    uint8_t weight;
+    uint8_t length;
+};
+
+struct query_source {
     const char *term;
     size_t len;
+    const char *word; /* as it was written, when it may be misspelled; NULL */
+    uint8_t fields;   /* SEARCH_IN_ANY, or where it must occur */
+    bool scored;      /* a word; false: a facet */
     uint64_t frequency;
-    bool scored; /* a word; false: a facet */
     double idf;
+    struct postings list;
+    bool open;
+    struct union_entry *all; /* by document, in place of the list */
+    struct posting at;
 };
 
-struct query_phrase {
-    const char *text;
+struct query_check {
+    const char *run; /* of syllables, NULL: units */
+    const unsigned char *units;
     size_t len;
+    uint8_t fields;
     struct postings whole; /* documents with this very run; the others are looked into */
+    bool open;
+};
+
+/* What must, or must not, occur together. */
+struct query_clause {
+    struct query_source *sources;
+    size_t source_count;
+    struct query_check *checks;
+    size_t check_count;
 };
 
 struct ranked {
     uint64_t document;
     double score;
+    const char *title; /* when sorted by it */
 };
 
 struct query {
     struct arena *arena;
     struct store_txn *txn;
-    struct query_term terms[SEARCH_MAX_TERMS];
-    size_t term_count;
-    struct query_phrase phrases[SEARCH_MAX_PHRASES];
-    size_t phrase_count;
-    bool too_long; /* more terms than a query may have */
-    bool words;    /* something was asked for that is not blank */
+    struct query_clause with;
+    struct query_clause *without; /* SEARCH_MAX_WITHOUT of them */
+    size_t without_count;
+    struct registry_sought *sought;
+    size_t sought_count;
+    struct registry_correction *corrections;
+    size_t correction_count;
+    size_t term_count; /* of all clauses */
+    enum err_code failed;
+    struct err *err;
+    bool words; /* something was asked for that is not blank */
+    bool loose;
+    enum registry_sort sort;
     struct search_totals totals;
+    uint64_t numbers;  /* search documents have smaller ones */
     double norms[256]; /* BM25's share of the length, by length code */
 
     /* what was found */
@@ -53,14 +91,41 @@ struct query {
     size_t window; /* room of the heap */
     uint64_t total;
     unsigned char *found; /* a bit per document, NULL when no counts are asked for */
-    uint64_t found_bits;
 };
+
+/* The words and facets as sources and checks. */
+ERR_MUST_USE enum err_code query_read_words(struct query *query, const char *words);
+struct query_source *query_add_source(struct query *query, struct query_clause *clause,
+    const char *term, size_t len, uint8_t fields, bool scored);
+void query_add_facet(struct query *query, unsigned facet, const char *value);
+void query_seek(struct query *query, int how, const char *text, size_t len);
+ERR_MUST_USE enum err_code query_fail(
+    struct query *query, enum err_code code, const char *sentence, const char *remedy);
+
+/* Puts all documents of a term into a source; of all terms with a beginning. False: too many, or
+ * no memory (query->failed). */
+bool source_unite_term(
+    struct query *query, struct query_source *source, const char *term, size_t len);
+bool source_unite_beginning(
+    struct query *query, struct query_source *source, const char *start, size_t len);
+ERR_MUST_USE enum err_code source_open(struct query *query, struct query_source *source);
+void source_close(struct query_source *source);
+/* The next document, or the first one ≥ `document`, in source->at; false at the end. */
+bool source_seek(struct query_source *source, const struct query *query, uint64_t document);
+
+/* After nothing was found: puts words that are one edit away in place of those that are nowhere.
+ * True when there are some for each of them. */
+bool query_correct(struct query *query);
 
 /* Reads what is shown of a search document. ERR_STORE when it is damaged. */
 ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct arena *arena,
     uint64_t document, struct registry_hit *hit, struct err *err);
 
-/* Finds all documents with every term, keeps the best `window`. */
+/* Gives a hit its title in a language, out of the names of its record or out of the overlay. */
+void query_choose_title(struct arena *arena, const struct search_record *record,
+    const char *language, struct registry_hit *hit);
+
+/* Finds all documents that the clauses ask for, keeps the best `window`. */
 ERR_MUST_USE enum err_code query_match(struct query *query, struct err *err);
 
 /* Counts the facet values of what was found. */

@@ -148,6 +148,7 @@ struct word {
     size_t parts; /* boundaries between parts */
     enum class last;
     bool query;
+    bool whole; /* with its endings */
     const struct search_sink *sink;
 };
 
@@ -218,7 +219,7 @@ static size_t stem(const char *term, size_t len, bool *y)
 
 static void give(const struct word *word, const char *term, size_t len)
 {
-    bool letters = len > 3;
+    bool letters = len > 3 && !word->whole;
     for (size_t i = 0; i < len && letters; i++) {
         letters = term[i] >= 'a' && term[i] <= 'z';
     }
@@ -344,9 +345,10 @@ static size_t counter_len(const char *text, size_t len, size_t at)
     return whole ? end - at : 0;
 }
 
-static void each_term(const char *text, size_t len, bool query, const struct search_sink *sink)
+static void each_term(
+    const char *text, size_t len, bool query, bool whole, const struct search_sink *sink)
 {
-    struct word word = {.query = query, .sink = sink, .last = SEPARATOR};
+    struct word word = {.query = query, .whole = whole, .sink = sink, .last = SEPARATOR};
     struct run run = {.count = 0};
     for (size_t at = 0; at < len;) {
         size_t counter = counter_len(text, len, at);
@@ -380,12 +382,17 @@ static void each_term(const char *text, size_t len, bool query, const struct sea
 
 void search_text_index(const char *text, size_t len, const struct search_sink *sink)
 {
-    each_term(text, len, false, sink);
+    each_term(text, len, false, false, sink);
 }
 
 void search_text_query(const char *text, size_t len, const struct search_sink *sink)
 {
-    each_term(text, len, true, sink);
+    each_term(text, len, true, false, sink);
+}
+
+void search_text_words(const char *text, size_t len, const struct search_sink *sink)
+{
+    each_term(text, len, true, true, sink);
 }
 
 void search_text_syllables(const char *text, size_t len, struct buf *to)

@@ -31,6 +31,9 @@ void search_text_index(const char *text, size_t len, const struct search_sink *s
  * than the word. */
 void search_text_query(const char *text, size_t len, const struct search_sink *sink);
 
+/* The same terms in the same order with the endings they were written with. */
+void search_text_words(const char *text, size_t len, const struct search_sink *sink);
+
 /* Appends the Korean, Chinese and Japanese runs of `text`, composed, a space after each. In it a
  * query word of three syllables and more is looked for as a whole. */
 void search_text_syllables(const char *text, size_t len, struct buf *to);

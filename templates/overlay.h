@@ -3,7 +3,7 @@
 #define JIG_TEMPLATES_OVERLAY_H
 /*
  * What we say of template families beside their content, never inside it: a Korean name where the
- * template has none, other Korean words that people look for it by, and tags out of small trees of
+ * template has none, other words that people look for it by, and tags out of small trees of
  * categories, equipment, processes and phases of the life cycle. The rows are in overlay_rows.h.
  * Everything is constant.
  */
@@ -31,7 +31,7 @@ struct overlay_node {
 struct overlay_family {
     const char *family;              /* "idta-02006" */
     const char *name;                /* Korean, "" when the template has one itself */
-    const char *words;               /* other Korean words, "" */
+    const char *words;               /* other words in any language, "" */
     const char *tags[OVERLAY_TREES]; /* values with a space between, "" */
 };
 

@@ -78,3 +78,57 @@ Test(search_command, tells_who_uses_a_semantic_id)
         0, "{\"result\":[" USE "]}\n");
     command_expect("search --store store --semantic-id a --mode value", 2, "--mode is exact or");
 }
+
+#define SPINDLE_HIT                                                                                \
+    "\"kind\":\"submodel\",\"modelType\":\"Submodel\",\"id\":\"urn:test:spindle\",\"title\":"
+
+Test(search_routes, everything_is_searched_with_highlights_and_titles_in_the_language)
+{
+    static const struct {
+        const char *target;
+        const char *headers;
+        int status;
+        const char *part;
+    } rows[] = {
+        {"/search?q=spindle", "", 200,
+            SPINDLE_HIT "\"Main spindle\",\"highlights\":{\"title\":[{"
+                        "\"text\":\"Main \"},{\"text\":\"spindle\","
+                        "\"match\":true}]}}"},
+        {"/search?q=%EC%98%A8%EB%8F%84&kind=submodel", "Accept-Language: ko-KR,en;q=0.5\r\n", 200,
+            "\"title\":[{\"text\":\"주축\"},{\"text\":\"온도\",\"match\":true},{\"text\":\"센서\"}"
+            "]"},
+        {"/search?q=spidnle&facets=false", "", 200,
+            "{\"total\":1,\"corrections\":[{\"word\":"
+            "\"spidnle\",\"instead\":["},
+        {"/search?kind=submodel", "", 200, "\"kind\":[{\"value\":\"submodel\",\"count\":1}]"},
+        {"/search?dictionary=eclass", "", 200, "urn:test:spindle"},
+        {"/search?kind=shell", "", 200, "{\"total\":0,"},
+        {"/search?q=spindle&facets=false", "", 200, "{\"total\":1,\"result\":["},
+        {"/search?sort=size", "", 400, "sort is relevance, name or date"},
+        {"/search/suggestions?q=main%20sp", "", 200,
+            "{\"result\":[{\"title\":\"Main spindle\"}],\"paging_metadata\":{}}"},
+        {"/search/suggestions?q=zzz", "", 200, "{\"result\":[],\"paging_metadata\":{}}"},
+        {"/categories", "", 200,
+            "{\"facet\":\"equipment\",\"value\":\"press\",\"parent\":"
+            "\"machine\",\"ko\":\"프레스\",\"en\":\"Press\",\"de\":\"Presse\"}"},
+    };
+    struct test_server s;
+    server_up(&s, NULL);
+    cr_assert_eq(client_status(s.port, "POST", "/submodels", "", SUBMODEL), 201);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        expect(&s, rows[i].target, rows[i].headers, rows[i].status, rows[i].part);
+    }
+    server_down(&s);
+}
+
+Test(search_command, corrects_sorts_and_speaks_the_language_asked_for)
+{
+    import_spindle();
+    command_expect("search --store store spidnle", 0,
+        "Nothing has \"spidnle\"; found instead: spindle\nurn:test:spindle  Main spindle");
+    command_expect("search --store store --titles ko spindle", 0,
+        "urn:test:spindle  주축온도센서  [submodel]");
+    command_expect("search --store store --dictionary eclass -- spindle", 0, "1 of 1 hits");
+    command_expect(
+        "search --store store --format json spindle", 0, "{\"text\":\"spindle\",\"match\":true}");
+}
