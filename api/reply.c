@@ -164,7 +164,8 @@ void reply_cors(struct api_request *request, struct api_response *response)
     const char *origins = request->context->cors_origins;
     bool anybody = origins == NULL || strcmp(origins, "*") == 0;
     api_response_field(response, "Access-Control-Allow-Origin", anybody ? "*" : origin);
-    api_response_field(response, "Access-Control-Expose-Headers", "Location, ETag, X-Request-ID");
+    api_response_field(response, "Access-Control-Expose-Headers",
+        "Location, ETag, X-Request-ID, Content-Disposition, X-FileName, X-Revision, X-Cursor");
     if (!anybody) {
         api_response_field(response, "Vary", "Origin");
     }

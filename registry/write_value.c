@@ -238,9 +238,12 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
     memcpy(before, element.record.document.hash, STORE_HASH_BYTES);
     code = edit->edit(arena, element.tree, edit->context, err);
     if (code == ERR_OK) {
-        code = write_judge(edit->registry, element.tree, edit->report, err);
+        code = write_judge(edit->registry, element.tree, NULL, err);
+        /* Whether the error is an old one is told by an edit of the whole document. */
+        *whole = code == ERR_INVALID;
+        code = *whole ? ERR_OK : code;
     }
-    if (code == ERR_OK) {
+    if (code == ERR_OK && !*whole) {
         code = prepare_value(edit->registry, arena, &element, prepared, err);
     }
     registry_view_end(&view);

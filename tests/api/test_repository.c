@@ -491,8 +491,8 @@ Test(repository, a_preflight_names_methods_headers_and_what_is_exposed)
             "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD");
         cr_assert_str_eq(answer_field(&answer, "Access-Control-Allow-Headers"),
             "content-type, authorization, accept, if-match, if-none-match");
-        cr_assert_str_eq(
-            answer_field(&answer, "Access-Control-Expose-Headers"), "Location, ETag, X-Request-ID");
+        cr_assert_str_eq(answer_field(&answer, "Access-Control-Expose-Headers"),
+            "Location, ETag, X-Request-ID, Content-Disposition, X-FileName, X-Revision, X-Cursor");
         answer_free(&answer);
     }
     server_down(&s);
