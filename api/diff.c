@@ -192,7 +192,7 @@ static enum err_code read_revision(
     const char *name, const char *text, uint64_t *revision, struct err *err)
 {
     size_t digits = strspn(text, "0123456789");
-    *revision = text[digits] == '\0' && digits <= 18 ? strtoull(text, NULL, 10) : 0;
+    *revision = digits <= 18 && text[digits] == '\0' ? strtoull(text, NULL, 10) : 0;
     return *revision > 0 ? ERR_OK
                          : err_set(err, ERR_BAD_INPUT,
                                "%s=%.40s is no revision number; they begin at 1", name, text);

@@ -30,7 +30,7 @@ static enum err_code read_buckets(struct api_request *request, size_t *buckets, 
         return code;
     }
     size_t digits = strspn(text, "0123456789");
-    *buckets = text[digits] == '\0' && digits < 6 ? strtoul(text, NULL, 10) : 0;
+    *buckets = digits < 6 && text[digits] == '\0' ? strtoul(text, NULL, 10) : 0;
     return *buckets > 0 && *buckets <= MAX_BUCKETS
                ? ERR_OK
                : err_set(err, ERR_BAD_INPUT, "`buckets` is \"%.40s\"; it must be 1 to %d", text,

@@ -285,10 +285,11 @@ static void compare_semantic_attribute(struct compare_work *work, const struct f
 static void attributes_of_content(struct compare_work *work, const struct finding_place *place,
     const struct aas_node *a, const struct aas_node *b)
 {
-    if (a == NULL && b == NULL) {
+    const struct aas_node *either = a != NULL ? a : b;
+    if (either == NULL) {
         return;
     }
-    const struct meta_class *cls = (a != NULL ? a : b)->cls;
+    const struct meta_class *cls = either->cls;
     for (size_t i = 0; i < cls->prop_count; i++) {
         const struct meta_prop *prop = &cls->props[i];
         const struct attribute_row *row =
@@ -353,7 +354,11 @@ static void compare_parts(struct compare_work *work, const struct finding_place 
     enum compare_reason reason, const char *name, const struct aas_node *a,
     const struct aas_node *b)
 {
-    const struct meta_class *cls = (a != NULL ? a : b)->cls;
+    const struct aas_node *either = a != NULL ? a : b;
+    if (either == NULL) {
+        return;
+    }
+    const struct meta_class *cls = either->cls;
     for (size_t i = 0; i < cls->prop_count; i++) {
         if (a != NULL && b != NULL && slots_same(&a->slots[i], &b->slots[i])) {
             continue;

@@ -74,11 +74,12 @@ static void compare_of_pair(
 {
     struct concept *a = concept_of(&concepts[OLD], work->out->side[OLD].elements[from].node);
     struct concept *b = concept_of(&concepts[NEW], work->out->side[NEW].elements[to].node);
+    const struct concept *either = b != NULL ? b : a;
     bool seen = (a == NULL || a->seen) && (b == NULL || b->seen);
-    if (seen) {
+    if (either == NULL || seen) {
         return;
     }
-    struct finding_place place = {from, to, (b != NULL ? b : a)->id};
+    struct finding_place place = {from, to, either->id};
     if (a != NULL && b != NULL) {
         compare_concept(work, &place, a->node, b->node);
     } else {

@@ -314,7 +314,7 @@ Test(check, names_of_files_do_not_break_the_report)
     cr_expect_eq(command_run("check --format json ."), 1);
     cr_expect_str_eq(json_member(read_object(&arena), "file")->text, "./a?[2J?.json");
     cr_expect_eq(command_run("check --format json \"$(printf 'nowhere\\377')\""), 2);
-    cr_expect_not_null(strstr(command_output, "nowhere? cannot be read"), "%s", command_output);
+    cr_expect_not_null(strstr(command_output, "nowhere cannot be read"), "%s", command_output);
     (void)read_object(&arena);
     arena_finish(&arena);
 }
