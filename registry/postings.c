@@ -381,6 +381,7 @@ void postings_block_open(const struct store_cursor *cursor, struct postings_bloc
     block->next = opened.body;
     block->end = opened.end;
     block->at.document = opened.first;
+    block->last = opened.last;
     block->begun = false;
 }
 

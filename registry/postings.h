@@ -64,6 +64,7 @@ struct postings_block {
     const unsigned char *next;
     const unsigned char *end;
     struct posting at;
+    uint64_t last; /* document of the block */
     bool begun;
 };
 /* The block the cursor stands on, before its first posting. */

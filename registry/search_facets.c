@@ -112,6 +112,18 @@ static enum err_code count_everything(struct query *query, struct tally *tally)
     return code;
 }
 
+/* True when something was found among these documents. */
+static bool any_found(const struct query *query, uint64_t first, uint64_t last)
+{
+    const unsigned char *at = query->found + first / 8;
+    const unsigned char *end =
+        query->found + (last < query->numbers ? last : query->numbers - 1) / 8 + 1;
+    while (at < end && *at == 0) {
+        at++;
+    }
+    return at < end;
+}
+
 /* Looks through all postings of facets for documents that were found. */
 static enum err_code count_found(struct query *query, struct tally *tally)
 {
@@ -130,7 +142,8 @@ static enum err_code count_found(struct query *query, struct tally *tally)
         if (!read_term(block.term, block.len, &facet)) {
             break;
         }
-        while (postings_block_next(&block)) {
+        bool any = any_found(query, block.at.document, block.last);
+        while (any && postings_block_next(&block)) {
             uint64_t document = block.at.document;
             count +=
                 document < query->numbers && (query->found[document / 8] >> document % 8 & 1) != 0;

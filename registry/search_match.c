@@ -191,6 +191,13 @@ static double share_of(struct state_lists *lists, uint64_t document)
     return 1;
 }
 
+/* Most of what is found is not shown: its state does not matter. */
+static bool may_be_kept(const struct query *query, double score)
+{
+    return query->heap_count < query->window || query->sort != REGISTRY_BY_RELEVANCE ||
+           (query->window > 0 && score >= query->heap[0].score);
+}
+
 static void intersect(struct query *query, struct state_lists *lists)
 {
     const struct query_clause *with = &query->with;
@@ -208,9 +215,10 @@ static void intersect(struct query *query, struct state_lists *lists)
             for (size_t i = 0; i < with->source_count; i++) {
                 score += with->sources[i].scored ? score_of(query, &with->sources[i]) : 0;
             }
-            keep(query, document, score > 0 ? score * share_of(lists, document) : 0);
+            bool ranks = score > 0 && may_be_kept(query, score);
+            keep(query, document, ranks ? score * share_of(lists, document) : score);
         }
-        more = source_seek(leader, query, document + 1);
+        more = source_next(leader, query);
     }
 }
 

@@ -113,6 +113,9 @@ void source_close(struct query_source *source);
 /* The next document, or the first one ≥ `document`, in source->at; false at the end. */
 bool source_seek(struct query_source *source, const struct query *query, uint64_t document);
 
+/* The one after source->at. */
+bool source_next(struct query_source *source, const struct query *query);
+
 /* After nothing was found: puts words that are one edit away in place of those that are nowhere.
  * True when there are some for each of them. */
 bool query_correct(struct query *query);

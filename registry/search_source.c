@@ -127,3 +127,19 @@ bool source_seek(struct query_source *source, const struct query *query, uint64_
     }
     return found;
 }
+
+bool source_next(struct query_source *source, const struct query *query)
+{
+    if (source->all != NULL) {
+        return seek_in_union(source, query, source->at.document + 1);
+    }
+    bool found = postings_next(&source->list);
+    while (found && source->fields != SEARCH_IN_ANY &&
+           (source->list.at.weight & source->fields) == 0) {
+        found = postings_next(&source->list);
+    }
+    if (found) {
+        source->at = source->list.at;
+    }
+    return found;
+}

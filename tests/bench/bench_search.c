@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keyword search over many templates: how fast they are indexed, how long queries of one to three
- * words take (p50, p99), with facets too, and how much faster than looking through all texts.
+ * Keyword search over many templates: how fast they are indexed, how long queries take (p50, p99)
+ * by number of words, with facets, filters, phrases, beginnings, on late pages, as suggestions, and
+ * how much faster than looking through all texts.
  * Usage: bench_search [documents] [folder], default 100000 /tmp.
  */
 #include <math.h>
@@ -125,10 +126,17 @@ static void fill(struct store *store, unsigned documents)
         for (unsigned i = 0; i < GROUP; i++) {
             char family[32];
             snprintf(family, sizeof family, "family-%u", (group.first + i) / 4);
+            static const char *const machines[] = {"press", "robot", "furnace", "machine-tool"};
+            static const char *const phases[] = {"engineering", "production", "operation"};
             const struct search_facet extra[] = {{FACET_FAMILY, family},
-                {FACET_STATE, i % 5 ? "published" : "draft"}, {FACET_PUBLISHER, "IDTA"}};
+                {FACET_STATE, i % 5 ? "published" : "draft"}, {FACET_PUBLISHER, "IDTA"},
+                {FACET_EQUIPMENT, machines[i % 4]}, {FACET_EQUIPMENT, "machine"},
+                {FACET_PROCESS, i % 3 ? "machining" : "welding"}, {FACET_PHASE, phases[i % 3]},
+                {FACET_CATEGORY, i % 2 ? "equipment" : "quality"},
+                {FACET_DICTIONARY, i % 7 ? "ECLASS" : "IEC CDD"},
+                {SEARCH_NEWEST, i % 4 == 3 ? "1" : ""}};
             must(search_prepare(&arena, make_submodel(&arena, group.first + i), environment, extra,
-                     3, &group.entries[i], &err),
+                     sizeof extra / sizeof *extra, &group.entries[i], &err),
                 &err);
         }
         prepared += now_ms() - before;
@@ -147,36 +155,88 @@ static int by_size(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-static double measure(struct registry *registry, const char *what, bool with_facets)
+struct measured {
+    const char *what;
+    unsigned terms;     /* 0: one to three in turn */
+    const char *form;   /* of each word, for printf */
+    const char *behind; /* the last word */
+    bool facets;
+    bool filtered;
+    bool suggested;
+    size_t offset;
+};
+
+static void make_words(const struct measured *row, unsigned turn, char *words)
+{
+    unsigned terms = row->terms == 0 ? turn % 3 + 1 : row->terms;
+    words[0] = '\0';
+    strcat(words, row->form[0] == '"' ? "\"" : "");
+    for (unsigned k = 0; k < terms; k++) {
+        char word[WORD_ROOM];
+        make_word(word);
+        strcat(strcat(words, k > 0 ? " " : ""), row->form[0] == '-' && k > 0 ? "-" : "");
+        strcat(words, word);
+    }
+    if (row->behind != NULL && words[strlen(words) - 1] > 0) { /* begins like many others */
+        words[strlen(words) - 2] = '\0';
+        strcat(words, row->behind);
+    }
+    strcat(words, row->form[0] == '"' ? "\"" : "");
+}
+
+static size_t run_once(struct registry *registry, const struct measured *row, const char *words)
+{
+    struct arena arena;
+    struct registry_view view;
+    struct registry_result result = {.total = 0};
+    struct registry_suggestion *list = NULL;
+    size_t count = 0;
+    struct err err;
+    struct registry_query query = {
+        .words = words, .with_facets = row->facets, .offset = row->offset};
+    query.facets[FACET_EQUIPMENT] = row->filtered ? "Press" : NULL;
+    query.facets[FACET_LANGUAGE] = row->filtered ? "ko" : NULL;
+    arena_init(&arena, SIZE_MAX);
+    must(registry_view_begin(registry, &view, &err), &err);
+    must(row->suggested ? registry_suggest(&view, &arena, &query, &list, &count, &err)
+                        : registry_search(&view, &arena, &query, &result, &err),
+        &err);
+    registry_view_end(&view);
+    arena_finish(&arena);
+    return row->suggested ? count : result.total;
+}
+
+static double measure(struct registry *registry, const struct measured *row)
 {
     static double times[QUERIES];
     size_t found = 0;
     for (unsigned i = 0; i < QUERIES; i++) {
-        char words[4 * WORD_ROOM] = "";
-        struct arena arena;
-        struct registry_view view;
-        struct registry_result result;
-        struct err err;
-        for (unsigned k = 0; k <= i % 3; k++) {
-            char word[WORD_ROOM];
-            make_word(word);
-            strcat(strcat(words, word), " ");
-        }
-        const struct registry_query query = {.words = words, .with_facets = with_facets};
-        arena_init(&arena, SIZE_MAX);
+        char words[8 * WORD_ROOM];
+        make_words(row, i, words);
         double start = now_ms();
-        must(registry_view_begin(registry, &view, &err), &err);
-        must(registry_search(&view, &arena, &query, &result, &err), &err);
-        registry_view_end(&view);
-        arena_finish(&arena);
+        found += run_once(registry, row, words);
         times[i] = now_ms() - start;
-        found += result.total;
     }
     qsort(times, QUERIES, sizeof *times, by_size);
-    printf("%s: p50 %.3f ms, p99 %.2f ms, worst %.2f ms, %.0f hits on average\n", what,
+    printf("%s: p50 %.3f ms, p99 %.2f ms, worst %.2f ms, %.0f hits on average\n", row->what,
         times[QUERIES / 2], times[QUERIES * 99 / 100], times[QUERIES - 1], (double)found / QUERIES);
     return times[QUERIES / 2];
 }
+
+static const struct measured rows[] = {
+    {.what = "1-3 words", .form = ""},
+    {.what = "1 word", .form = "", .terms = 1},
+    {.what = "2 words", .form = "", .terms = 2},
+    {.what = "3 words", .form = "", .terms = 3},
+    {.what = "1-3 words with facets", .form = "", .facets = true},
+    {.what = "1-3 words with filters", .form = "", .filtered = true},
+    {.what = "1-3 words with filters and facets", .form = "", .filtered = true, .facets = true},
+    {.what = "phrases of 2 words", .form = "\"", .terms = 2},
+    {.what = "1 word without another", .form = "-", .terms = 2},
+    {.what = "1 word, page at 10,000", .form = "", .terms = 1, .offset = 10000},
+    {.what = "beginnings", .form = "", .terms = 1, .behind = "*"},
+    {.what = "suggestions", .form = "", .terms = 1, .behind = "", .suggested = true},
+};
 
 /* What a search without an index would do: look for a word in every record. */
 static double scan(struct store *store)
@@ -218,8 +278,10 @@ int main(int argc, char **argv)
     fill(registry_store(registry), documents - documents % GROUP);
     store_statistics(registry_store(registry), &stats);
     printf("store: %.0f MB\n", (double)stats.map_used_bytes / 1e6);
-    double p50 = measure(registry, "1-3 words", false);
-    measure(registry, "1-3 words with facets", true);
+    double p50 = measure(registry, &rows[0]);
+    for (size_t i = 1; i < sizeof rows / sizeof *rows; i++) {
+        measure(registry, &rows[i]);
+    }
     double scanned = scan(registry_store(registry));
     printf("scan: %.1f ms, %.0f times p50\n", scanned, scanned / p50);
     registry_close(registry);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/registry/registry_fixture.h"
+#include "tests/registry/template_fixture.h"
 
 TestSuite(search_language, .init = fixture_start, .fini = fixture_stop, .timeout = 120);
 
@@ -265,5 +266,35 @@ Test(search_language, titles_are_suggested_while_typing)
         registry_view_end(&view);
         arena_finish(&arena);
     }
+    registry_close(registry);
+}
+
+Test(search_language, overlay_is_searched_filtered_by_and_shown_as_ours)
+{
+    struct registry *registry = fixture_open();
+    struct arena arena;
+    struct err err = {0};
+    char json[TEMPLATE_JSON];
+    arena_init(&arena, 1 << 24);
+    template_json(json, "plate", 3);
+    cr_assert_eq(template_import(registry, json, strlen(json),
+                     "IDTA 02006-3-0_Template_Digital Nameplate.json", &err),
+        ERR_OK, "%s", err.text);
+    const struct registry_query korean = {.words = "디지털명판", .language = "ko-KR"};
+    const struct registry_query german = {.words = "typenschild", .language = "de"};
+    const struct registry_query tagged = {
+        .facets = {[FACET_CATEGORY] = "Identification", [FACET_PHASE] = "service"}};
+    const struct registry_query elsewhere = {.facets = {[FACET_CATEGORY] = "quality"}};
+    struct registry_result result = ask(registry, &arena, &korean);
+    cr_assert_eq(result.total, 1);
+    cr_expect_str_eq(result.hits[0].title, "디지털 명판");
+    cr_expect(result.hits[0].title_is_ours);
+    result = ask(registry, &arena, &german);
+    cr_assert_eq(result.total, 1);
+    cr_expect_not(result.hits[0].title_is_ours);
+    cr_expect_eq(ask(registry, &arena, &tagged).total, 1);
+    cr_expect_eq(ask(registry, &arena, &elsewhere).total, 0);
+    fixture_verify(registry);
+    arena_finish(&arena);
     registry_close(registry);
 }
