@@ -44,8 +44,29 @@ static struct raw raw_text(const char *at, const char *end)
     return at < end ? (struct raw){start, (size_t)(at - start)} : (struct raw){NULL, 0};
 }
 
-/* The last `,"valueType":"` of a Property is its own: those of qualifiers stand before it, and
- * quotes inside of texts are escaped. The value stands right behind it (canonical order). */
+/* Behind the literal of an element stands its end, or its valueId and then its end; what belongs to
+ * a qualifier stands deeper. */
+static bool ends_element(const char *at, const char *end)
+{
+    static const char mark[] = ",\"valueId\":{";
+    if ((size_t)(end - at) > sizeof mark && memcmp(at, mark, sizeof mark - 1) == 0) {
+        size_t depth = 1;
+        for (at += sizeof mark - 1; depth > 0 && at < end; at++) {
+            if (*at == '"') {
+                struct raw text = raw_text(at + 1, end);
+                at = text.bytes == NULL ? end - 1 : text.bytes + text.len;
+            } else {
+                depth += *at == '{';
+                depth -= *at == '}';
+            }
+        }
+    }
+    return end - at == 1;
+}
+
+/* The last `,"valueType":"` of a Property is its own when it has one: those of qualifiers stand
+ * before it, and quotes inside of texts are escaped. The value stands right behind it (canonical
+ * order). An invalid Property that was imported may have none. */
 static APART bool find_literal(const char *json, size_t len, struct raw *type, struct raw *value)
 {
     static const char type_mark[] = ",\"valueType\":\"";
@@ -65,7 +86,8 @@ static APART bool find_literal(const char *json, size_t len, struct raw *type, s
         memcmp(behind, value_mark, sizeof value_mark - 1) == 0) {
         *value = raw_text(behind + sizeof value_mark - 1, end);
     }
-    return type->bytes != NULL;
+    return type->bytes != NULL &&
+           ends_element(value->bytes == NULL ? behind : value->bytes + value->len + 1, end);
 }
 
 /* NUL-terminated, in `room` or in the arena; NULL for what is surely a string. */

@@ -97,7 +97,16 @@ static size_t compare_all(const struct aas_node *submodel, const char *path)
 #define MEANING "\"semanticId\":{\"type\":\"ExternalReference\"," KEYS "},"
 #define QUALIFIER "\"qualifiers\":[{\"type\":\"a\",\"valueType\":\"xs:int\",\"value\":\"7\"}],"
 
-static const char *const elements[] = {PROPERTY("A", "xs:int", VALUE("5")),
+#define UNTYPED(more) "{\"modelType\":\"Property\",\"idShort\":\"A\"" more "}"
+#define QUALIFIED(more)                                                                            \
+    ",\"qualifiers\":[{\"type\":\"a\",\"valueType\":\"xs:int\",\"value\":\"7\"" more "}]"
+
+static const char *const elements[] = {PROPERTY("A", "xs:int", VALUE("5")), UNTYPED(QUALIFIED("")),
+    UNTYPED(QUALIFIED("") VALUE("own")), UNTYPED(QUALIFIED(ID) VALUE("own")),
+    UNTYPED(QUALIFIED(ID) VALUE("own") ID), UNTYPED(QUALIFIED(ID)), UNTYPED(VALUE("own")),
+    PROPERTY("A", "xs:int",
+        VALUE("5") ",\"valueId\":{\"type\":\"ExternalReference\",\"keys\":[{\"type\":"
+                   "\"GlobalReference\",\"value\":\"}\\\"{{\"}]}"),
     PROPERTY("A", "xs:int", ""), PROPERTY("A", "xs:int", ID),
     PROPERTY("A", "xs:int", VALUE("5") ID), PROPERTY("A", "xs:double", VALUE("1.50")),
     PROPERTY("A", "xs:double", VALUE("INF")), PROPERTY("A", "xs:boolean", VALUE("true")),
