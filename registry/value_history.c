@@ -13,6 +13,8 @@
 
 #define STATE_ARENA_BYTES ((size_t)512 << 20)
 #define VALUE_BYTES_MAX ((size_t)64 << 20) /* of one value */
+/* Bytes of whole documents parsed for one answer, but for one step at least. */
+#define VALUE_HISTORY_BYTES ((size_t)256 << 20)
 
 /* The element after one revision; `json` is malloc'd, NULL: it is not there. */
 struct element {
@@ -32,6 +34,7 @@ struct walk {
     struct element now;
     struct buf before; /* the value one revision earlier */
     bool seen;         /* some revision had the element */
+    size_t parsed;     /* bytes so far */
     struct registry_value *values;
     size_t count;
 };
@@ -67,6 +70,7 @@ static enum err_code take_element(
     struct path_index index;
     struct path_entry entry;
     size_t at;
+    walk->parsed += len;
     enum err_code code = reindex(arena, walk->kind, json, len, &index, err);
     if (code != ERR_OK) {
         return code;
@@ -214,7 +218,9 @@ static enum err_code walk_back(struct walk *walk, uint64_t at,
     *next = 0;
     for (size_t scanned = 0; at > 0 && code == ERR_OK; at--, scanned++) {
         struct revision_record record;
-        if (walk->count == filter->limit || scanned == VALUE_HISTORY_SCANNED) {
+        bool far =
+            scanned == VALUE_HISTORY_SCANNED || (scanned > 0 && walk->parsed > VALUE_HISTORY_BYTES);
+        if (walk->count == filter->limit || far) {
             *next = at + 1;
             break;
         }

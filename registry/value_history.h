@@ -27,7 +27,8 @@ enum { VALUE_HISTORY_SCANNED = 200000 }; /* revisions looked at for one answer *
 
 /* Changes of the value of one element (decoded idShort path), newest first, in the arena. `*next`
  * is the revision to go on before, 0 at the end; an answer may hold fewer than `limit`, even none,
- * and still have a next one. ERR_NOT_FOUND when the id is unknown or no revision looked at has the
+ * and still have a next one: of a large submodel that is written as a whole, few revisions are
+ * looked at for one answer. ERR_NOT_FOUND when the id is unknown or no revision looked at has the
  * element; ERR_BAD_INPUT for a kind of element without value-only form. */
 ERR_MUST_USE enum err_code registry_value_history(struct registry_view *view, struct arena *arena,
     enum registry_kind kind, const char *id, size_t id_len, const char *path, size_t path_len,
