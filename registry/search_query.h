@@ -17,7 +17,7 @@ enum {
     SEARCH_MAX_WITHOUT = 16,     /* clauses that must not hold */
     SEARCH_MAX_SOUGHT = 128,     /* words that are highlighted */
     SEARCH_MAX_WINDOW = 100000,  /* offset + limit */
-    SEARCH_MAX_UNION = 2000000,  /* postings of all words with one beginning */
+    SEARCH_MAX_UNION = 2000000,  /* postings of all words with the beginnings of a query */
     SEARCH_LOOSE_UNION = 100000, /* the same while somebody is typing */
     SEARCH_FACET_VALUES = 100,   /* listed per facet, the most frequent ones */
 };
@@ -76,6 +76,7 @@ struct query {
     struct registry_correction *corrections;
     size_t correction_count;
     size_t term_count; /* of all clauses */
+    size_t united;     /* postings read for unions */
     enum err_code failed;
     struct err *err;
     bool words; /* something was asked for that is not blank */

@@ -38,25 +38,25 @@ static bool unite(
     struct store_cursor cursor;
     struct postings_block block;
     size_t most = query->loose ? SEARCH_LOOSE_UNION : SEARCH_MAX_UNION;
-    size_t read = 0;
+    bool bounded = !exact && (unsigned char)start[0] > SEARCH_PLAIN_ID_MARK; /* words */
     if (!make_union(query, source) ||
         store_cursor_open(query->txn, STORE_POSTINGS, &cursor) != ERR_OK) {
         return false;
     }
     bool more = store_cursor_seek(&cursor, start, len);
-    while (more && read <= most) {
+    while (more && (!bounded || query->united <= most)) {
         postings_block_open(&cursor, &block);
         if (block.len < len || memcmp(block.term, start, len) != 0 || (exact && block.len != len)) {
             break; /* blocks of the term itself come first */
         }
         while (postings_block_next(&block)) {
             unite_posting(query, source, &block.at);
-            read++;
+            query->united += bounded;
         }
         more = store_cursor_next(&cursor);
     }
     store_cursor_close(&cursor);
-    if (read > most && !query->loose && !exact) {
+    if (query->united > most && bounded && !query->loose) {
         (void)!query_fail(query, ERR_BAD_INPUT, "too many words begin like that",
             "Write more letters before the *.");
     }
