@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/path.h"
 #include "registry/content_hash.h"
 #include "registry/document_record.h"
 #include "registry/log.h"
@@ -86,6 +87,15 @@ static void fill_head(unsigned char *at, const struct revision_record *record)
     value_set_u32(at + AT_NEW_LEN, record->new_len);
 }
 
+/* What a header field or a terminal has given can be any bytes; a history is text. */
+static void make_text(char *bytes, size_t len)
+{
+    size_t bad = 0;
+    for (size_t at = 0; !aas_utf8_valid(bytes + at, len - at, &bad); at += bad + 1) {
+        bytes[at + bad] = '?';
+    }
+}
+
 enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint64_t number,
     const unsigned char id[STORE_HASH_BYTES], const struct revision_record *record)
 {
@@ -111,6 +121,7 @@ enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint6
         value_set_u32(at + AT_TEXTS + 4 * i, (uint32_t)lens[i]);
         if (lens[i] > 0) {
             memcpy(at + place, texts[i], lens[i]);
+            make_text((char *)at + place, lens[i]);
         }
         at[place + lens[i]] = '\0';
         place += lens[i] + 1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/json.h"
 #include "aas/path.h"
 #include "registry/documents.h"
 #include "tests/registry/registry_fixture.h"
@@ -159,6 +160,39 @@ Test(history, author_message_and_hashes_are_kept)
     cr_expect_neq(memcmp(list[0].after, list[1].after, STORE_HASH_BYTES), 0);
     registry_view_end(&view);
     arena_finish(&arena);
+    registry_close(registry);
+}
+
+Test(history, a_message_that_is_no_text_is_made_one)
+{
+    struct registry *registry = fixture_open();
+    char json[FIXTURE_JSON];
+    struct arena arena;
+    struct registry_view view;
+    struct registry_revision *list = NULL;
+    size_t count = 0;
+    struct aas_node *tree = NULL;
+    const struct registry_author author = {.message = "a\xEB\x8F b\xFF \xEC\x98\xA8"};
+    arena_init(&arena, SIZE_MAX);
+    fixture_submodel(json, id, "A", 1);
+    cr_assert_eq(
+        aas_json_read(&arena, json, strlen(json), meta_class(CLASS_Submodel), NULL, &tree, NULL),
+        ERR_OK);
+    const struct registry_change change = {.operation = REGISTRY_CREATE,
+        .kind = REGISTRY_SUBMODEL,
+        .id = id,
+        .id_len = ID_LEN,
+        .tree = tree};
+    cr_assert_eq(registry_write(registry, &change, &author, NULL, NULL, NULL), ERR_OK);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(
+        registry_history(&view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, 0, 0, &list, &count, NULL),
+        ERR_OK);
+    cr_assert_eq(count, 1);
+    cr_expect_str_eq(list[0].message, "a?? b? \xEC\x98\xA8");
+    registry_view_end(&view);
+    arena_finish(&arena);
+    fixture_verify(registry);
     registry_close(registry);
 }
 
