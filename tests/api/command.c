@@ -71,7 +71,9 @@ int command_run_terminal(const char *environment, const char *arguments)
                       command_dir, environment, JIG_BINARY, arguments),
         0);
     pid_t child = forkpty(&fd, NULL, NULL, NULL);
-    cr_assert_geq(child, 0);
+    if (child < 0) {
+        cr_skip_test("there are no terminals on this machine (/dev/pts)");
+    }
     if (child == 0) {
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
         _exit(127);
