@@ -221,11 +221,24 @@ static bool ordinary_v4(uint32_t address)
            address >> 28 < 0xe;
 }
 
-static bool ordinary_v6(const struct in6_addr *address)
+/* Where an address of version 6 carries one of version 4 (mapped, compatible, RFC 6052, RFC 3056);
+ * -1: nowhere. */
+static int v4_inside(const struct in6_addr *address)
 {
-    if (IN6_IS_ADDR_V4MAPPED(address) || IN6_IS_ADDR_V4COMPAT(address)) {
+    static const unsigned char translated[12] = {0x00, 0x64, 0xff, 0x9b};
+    if (IN6_IS_ADDR_V4MAPPED(address) || IN6_IS_ADDR_V4COMPAT(address) ||
+        memcmp(address->s6_addr, translated, sizeof translated) == 0) {
+        return 12;
+    }
+    return address->s6_addr[0] == 0x20 && address->s6_addr[1] == 0x02 ? 2 : -1;
+}
+
+bool delegate_ordinary_v6(const struct in6_addr *address)
+{
+    int inside = v4_inside(address);
+    if (inside >= 0) {
         uint32_t v4;
-        memcpy(&v4, address->s6_addr + 12, sizeof v4);
+        memcpy(&v4, address->s6_addr + inside, sizeof v4);
         return ordinary_v4(ntohl(v4));
     }
     return !IN6_IS_ADDR_LOOPBACK(address) && !IN6_IS_ADDR_UNSPECIFIED(address) &&
@@ -254,7 +267,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
             const void *address = &to->addr;
             struct sockaddr_in6 v6;
             memcpy(&v6, address, sizeof v6);
-            ordinary = ordinary_v6(&v6.sin6_addr);
+            ordinary = delegate_ordinary_v6(&v6.sin6_addr);
         }
     }
     if (!ordinary) {

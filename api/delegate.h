@@ -13,6 +13,7 @@
  * Threads: a list of hosts is read-only once parsed; calls are independent of each other. Must run
  * on a thread with an ordinary stack, not on the small ones of the HTTP server.
  */
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,6 +51,11 @@ ERR_MUST_USE enum err_code delegate_hosts_read(
  * not. */
 ERR_MUST_USE enum err_code delegate_check(
     const struct delegate_hosts *hosts, const char *url, struct err *err);
+
+/* False for addresses of this machine, of its link and of groups, also where one of version 4 is
+ * carried inside (mapped, translated by RFC 6052, tunnelled by RFC 3056): no name may lead there.
+ */
+bool delegate_ordinary_v6(const struct in6_addr *address);
 
 struct delegate_call {
     const struct delegate_hosts *hosts;

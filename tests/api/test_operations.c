@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Operations are invoked at the server they name, if the operator allows it; whatever that server
  * does, the client gets an answer that says what happened. */
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -580,5 +581,22 @@ Test(operations, the_list_of_hosts_is_read_as_written_or_refused)
         cr_assert_eq(read, cases[i].count >= 0, "%s", cases[i].text);
         cr_assert(!read || (int)hosts.count == cases[i].count, "%s", cases[i].text);
         cr_assert(read || err.text[0] != '\0');
+    }
+}
+
+Test(operations, no_name_leads_to_this_machine_in_disguise)
+{
+    static const struct {
+        const char *address;
+        bool ordinary;
+    } cases[] = {{"2001:db8::1", true}, {"fd00::1", true}, {"::1", false}, {"::", false},
+        {"fe80::1", false}, {"ff02::1", false}, {"::ffff:127.0.0.1", false},
+        {"::ffff:10.0.0.1", true}, {"::127.0.0.1", false}, {"64:ff9b::127.0.0.1", false},
+        {"64:ff9b::169.254.169.254", false}, {"64:ff9b::10.0.0.1", true}, {"2002:7f00:1::1", false},
+        {"2002:a9fe:a9fe::1", false}, {"2002:a00:1::1", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct in6_addr address;
+        cr_assert_eq(inet_pton(AF_INET6, cases[i].address, &address), 1);
+        cr_expect_eq(delegate_ordinary_v6(&address), cases[i].ordinary, "%s", cases[i].address);
     }
 }
