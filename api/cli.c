@@ -146,8 +146,9 @@ static const struct command commands[] = {
     {"check", "PATH...", "judge files or whole folders without storing them",
         "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
         "file,\nverdict, findings), junit, sarif (2.1.0).\n"
-        "With --fix, a.json is copied to a.fixed.json, or into DIR under its own name; packages "
-        "are not\nrewritten. With --schema, its patterns run without a limit of time.\n"
+        "With --fix, a.json is copied to a.fixed.json, or into DIR under its own name; in a "
+        "package the\nspecifications and relationship types are corrected, files stay as they are. "
+        "With --schema, its\npatterns run without a limit of time.\n"
         "Exit code: 0 clean, 1 findings of severity error (see --fail-on), 2 unreadable.\n",
         cli_check,
         {&option_metamodel, &option_as, &option_format, &option_report_language, &option_fail_on,
