@@ -271,21 +271,14 @@ static uint32_t shifted(uint32_t place, const struct revision_record *record)
 static enum err_code undo(
     struct state *state, const struct revision_record *record, struct err *err)
 {
-    size_t behind = (size_t)record->offset + record->new_len;
-    if (behind > state->len ||
-        memcmp(state->json + record->offset, record->new_bytes, record->new_len) != 0) {
-        return err_set(err, ERR_STORE, "revision %llu does not fit its content",
-            (unsigned long long)record->said.revision);
+    enum err_code code = bytes_replace(&state->json, &state->len, record->offset,
+        (struct bytes){record->new_bytes, record->new_len},
+        (struct bytes){record->old_bytes, record->old_len});
+    if (code != ERR_OK) {
+        return code == ERR_STORE ? err_set(err, code, "revision %llu does not fit its content",
+                                       (unsigned long long)record->said.revision)
+                                 : out_of_memory(err);
     }
-    size_t len = state->len - record->new_len + record->old_len;
-    char *json = len > state->len ? realloc(state->json, len + 1) : state->json;
-    if (json == NULL) {
-        return out_of_memory(err);
-    }
-    memmove(json + record->offset + record->old_len, json + behind, state->len - behind);
-    memcpy(json + record->offset, record->old_bytes, record->old_len);
-    state->json = json;
-    state->len = len;
     for (size_t i = 0; i < state->count; i++) {
         struct path_entry *entry = &state->entries[i];
         uint32_t end = shifted(entry->offset + entry->len, record);
@@ -349,29 +342,26 @@ static enum err_code step_back(struct walk *walk, const struct revision_record *
     return code;
 }
 
-static enum err_code exactly(
+static enum err_code read_revision(
     struct walk *walk, uint64_t revision, struct revision_record *record, struct err *err)
 {
     enum err_code code =
-        revision_last(&walk->view->txn, walk->kind, walk->number, revision, record);
-    if (code != ERR_OK || record->said.revision != revision) {
-        return err_set(err, code == ERR_OK || code == ERR_NOT_FOUND ? ERR_NOT_FOUND : code,
-            "there is no revision %llu", (unsigned long long)revision);
-    }
-    return ERR_OK;
+        revision_find(&walk->view->txn, walk->kind, walk->number, revision, record);
+    return code == ERR_OK
+               ? ERR_OK
+               : err_set(err, code, "there is no revision %llu", (unsigned long long)revision);
 }
 
 static enum err_code walk_back(struct walk *walk, uint64_t at, struct err *err)
 {
-    enum err_code code = ERR_OK;
+    struct revision_record record;
+    enum err_code code = walk->open > 0 ? read_revision(walk, at, &record, err) : ERR_OK;
     for (size_t steps = 0; walk->open > 0 && code == ERR_OK; steps++, at--) {
-        struct revision_record record;
         struct revision_record before = {.form = REVISION_NONE};
         struct registry_revision *said = arena_alloc(walk->arena, sizeof *said);
-        code = said == NULL ? out_of_memory(err) : exactly(walk, at, &record, err);
-        if (code == ERR_OK && at > 1) {
-            code = exactly(walk, at - 1, &before, err);
-        }
+        code = said == NULL ? out_of_memory(err)
+               : at > 1     ? read_revision(walk, at - 1, &before, err)
+                            : ERR_OK;
         if (code != ERR_OK) {
             return code;
         }
@@ -382,6 +372,7 @@ static enum err_code walk_back(struct walk *walk, uint64_t at, struct err *err)
         } else {
             code = step_back(walk, &record, said, err);
         }
+        record = before;
     }
     return code;
 }
@@ -419,17 +410,11 @@ enum err_code registry_annotate(struct registry_view *view, struct arena *arena,
     enum registry_kind kind, const char *id, size_t id_len, uint64_t at,
     struct registry_annotation **annotations, size_t *count, struct err *err)
 {
-    struct id_place place;
     struct revision_record last;
     struct walk walk = {.view = view, .kind = kind, .arena = arena};
-    enum err_code code = id_find(&view->txn, kind, id, id_len, &place, err);
-    if (code == ERR_OK && !place.known) {
-        code = err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
-            text_shown(id, id_len, 200), id);
-    }
-    walk.number = place.number;
+    enum err_code code = history_number(&view->txn, kind, id, id_len, &walk.number, err);
     if (code == ERR_OK && at == 0) {
-        code = revision_last(&view->txn, kind, place.number, UINT64_MAX, &last);
+        code = revision_last(&view->txn, kind, walk.number, UINT64_MAX, &last);
         at = code == ERR_OK ? last.said.revision : 0;
     }
     if (code == ERR_OK) {

@@ -14,22 +14,6 @@ enum {
     LOG_DISORDER_MS = 60000,
 };
 
-static enum err_code known_number(struct store_txn *txn, enum registry_kind kind, const char *id,
-    size_t id_len, uint64_t *number, struct err *err)
-{
-    struct id_place place;
-    struct revision_record last;
-    enum err_code code = id_find(txn, kind, id, id_len, &place, err);
-    bool known = code == ERR_OK && place.known && /* to more than a registration */
-                 revision_last(txn, kind, place.number, UINT64_MAX, &last) != ERR_NOT_FOUND;
-    if (code == ERR_OK && !known) {
-        return err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
-            text_shown(id, id_len, 200), id);
-    }
-    *number = place.number;
-    return code;
-}
-
 /* ------------------------------------------------------------------ at a moment */
 
 enum err_code registry_revision_at(struct registry_view *view, enum registry_kind kind,
@@ -38,7 +22,7 @@ enum err_code registry_revision_at(struct registry_view *view, enum registry_kin
     uint64_t number = 0;
     uint64_t low = 1;
     struct revision_record last;
-    enum err_code code = known_number(&view->txn, kind, id, id_len, &number, err);
+    enum err_code code = history_number(&view->txn, kind, id, id_len, &number, err);
     if (code != ERR_OK) {
         return code;
     }
@@ -179,15 +163,14 @@ static enum err_code take(struct page *page, const struct log_entry *entry, stru
         return ERR_OK;
     }
     struct store_txn *txn = page->txn;
-    enum err_code code = revision_last(txn, entry->kind, entry->number, entry->revision, &record);
+    enum err_code code = revision_find(txn, entry->kind, entry->number, entry->revision, &record);
     if (code == ERR_OK && filter->created_from != 0) {
-        code = revision_last(txn, entry->kind, entry->number, 1, &first);
+        code = revision_find(txn, entry->kind, entry->number, 1, &first);
         if (code == ERR_OK && first.said.time_ms < filter->created_from) {
             return ERR_OK;
         }
     }
-    if (code != ERR_OK || record.said.revision != entry->revision ||
-        !id_of(txn, entry, page->arena, &to->id)) {
+    if (code != ERR_OK || !id_of(txn, entry, page->arena, &to->id)) {
         return err_set(err, ERR_STORE, "the log does not fit the histories");
     }
     if (to->id == NULL) {

@@ -116,6 +116,13 @@ bool revision_read(struct store_bytes value, uint64_t revision, struct revision_
 ERR_MUST_USE enum err_code revision_put(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, const unsigned char id[STORE_HASH_BYTES],
     const struct revision_record *record);
+/* The number of what has a history under an id, deleted or not; ERR_NOT_FOUND with a sentence, also
+ * when the id is known for a registration only. */
+ERR_MUST_USE enum err_code history_number(struct store_txn *txn, enum registry_kind kind,
+    const char *id, size_t id_len, uint64_t *number, struct err *err);
+/* One revision; ERR_NOT_FOUND, ERR_STORE when damaged, both without words. */
+ERR_MUST_USE enum err_code revision_find(struct store_txn *txn, enum registry_kind kind,
+    uint64_t number, uint64_t revision, struct revision_record *record);
 /* The newest revision ≤ `at_most`; ERR_NOT_FOUND, ERR_STORE when damaged. */
 ERR_MUST_USE enum err_code revision_last(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, uint64_t at_most, struct revision_record *record);
@@ -127,6 +134,16 @@ ERR_MUST_USE enum err_code revision_content(struct store_txn *txn, struct arena 
 /* The range in which two texts differ: the same `prefix` bytes before, `suffix` bytes behind. */
 void bytes_differ(
     const char *a, size_t a_len, const char *b, size_t b_len, size_t *prefix, size_t *suffix);
+
+/* Some bytes of a text. */
+struct bytes {
+    const char *at;
+    size_t len;
+};
+/* Puts bytes in the place of others at an offset of a malloc'd text, which may move. ERR_STORE when
+ * the others do not stand there, ERR_NO_MEMORY; the text stays as it is then. */
+ERR_MUST_USE enum err_code bytes_replace(
+    char **text, size_t *len, size_t offset, struct bytes old, struct bytes new);
 
 /* One line about what changed between two documents; `before` NULL when there was none. */
 void summary_write(

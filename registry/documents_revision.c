@@ -161,6 +161,32 @@ enum err_code revision_last(struct store_txn *txn, enum registry_kind kind, uint
     return code;
 }
 
+enum err_code revision_find(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    uint64_t revision, struct revision_record *record)
+{
+    struct store_key key;
+    struct store_bytes value;
+    key_revision(&key, kind, number, revision);
+    enum err_code code = store_get(txn, STORE_REVISIONS, key.bytes, key.len, &value);
+    return code == ERR_OK && !revision_read(value, revision, record) ? ERR_STORE : code;
+}
+
+enum err_code history_number(struct store_txn *txn, enum registry_kind kind, const char *id,
+    size_t id_len, uint64_t *number, struct err *err)
+{
+    struct id_place place;
+    struct revision_record last;
+    enum err_code code = id_find(txn, kind, id, id_len, &place, err);
+    bool known = code == ERR_OK && place.known && /* to more than a registration */
+                 revision_last(txn, kind, place.number, UINT64_MAX, &last) != ERR_NOT_FOUND;
+    if (code == ERR_OK && !known) {
+        return err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
+            text_shown(id, id_len, 200), id);
+    }
+    *number = place.number;
+    return code;
+}
+
 /* ------------------------------------------------------------------ content */
 
 void bytes_differ(
@@ -188,32 +214,33 @@ void bytes_differ(
     *suffix = tail;
 }
 
+enum err_code bytes_replace(
+    char **text, size_t *len, size_t offset, struct bytes old, struct bytes new)
+{
+    size_t end = offset + old.len;
+    if (end > *len || memcmp(*text + offset, old.at, old.len) != 0) {
+        return ERR_STORE;
+    }
+    size_t changed = *len - old.len + new.len;
+    if (changed > *len) {
+        char *more = realloc(*text, changed);
+        if (more == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        *text = more;
+    }
+    memmove(*text + offset + new.len, *text + end, *len - end);
+    memcpy(*text + offset, new.at, new.len);
+    *len = changed;
+    return ERR_OK;
+}
+
 /* Applies one compact revision in place; false when it does not fit the text or memory is short. */
 static bool apply(const struct revision_record *record, char **json, size_t *len)
 {
-    size_t end = (size_t)record->offset + record->old_len;
-    if (end > *len || memcmp(*json + record->offset, record->old_bytes, record->old_len) != 0) {
-        return false;
-    }
-    size_t changed = *len - record->old_len + record->new_len;
-    if (changed > *len) {
-        char *more = realloc(*json, changed);
-        if (more == NULL) {
-            return false;
-        }
-        *json = more;
-    }
-    memmove(*json + record->offset + record->new_len, *json + end, *len - end);
-    memcpy(*json + record->offset, record->new_bytes, record->new_len);
-    *len = changed;
-    return true;
-}
-
-static enum err_code exactly(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    uint64_t revision, struct revision_record *record)
-{
-    enum err_code code = revision_last(txn, kind, number, revision, record);
-    return code == ERR_OK && record->said.revision != revision ? ERR_NOT_FOUND : code;
+    return bytes_replace(json, len, record->offset,
+               (struct bytes){record->old_bytes, record->old_len},
+               (struct bytes){record->new_bytes, record->new_len}) == ERR_OK;
 }
 
 /* The content of a full revision, malloc'd. */
@@ -242,14 +269,14 @@ static enum err_code rebuild(struct store_txn *txn, enum registry_kind kind, uin
     struct revision_record record;
     uint64_t revision = wanted->said.revision;
     uint64_t at = revision - (wanted->chain < revision ? wanted->chain : 0);
-    enum err_code code = exactly(txn, kind, number, at, &record);
+    enum err_code code = revision_find(txn, kind, number, at, &record);
     if (code != ERR_OK || record.form != REVISION_FULL) {
         return err_set(err, ERR_STORE, "the last full content before revision %llu is missing",
             (unsigned long long)revision);
     }
     code = full_content(txn, &record, json, len, err);
     while (code == ERR_OK && at < revision) {
-        code = exactly(txn, kind, number, ++at, &record);
+        code = revision_find(txn, kind, number, ++at, &record);
         if (code != ERR_OK || record.form != REVISION_COMPACT || !apply(&record, json, len)) {
             code = err_set(err, ERR_STORE, "revision %llu does not fit the one before",
                 (unsigned long long)at);
@@ -262,7 +289,7 @@ enum err_code revision_content(struct store_txn *txn, struct arena *arena, enum 
     uint64_t number, uint64_t revision, const char **json, size_t *len, struct err *err)
 {
     struct revision_record wanted;
-    enum err_code code = exactly(txn, kind, number, revision, &wanted);
+    enum err_code code = revision_find(txn, kind, number, revision, &wanted);
     if (code != ERR_OK || wanted.form == REVISION_NONE) {
         return err_set(err, code == ERR_OK ? ERR_NOT_FOUND : code,
             code == ERR_OK ? "revision %llu is a deletion and has no content"

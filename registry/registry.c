@@ -168,22 +168,6 @@ uint64_t registry_count(struct registry_view *view, enum registry_kind kind)
 
 enum { HISTORY_PAGE = 1000 };
 
-static enum err_code find_number(struct registry_view *view, enum registry_kind kind,
-    const char *id, size_t id_len, uint64_t *number, struct err *err)
-{
-    struct id_place place;
-    struct revision_record last;
-    enum err_code code = id_find(&view->txn, kind, id, id_len, &place, err);
-    bool known = code == ERR_OK && place.known && /* to more than a registration */
-                 revision_last(&view->txn, kind, place.number, UINT64_MAX, &last) != ERR_NOT_FOUND;
-    if (code == ERR_OK && !known) {
-        return err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
-            text_shown(id, id_len, 200), id);
-    }
-    *number = place.number;
-    return code;
-}
-
 struct history {
     struct registry_revision *list;
     size_t count;
@@ -238,7 +222,7 @@ enum err_code registry_history(struct registry_view *view, struct arena *arena,
     struct store_key prefix;
     struct store_cursor cursor;
     struct history history = {0};
-    enum err_code code = find_number(view, kind, id, id_len, &number, err);
+    enum err_code code = history_number(&view->txn, kind, id, id_len, &number, err);
     if (code == ERR_OK) {
         code = store_cursor_open(&view->txn, STORE_REVISIONS, &cursor);
     }
@@ -263,7 +247,7 @@ enum err_code registry_revision_content(struct registry_view *view, struct arena
     size_t *len, struct err *err)
 {
     uint64_t number = 0;
-    enum err_code code = find_number(view, kind, id, id_len, &number, err);
+    enum err_code code = history_number(&view->txn, kind, id, id_len, &number, err);
     if (code != ERR_OK) {
         return code;
     }

@@ -134,22 +134,13 @@ static enum touch touches(const struct element *element, const struct revision_r
 static enum err_code undo(
     struct element *element, const struct revision_record *record, struct err *err)
 {
-    size_t at = record->offset - element->offset;
-    size_t behind = at + record->new_len;
-    size_t len = element->len - record->new_len + record->old_len;
-    if (memcmp(element->json + at, record->new_bytes, record->new_len) != 0) {
-        return err_set(err, ERR_STORE, "revision %llu does not fit its content",
-            (unsigned long long)record->said.revision);
-    }
-    char *json = len > element->len ? realloc(element->json, len + 1) : element->json;
-    if (json == NULL) {
-        return out_of_memory(err);
-    }
-    memmove(json + at + record->old_len, json + behind, element->len - behind);
-    memcpy(json + at, record->old_bytes, record->old_len);
-    element->json = json;
-    element->len = len;
-    return ERR_OK;
+    enum err_code code = bytes_replace(&element->json, &element->len,
+        record->offset - element->offset, (struct bytes){record->new_bytes, record->new_len},
+        (struct bytes){record->old_bytes, record->old_len});
+    return code == ERR_STORE ? err_set(err, code, "revision %llu does not fit its content",
+                                   (unsigned long long)record->said.revision)
+           : code != ERR_OK  ? out_of_memory(err)
+                             : ERR_OK;
 }
 
 /* Brings the element to the state before the revision; *same: its value cannot have changed. */
@@ -224,8 +215,8 @@ static enum err_code walk_back(struct walk *walk, uint64_t at,
             *next = at + 1;
             break;
         }
-        code = revision_last(&walk->view->txn, walk->kind, walk->number, at, &record);
-        if (code != ERR_OK || record.said.revision != at) {
+        code = revision_find(&walk->view->txn, walk->kind, walk->number, at, &record);
+        if (code != ERR_OK) {
             return err_set(err, ERR_STORE, "revision %llu is missing", (unsigned long long)at);
         }
         if (record.said.time_ms < filter->from_ms) {
@@ -241,18 +232,12 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
     const struct registry_value_filter *filter, struct registry_value **values, size_t *count,
     uint64_t *next, struct err *err)
 {
-    struct id_place place;
     struct revision_record last;
     struct walk walk = {
         .view = view, .arena = arena, .kind = kind, .path = path, .path_len = path_len};
-    enum err_code code = id_find(&view->txn, kind, id, id_len, &place, err);
-    if (code == ERR_OK && !place.known) {
-        code = err_set(err, ERR_NOT_FOUND, "there never was a thing with the id '%.*s'",
-            text_shown(id, id_len, 200), id);
-    }
+    enum err_code code = history_number(&view->txn, kind, id, id_len, &walk.number, err);
     if (code == ERR_OK) {
         uint64_t most = filter->before > 0 ? filter->before - 1 : UINT64_MAX;
-        walk.number = place.number;
         code =
             most == 0 ? ERR_NOT_FOUND : revision_last(&view->txn, kind, walk.number, most, &last);
         code = code == ERR_NOT_FOUND ? err_set(err, code, "there is no older revision") : code;
