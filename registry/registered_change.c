@@ -401,22 +401,24 @@ static enum err_code read_shell(struct registry *registry, struct arena *arena, 
 }
 
 struct shell_edit {
+    struct registry *registry;
     const char *id;
     size_t id_len;
     const struct registered_state *expected;
     const char *base;
     registry_edit_fn edit;
     void *context;
+    struct report *report;
 };
 
-/* `*lost`: it was changed between reading and storing. */
-static enum err_code try_edit(struct registry *registry, struct arena *arena,
-    const struct shell_edit *edit, struct report *report, bool *lost, struct err *err)
+/* With an expected state, to be overtaken is an answer. */
+static enum err_code try_edit(struct arena *arena, void *context, bool *lost, struct err *err)
 {
+    const struct shell_edit *edit = context;
     struct aas_node *tree = NULL;
     struct registered entry;
     enum err_code code =
-        read_shell(registry, arena, edit->id, edit->id_len, edit->base, &entry, &tree, err);
+        read_shell(edit->registry, arena, edit->id, edit->id_len, edit->base, &entry, &tree, err);
     if (code == ERR_OK && edit->expected != NULL &&
         !registered_same(edit->expected, &entry.state)) {
         return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
@@ -434,8 +436,8 @@ static enum err_code try_edit(struct registry *registry, struct arena *arena,
         .id_len = edit->id_len,
         .tree = tree,
         .expected = &seen};
-    code = registered_change(registry, &change, 1, report, NULL, NULL, err);
-    *lost = code == ERR_PRECONDITION;
+    code = registered_change(edit->registry, &change, 1, edit->report, NULL, NULL, err);
+    *lost = code == ERR_PRECONDITION && edit->expected == NULL;
     return code;
 }
 
@@ -443,20 +445,13 @@ enum err_code registered_edit_shell(struct registry *registry, const char *id, s
     const struct registered_state *expected, const char *base, registry_edit_fn edit, void *context,
     struct report *report, struct err *err)
 {
-    const struct shell_edit what = {id, id_len, expected, base, edit, context};
-    pthread_mutex_t *stripe = write_stripe(registry, id, id_len);
-    enum err_code code = ERR_OK;
-    bool lost = true;
-    pthread_mutex_lock(stripe);
-    for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
-        struct arena arena;
-        arena_init(&arena, WRITE_ARENA_BYTES);
-        lost = false;
-        code = try_edit(registry, &arena, &what, report, &lost, err);
-        arena_finish(&arena);
-    }
-    pthread_mutex_unlock(stripe);
-    bool mine = lost && expected == NULL;
-    return mine ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
-                : code;
+    struct shell_edit what = {.registry = registry,
+        .id = id,
+        .id_len = id_len,
+        .expected = expected,
+        .base = base,
+        .edit = edit,
+        .context = context,
+        .report = report};
+    return write_until_stored(registry, id, id_len, try_edit, &what, err);
 }

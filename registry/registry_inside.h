@@ -21,7 +21,8 @@ struct registry {
     struct content_cache contents;
 };
 
-/* One write on its way into the store. */
+/* One write on its way into the store. `also` (NULL: nothing) is stored in the same transaction,
+ * behind the write itself. */
 struct write {
     const struct registry_change *change;
     const struct registry_author *author;
@@ -29,9 +30,10 @@ struct write {
     const char *summary;               /* NULL: made when storing */
     int64_t time_ms;
     enum registry_outcome outcome;
+    enum err_code (*also)(struct store_txn *txn, const struct write *write, struct err *err);
+    const void *with; /* what `also` stores */
 };
 
-enum { EDIT_ATTEMPTS = 16 };
 #define WRITE_ARENA_BYTES                                                                          \
     ((size_t)512 << 20) /* of one write, tree and prepared document together */
 
@@ -52,7 +54,30 @@ ERR_MUST_USE enum err_code write_read_current(struct registry *registry, enum re
 /* Stores a write that is complete; fills in its outcome. */
 ERR_MUST_USE enum err_code write_store(
     struct registry *registry, struct write *write, struct err *err);
-/* The lock under which edits of this id follow each other. */
-pthread_mutex_t *write_stripe(struct registry *registry, const char *id, size_t id_len);
+/* One attempt at an edit: reads, changes and stores. `*lost` (false before): somebody else was
+ * faster, and it may be tried again. */
+typedef enum err_code (*write_attempt)(
+    struct arena *arena, void *context, bool *lost, struct err *err);
+/* Attempts an edit of the thing with this id until it is not lost, a few times and each in an arena
+ * of its own; edits of one id follow each other. ERR_BUSY when all were lost. */
+ERR_MUST_USE enum err_code write_until_stored(struct registry *registry, const char *id,
+    size_t id_len, write_attempt attempt, void *context, struct err *err);
+
+/* registry_edit with what is stored besides, see struct write. */
+struct write_edit {
+    struct registry *registry;
+    enum registry_kind kind;
+    const char *id;
+    size_t id_len;
+    const unsigned char *if_match;
+    const char *log_operation;
+    registry_edit_fn change;
+    void *context;
+    const struct registry_author *author;
+    struct report *report;
+    enum err_code (*also)(struct store_txn *txn, const struct write *write, struct err *err);
+    const void *with;
+};
+ERR_MUST_USE enum err_code write_edit(const struct write_edit *edit, struct err *err);
 
 #endif

@@ -18,7 +18,7 @@ int64_t write_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err)
+static enum err_code apply_change(struct store_txn *txn, struct write *write, struct err *err)
 {
     const struct registry_change *change = write->change;
     if (change->operation == REGISTRY_DELETE) {
@@ -28,6 +28,12 @@ enum err_code write_apply(struct store_txn *txn, struct write *write, struct err
     }
     return document_put(txn, &write->prepared, change->operation, change->if_match,
         change->log_operation, write->author, write->summary, write->time_ms, &write->outcome, err);
+}
+
+enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err)
+{
+    enum err_code code = apply_change(txn, write, err);
+    return code == ERR_OK && write->also != NULL ? write->also(txn, write, err) : code;
 }
 
 static enum err_code change_write(struct store_txn *txn, void *context, struct err *err)
@@ -192,18 +198,10 @@ enum err_code write_prepare(struct registry *registry, struct arena *arena, stru
 
 /* Judges, prepares and stores one change. */
 static enum err_code write_change(struct registry *registry, struct arena *arena,
-    const struct registry_change *change, const struct registry_author *author,
-    struct report *report, enum registry_outcome *outcome, struct err *err)
+    struct write *write, struct report *report, struct err *err)
 {
-    struct write write = {.change = change, .author = author};
-    enum err_code code = write_prepare(registry, arena, &write, report, err);
-    if (code == ERR_OK) {
-        code = write_store(registry, &write, err);
-    }
-    if (code == ERR_OK && outcome != NULL) {
-        *outcome = write.outcome;
-    }
-    return code;
+    enum err_code code = write_prepare(registry, arena, write, report, err);
+    return code == ERR_OK ? write_store(registry, write, err) : code;
 }
 
 enum err_code registry_write(struct registry *registry, const struct registry_change *change,
@@ -217,31 +215,45 @@ enum err_code registry_write(struct registry *registry, const struct registry_ch
     }
     struct arena arena;
     arena_init(&arena, WRITE_ARENA_BYTES);
-    enum err_code code = write_change(registry, &arena, change, author, report, outcome, err);
+    struct write write = {.change = change, .author = author};
+    enum err_code code = write_change(registry, &arena, &write, report, err);
     arena_finish(&arena);
+    if (code == ERR_OK && outcome != NULL) {
+        *outcome = write.outcome;
+    }
     return code;
 }
 
 /* ------------------------------------------------------------------ editing */
 
-pthread_mutex_t *write_stripe(struct registry *registry, const char *id, size_t id_len)
+enum { EDIT_ATTEMPTS = 16 };
+
+/* The lock under which edits of this id follow each other. */
+static pthread_mutex_t *stripe_of(struct registry *registry, const char *id, size_t id_len)
 {
     unsigned char hash[STORE_HASH_BYTES];
     store_hash(id, id_len, hash);
     return &registry->stripes[hash[0] % REGISTRY_STRIPES];
 }
 
-struct edit {
-    struct registry *registry;
-    enum registry_kind kind;
-    const char *id;
-    size_t id_len;
-    const unsigned char *if_match;
-    const char *log_operation;
-    registry_edit_fn change;
-    void *context;
-    const struct registry_author *author;
-};
+enum err_code write_until_stored(struct registry *registry, const char *id, size_t id_len,
+    write_attempt attempt, void *context, struct err *err)
+{
+    pthread_mutex_t *stripe = stripe_of(registry, id, id_len);
+    enum err_code code = ERR_OK;
+    bool lost = true;
+    pthread_mutex_lock(stripe);
+    for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
+        struct arena arena;
+        arena_init(&arena, WRITE_ARENA_BYTES);
+        lost = false;
+        code = attempt(&arena, context, &lost, err);
+        arena_finish(&arena);
+    }
+    pthread_mutex_unlock(stripe);
+    return lost ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
+                : code;
+}
 
 enum err_code write_read_current(struct registry *registry, enum registry_kind kind, const char *id,
     size_t id_len, struct arena *arena, struct aas_node **tree,
@@ -263,10 +275,9 @@ enum err_code write_read_current(struct registry *registry, enum registry_kind k
     return code;
 }
 
-/* `*lost`: somebody else has changed it between reading and storing. */
-static enum err_code try_edit(const struct edit *edit, struct arena *arena, struct report *report,
-    bool *lost, struct err *err)
+static enum err_code try_edit(struct arena *arena, void *context, bool *lost, struct err *err)
 {
+    const struct write_edit *edit = context;
     struct aas_node *tree = NULL;
     unsigned char hash[STORE_HASH_BYTES];
     enum err_code code = write_read_current(
@@ -281,23 +292,34 @@ static enum err_code try_edit(const struct edit *edit, struct arena *arena, stru
     if (code != ERR_OK) {
         return code;
     }
-    struct registry_change change = {.operation = REGISTRY_REPLACE,
+    const struct registry_change change = {.operation = REGISTRY_REPLACE,
         .kind = edit->kind,
         .id = edit->id,
         .id_len = edit->id_len,
         .tree = tree,
         .if_match = hash,
         .log_operation = edit->log_operation};
-    code = write_change(edit->registry, arena, &change, edit->author, report, NULL, err);
+    struct write write = {
+        .change = &change, .author = edit->author, .also = edit->also, .with = edit->with};
+    code = write_change(edit->registry, arena, &write, edit->report, err);
     *lost = code == ERR_PRECONDITION;
     return code;
+}
+
+enum err_code write_edit(const struct write_edit *edit, struct err *err)
+{
+    struct write_edit what = *edit;
+    if (registry_class(edit->kind) == NULL) {
+        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
+    }
+    return write_until_stored(edit->registry, edit->id, edit->id_len, try_edit, &what, err);
 }
 
 enum err_code registry_edit(struct registry *registry, enum registry_kind kind, const char *id,
     size_t id_len, const unsigned char *if_match, const char *log_operation, registry_edit_fn edit,
     void *context, const struct registry_author *author, struct report *report, struct err *err)
 {
-    struct edit what = {.registry = registry,
+    const struct write_edit what = {.registry = registry,
         .kind = kind,
         .id = id,
         .id_len = id_len,
@@ -305,24 +327,7 @@ enum err_code registry_edit(struct registry *registry, enum registry_kind kind, 
         .log_operation = log_operation,
         .change = edit,
         .context = context,
-        .author = author};
-    if (registry_class(kind) == NULL) {
-        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
-    }
-    pthread_mutex_t *stripe = write_stripe(registry, id, id_len);
-    enum err_code code = ERR_OK;
-    bool lost = true;
-    pthread_mutex_lock(stripe);
-    for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
-        struct arena arena;
-        arena_init(&arena, WRITE_ARENA_BYTES);
-        lost = false;
-        code = try_edit(&what, &arena, report, &lost, err);
-        arena_finish(&arena);
-    }
-    pthread_mutex_unlock(stripe);
-    if (lost) {
-        return err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again");
-    }
-    return code;
+        .author = author,
+        .report = report};
+    return write_edit(&what, err);
 }

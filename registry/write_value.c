@@ -22,6 +22,7 @@ struct value_edit {
     void *context;
     const struct registry_author *author;
     struct report *report;
+    bool whole; /* found out: the whole document has to be edited */
 };
 
 /* An edit of the whole document that changes the same element. */
@@ -250,16 +251,16 @@ static enum err_code prepare_edit(const struct value_edit *edit, struct arena *a
     return code;
 }
 
-static enum err_code try_value(
-    const struct value_edit *edit, struct arena *arena, bool *lost, bool *whole, struct err *err)
+static enum err_code try_value(struct arena *arena, void *context, bool *lost, struct err *err)
 {
+    struct value_edit *edit = context;
     unsigned char before[STORE_HASH_BYTES];
     struct registry_change change = *edit->change;
     struct write write = {.change = &change, .author = edit->author};
     write.prepared =
         (struct document_prepared){.kind = change.kind, .id = change.id, .id_len = change.id_len};
-    enum err_code code = prepare_edit(edit, arena, &write.prepared, before, whole, err);
-    if (code != ERR_OK || *whole) {
+    enum err_code code = prepare_edit(edit, arena, &write.prepared, before, &edit->whole, err);
+    if (code != ERR_OK || edit->whole) {
         return code;
     }
     change.if_match = before;
@@ -292,23 +293,10 @@ enum err_code registry_edit_value(struct registry *registry, enum registry_kind 
     if (registry_class(kind) == NULL) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    pthread_mutex_t *stripe = write_stripe(registry, id, id_len);
-    enum err_code code = ERR_OK;
-    bool lost = true;
-    bool whole = false;
-    pthread_mutex_lock(stripe);
-    for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
-        struct arena arena;
-        arena_init(&arena, WRITE_ARENA_BYTES);
-        lost = false;
-        code = try_value(&what, &arena, &lost, &whole, err);
-        arena_finish(&arena);
-    }
-    pthread_mutex_unlock(stripe);
-    if (whole && code == ERR_OK) {
+    enum err_code code = write_until_stored(registry, id, id_len, try_value, &what, err);
+    if (what.whole && code == ERR_OK) {
         return registry_edit(registry, kind, id, id_len, if_match, DOCUMENT_LOG_VALUE, edit_below,
             &what, author, report, err);
     }
-    return lost ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
-                : code;
+    return code;
 }

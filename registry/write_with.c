@@ -8,6 +8,9 @@
 #include "registry/registry_inside.h"
 
 struct both {
+    struct registry *registry;
+    const struct registry_companion *companion;
+    struct report *report;
     struct write first;
     struct write second;
     bool lost; /* somebody else has changed the second one between reading and storing */
@@ -22,56 +25,45 @@ static enum err_code change_both(struct store_txn *txn, void *context, struct er
     return code == ERR_OK ? write_apply(txn, &both->first, err) : code;
 }
 
-static enum err_code try_both(struct registry *registry, struct arena *arena, struct both *both,
-    const struct registry_companion *companion, struct report *report, struct err *err)
+static enum err_code try_both(struct arena *arena, void *context, bool *lost, struct err *err)
 {
+    struct both *both = context;
+    const struct registry_companion *companion = both->companion;
     struct aas_node *tree = NULL;
     unsigned char hash[STORE_HASH_BYTES];
     enum err_code code = write_read_current(
-        registry, companion->kind, companion->id, companion->id_len, arena, &tree, hash, err);
+        both->registry, companion->kind, companion->id, companion->id_len, arena, &tree, hash, err);
     if (code == ERR_OK) {
         code = companion->edit(arena, tree, companion->context, err);
     }
     if (code != ERR_OK) {
         return code;
     }
-    struct registry_change change = {.operation = REGISTRY_REPLACE,
+    const struct registry_change change = {.operation = REGISTRY_REPLACE,
         .kind = companion->kind,
         .id = companion->id,
         .id_len = companion->id_len,
         .tree = tree,
         .if_match = hash};
     both->second = (struct write){.change = &change, .author = both->first.author};
-    code = write_prepare(registry, arena, &both->second, report, err);
+    both->lost = false;
+    code = write_prepare(both->registry, arena, &both->second, both->report, err);
     if (code == ERR_OK) {
         both->first.time_ms = both->second.time_ms = write_now_ms();
-        code = store_write(registry->store, change_both, both, err);
+        code = store_write(both->registry->store, change_both, both, err);
     }
+    *lost = both->lost;
     return code;
-}
-
-static enum err_code run(struct registry *registry, struct both *both,
-    const struct registry_companion *companion, struct report *report, struct err *err)
-{
-    enum err_code code = ERR_OK;
-    both->lost = true;
-    for (int i = 0; both->lost && i < EDIT_ATTEMPTS; i++) {
-        struct arena arena;
-        arena_init(&arena, WRITE_ARENA_BYTES);
-        both->lost = false;
-        code = try_both(registry, &arena, both, companion, report, err);
-        arena_finish(&arena);
-    }
-    return both->lost
-               ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
-               : code;
 }
 
 enum err_code registry_write_with(struct registry *registry, const struct registry_change *change,
     const struct registry_companion *companion, const struct registry_author *author,
     struct report *report, enum registry_outcome *outcome, struct err *err)
 {
-    struct both both = {.first = {.change = change, .author = author}};
+    struct both both = {.registry = registry,
+        .companion = companion,
+        .report = report,
+        .first = {.change = change, .author = author}};
     struct arena arena;
     if (registry_class(change->kind) == NULL || registry_class(companion->kind) == NULL ||
         (change->operation == REGISTRY_DELETE ? change->id == NULL : change->tree == NULL)) {
@@ -80,10 +72,7 @@ enum err_code registry_write_with(struct registry *registry, const struct regist
     arena_init(&arena, WRITE_ARENA_BYTES);
     enum err_code code = write_prepare(registry, &arena, &both.first, report, err);
     if (code == ERR_OK) {
-        pthread_mutex_t *stripe = write_stripe(registry, companion->id, companion->id_len);
-        pthread_mutex_lock(stripe);
-        code = run(registry, &both, companion, report, err);
-        pthread_mutex_unlock(stripe);
+        code = write_until_stored(registry, companion->id, companion->id_len, try_both, &both, err);
     }
     arena_finish(&arena);
     if (code == ERR_OK && outcome != NULL) {
