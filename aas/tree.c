@@ -52,6 +52,13 @@ struct aas_node **aas_list(const struct aas_node *node, enum meta_prop_id id, si
     return nodes_of(aas_slot(node, id), count);
 }
 
+const char *aas_last_key(const struct aas_node *reference)
+{
+    size_t count = 0;
+    struct aas_node **keys = reference == NULL ? NULL : aas_list(reference, PROP_keys, &count);
+    return count == 0 ? NULL : aas_text(keys[count - 1], PROP_value);
+}
+
 struct aas_node **aas_children(const struct aas_node *node, size_t *count)
 {
     int slot = meta_children_slot(node->cls);

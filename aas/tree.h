@@ -64,6 +64,9 @@ const char *aas_text(const struct aas_node *node, enum meta_prop_id id);
 /* The node of a single-object attribute, or NULL. */
 struct aas_node *aas_child(const struct aas_node *node, enum meta_prop_id id);
 
+/* What a reference leads to: the value of its last key, or NULL (also for no reference). */
+const char *aas_last_key(const struct aas_node *reference);
+
 /* The nodes of a list attribute; *count is 0 and the result NULL when absent. */
 struct aas_node **aas_list(const struct aas_node *node, enum meta_prop_id id, size_t *count);
 

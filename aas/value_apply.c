@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/children.h"
 #include "aas/path.h"
 #include "aas/value_parts.h"
 
-enum {
-    SHOWN = 80,       /* bytes of a name inside a message */
-    FEW_CHILDREN = 16 /* up to this many are looked through one by one */
-};
+enum { SHOWN = 80 }; /* bytes of a name inside a message */
 
 static enum err_code apply(
     struct value_applying *ap, struct aas_node *node, const struct json *value);
@@ -111,73 +109,12 @@ enum err_code value_change_node(
 
 /* ------------------------------------------------------------------ children */
 
-struct family {
-    struct aas_node **children;
-    size_t count;
-    struct aas_node **sorted; /* by idShort when there are many */
-};
-
-static const char *name_of(const struct aas_node *node)
-{
-    const char *id_short = aas_text(node, PROP_idShort);
-    return id_short == NULL ? "" : id_short;
-}
-
-/* Of several with one name the first counts, as it does for paths. */
-static int by_name(const void *x, const void *y)
-{
-    const struct aas_node *const *a = x;
-    const struct aas_node *const *b = y;
-    int order = strcmp(name_of(*a), name_of(*b));
-    return order != 0 ? order : ((*a)->index > (*b)->index) - ((*a)->index < (*b)->index);
-}
-
-static enum err_code gather(
-    struct value_applying *ap, const struct aas_node *node, struct family *family)
-{
-    *family = (struct family){NULL, 0, NULL};
-    family->children = aas_children(node, &family->count);
-    if (family->count > FEW_CHILDREN) {
-        family->sorted = arena_alloc(ap->arena, family->count * sizeof *family->sorted);
-        if (family->sorted == NULL) {
-            return value_no_room(ap);
-        }
-        memcpy(family->sorted, family->children, family->count * sizeof *family->sorted);
-        qsort(family->sorted, family->count, sizeof *family->sorted, by_name);
-    }
-    return ERR_OK;
-}
-
-static struct aas_node *child_named(const struct family *family, const char *name)
-{
-    if (family->sorted == NULL) {
-        for (size_t i = 0; i < family->count; i++) {
-            if (strcmp(name_of(family->children[i]), name) == 0) {
-                return family->children[i];
-            }
-        }
-        return NULL;
-    }
-    size_t low = 0;
-    size_t high = family->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(name_of(family->sorted[middle]), name) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    bool found = low < family->count && strcmp(name_of(family->sorted[low]), name) == 0;
-    return found ? family->sorted[low] : NULL;
-}
-
 static enum err_code apply_named(struct value_applying *ap, const struct aas_node *node,
-    const struct family *family, const struct json *object)
+    const struct aas_children_named *family, const struct json *object)
 {
     enum err_code code = ERR_OK;
     for (const struct json *at = object->first; code == ERR_OK && at != NULL; at = at->next) {
-        struct aas_node *child = at->name[0] == '\0' ? NULL : child_named(family, at->name);
+        struct aas_node *child = at->name[0] == '\0' ? NULL : aas_children_find(family, at->name);
         if (child == NULL) {
             err_set(ap->err, ERR_BAD_INPUT, "there is no element \"%.*s\" here",
                 aas_utf8_cut(at->name, at->name_len, SHOWN), at->name);
@@ -193,10 +130,13 @@ static enum err_code apply_named(struct value_applying *ap, const struct aas_nod
 static enum err_code apply_children(
     struct value_applying *ap, const struct aas_node *node, const struct json *value)
 {
-    struct family family;
-    enum err_code code = gather(ap, node, &family);
-    if (code != ERR_OK || value->kind == JSON_OBJECT) {
-        return code == ERR_OK ? apply_named(ap, node, &family, value) : code;
+    struct aas_children_named family;
+    enum err_code code = aas_children_gather(ap->arena, node, &family);
+    if (code != ERR_OK) {
+        return value_no_room(ap);
+    }
+    if (value->kind == JSON_OBJECT) {
+        return apply_named(ap, node, &family, value);
     }
     bool annotations = node->cls->form == META_FORM_ANNOTATED_RELATIONSHIP;
     if (value->kind != JSON_ARRAY || !annotations) {

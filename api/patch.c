@@ -8,9 +8,9 @@
  */
 #include "api/handlers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "aas/children.h"
 #include "aas/json.h"
 #include "aas/path.h"
 #include "api/context.h"
@@ -20,10 +20,7 @@
 #include "api/routes.h"
 #include "api/support.h"
 
-enum {
-    SHOWN = 128,      /* bytes of a name inside a message */
-    FEW_CHILDREN = 16 /* up to this many are looked through one by one */
-};
+enum { SHOWN = 128 }; /* bytes of a name inside a message */
 
 struct patch {
     struct aas_path path; /* empty: the submodel itself */
@@ -198,75 +195,32 @@ static enum err_code set_attributes(
 /* The elements below one, found by position or name. */
 struct family {
     bool indexed;
-    struct aas_node **children;
-    size_t count;
-    struct aas_node **sorted; /* by idShort; NULL: few or indexed */
+    struct aas_children_named named;
 };
-
-static const char *name_of(const struct aas_node *node)
-{
-    const char *id_short = aas_text(node, PROP_idShort);
-    return id_short == NULL ? "" : id_short;
-}
-
-/* Of several with one name the first counts, as it does for paths. */
-static int by_name(const void *x, const void *y)
-{
-    const struct aas_node *const *a = x;
-    const struct aas_node *const *b = y;
-    int order = strcmp(name_of(*a), name_of(*b));
-    return order != 0 ? order : ((*a)->index > (*b)->index) - ((*a)->index < (*b)->index);
-}
 
 static enum err_code gather(
     struct merging *merging, const struct aas_node *node, struct family *family)
 {
     int slot = meta_children_slot(node->cls);
     *family = (struct family){.indexed = (node->cls->props[slot].flags & META_INDEXED) != 0};
-    family->children = aas_children(node, &family->count);
-    if (family->indexed || family->count <= FEW_CHILDREN) {
+    if (family->indexed) {
+        family->named.children = aas_children(node, &family->named.count);
         return ERR_OK;
     }
-    family->sorted = arena_alloc(merging->arena, family->count * sizeof *family->sorted);
-    if (family->sorted == NULL) {
-        return support_full(merging->err);
-    }
-    memcpy(family->sorted, family->children, family->count * sizeof *family->sorted);
-    qsort(family->sorted, family->count, sizeof *family->sorted, by_name);
-    return ERR_OK;
-}
-
-static struct aas_node *child_named(const struct family *family, const char *name)
-{
-    size_t low = 0;
-    size_t high = family->count;
-    if (family->sorted == NULL) {
-        while (low < high && strcmp(name_of(family->children[low]), name) != 0) {
-            low++;
-        }
-        return low < high ? family->children[low] : NULL;
-    }
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(name_of(family->sorted[middle]), name) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    bool found = low < family->count && strcmp(name_of(family->sorted[low]), name) == 0;
-    return found ? family->sorted[low] : NULL;
+    return aas_children_gather(merging->arena, node, &family->named) == ERR_OK
+               ? ERR_OK
+               : support_full(merging->err);
 }
 
 static struct aas_node *child_for(
     const struct family *family, size_t place, const struct json *item)
 {
     if (family->indexed) {
-        return place < family->count ? family->children[place] : NULL;
+        return place < family->named.count ? family->named.children[place] : NULL;
     }
     const struct json *name = json_member(item, "idShort");
     bool named = name != NULL && name->kind == JSON_STRING && name->len > 0;
-    return named ? child_named(family, name->text) : NULL;
+    return named ? aas_children_find(&family->named, name->text) : NULL;
 }
 
 static __attribute__((noinline, cold)) enum err_code refuse_child(struct merging *merging,

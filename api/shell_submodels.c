@@ -22,9 +22,7 @@ struct membership {
 
 static bool refers_to(const struct aas_node *reference, const char *submodel_id)
 {
-    size_t count;
-    struct aas_node **keys = aas_list(reference, PROP_keys, &count);
-    const char *value = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL;
+    const char *value = aas_last_key(reference);
     return value != NULL && strcmp(value, submodel_id) == 0;
 }
 

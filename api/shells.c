@@ -69,9 +69,7 @@ enum err_code handle_asset_information_put(
 
 static const char *last_key(const struct aas_node *reference)
 {
-    size_t count;
-    struct aas_node **keys = aas_list(reference, PROP_keys, &count);
-    const char *value = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL;
+    const char *value = aas_last_key(reference);
     return value != NULL ? value : "";
 }
 
@@ -162,11 +160,6 @@ enum err_code handle_submodel_refs_post(
     return code;
 }
 
-static bool refers_to(const struct aas_node *reference, const char *submodel_id)
-{
-    return strcmp(last_key(reference), submodel_id) == 0;
-}
-
 static enum err_code remove_reference(
     struct arena *arena, struct aas_node *shell, void *context, struct err *err)
 {
@@ -175,7 +168,7 @@ static enum err_code remove_reference(
     size_t count;
     struct aas_node **references = aas_list(shell, PROP_submodels, &count);
     for (size_t i = 0; i < count; i++) {
-        if (refers_to(references[i], id->text)) {
+        if (strcmp(last_key(references[i]), id->text) == 0) {
             aas_list_remove(shell, PROP_submodels, i);
             return ERR_OK;
         }

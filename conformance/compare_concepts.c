@@ -51,10 +51,7 @@ static struct concepts list_concepts(struct compare_work *work, int side)
 /* What a semantic id leads to; of several with one id whichever the search meets. */
 static struct concept *concept_of(struct concepts *concepts, const struct aas_node *element)
 {
-    const struct aas_node *reference = names_semantic_id(element);
-    size_t count = 0;
-    struct aas_node **keys = reference != NULL ? aas_list(reference, PROP_keys, &count) : NULL;
-    const struct concept wanted = {.id = count > 0 ? aas_text(keys[count - 1], PROP_value) : NULL};
+    const struct concept wanted = {.id = aas_last_key(names_semantic_id(element))};
     return wanted.id == NULL || concepts->count == 0
                ? NULL
                : bsearch(&wanted, concepts->list, concepts->count, sizeof *concepts->list,

@@ -248,9 +248,7 @@ CONSTRAINT_CHECK(check_submodels_unique)
     struct aas_node **references = aas_list(node, PROP_submodels, &count);
     struct names names = {.items = count < 2 ? NULL : malloc(count * sizeof *names.items)};
     for (size_t i = 0; i < count && names.items != NULL; i++) {
-        size_t keys_count = 0;
-        struct aas_node **keys = aas_list(references[i], PROP_keys, &keys_count);
-        const char *value = keys_count == 0 ? NULL : aas_text(keys[keys_count - 1], PROP_value);
+        const char *value = aas_last_key(references[i]);
         if (value != NULL && value[0] != '\0') {
             names.items[names.count] = (struct named){value, references[i], names.count};
             names.count++;

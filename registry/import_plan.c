@@ -46,12 +46,9 @@ static const char *publisher_of(const struct import *import, const struct import
     if (strncmp(version->family, "idta-", 5) == 0) {
         return "IDTA";
     }
-    size_t count = 0;
     const struct aas_node *administration = aas_child(version->submodel, PROP_administration);
-    const struct aas_node *creator =
-        administration == NULL ? NULL : aas_child(administration, PROP_creator);
-    struct aas_node **keys = creator == NULL ? NULL : aas_list(creator, PROP_keys, &count);
-    const char *value = count == 0 ? NULL : aas_text(keys[count - 1], PROP_value);
+    const char *value =
+        administration == NULL ? NULL : aas_last_key(aas_child(administration, PROP_creator));
     return value == NULL ? "" : value;
 }
 

@@ -168,10 +168,7 @@ static enum err_code decide(struct import *import, struct store_txn *txn, struct
 
 static const char *semantic_id(const struct aas_node *submodel)
 {
-    size_t count = 0;
-    const struct aas_node *reference = aas_child(submodel, PROP_semanticId);
-    struct aas_node **keys = reference == NULL ? NULL : aas_list(reference, PROP_keys, &count);
-    const char *value = count == 0 ? NULL : aas_text(keys[count - 1], PROP_value);
+    const char *value = aas_last_key(aas_child(submodel, PROP_semanticId));
     return value == NULL ? "" : value;
 }
 

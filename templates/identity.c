@@ -281,9 +281,7 @@ static const char *stem(struct arena *arena, const char *iri)
 
 static const char *last_key(const struct aas_node *reference)
 {
-    size_t count = 0;
-    struct aas_node **keys = reference == NULL ? NULL : aas_list(reference, PROP_keys, &count);
-    const char *value = count == 0 ? NULL : aas_text(keys[count - 1], PROP_value);
+    const char *value = aas_last_key(reference);
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
