@@ -50,7 +50,7 @@ static void write_json(struct buf *out, const struct registry_changed *change)
     char when[TIME_BYTES];
     time_text(revision->time_ms, when);
     buf_printf(out, "{\"sequence\":%" PRIu64, change->sequence);
-    member(out, "modelType", registry_class(change->kind)->name);
+    member(out, "modelType", registry_kind_name(change->kind));
     member(out, "id", change->id);
     buf_printf(out, ",\"revision\":%" PRIu64, revision->revision);
     member(out, "time", when);
@@ -70,7 +70,7 @@ static void write_text(struct buf *out, const struct registry_changed *change)
     char when[TIME_BYTES];
     time_text(revision->time_ms, when);
     buf_printf(out, "%" PRIu64 "  %s  %s  %s  revision %" PRIu64 "  %s: %s", change->sequence, when,
-        registry_class(change->kind)->name, change->id, revision->revision, revision->operation,
+        registry_kind_name(change->kind), change->id, revision->revision, revision->operation,
         revision->summary);
     if (revision->author[0] != '\0') {
         buf_printf(out, "  by %s", revision->author);

@@ -17,8 +17,9 @@ const char *hits_kind(const struct registry_hit *hit)
         return "submodel";
     case REGISTRY_CONCEPT_DESCRIPTION:
         return "concept description";
+    default:
+        return "";
     }
-    return "";
 }
 
 void hits_member(struct buf *buf, bool *first, const char *name, const char *text)

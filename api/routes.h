@@ -6,12 +6,10 @@
  * the self-description are derived from it; a new operation is a new row.
  */
 #include "api/http.h"
+#include "registry/access.h"
 
 typedef enum err_code (*api_handler)(
     struct api_request *request, struct api_response *response, struct err *err);
-
-/* What one must be allowed to do (IDTA-01004, "Rights"). */
-enum api_right { RIGHT_NONE, RIGHT_READ, RIGHT_CREATE, RIGHT_UPDATE, RIGHT_DELETE, RIGHT_EXECUTE };
 
 /* Where an address hangs. Before the handler runs, api_target makes the captures of every root look
  * alike: capture 0 is the base64url identifier of the submodel (of the shell for ROOT_AAS), capture
@@ -28,7 +26,7 @@ struct api_route {
     enum api_method method;
     const char *pattern; /* "/submodels/{submodelIdentifier}/$value" */
     api_handler handler;
-    enum api_right right;
+    enum access_right right; /* what one must be allowed to do */
     const char *operation;   /* operation id of the official OpenAPI files, or our own */
     bool standard;           /* an operation of IDTA-01002 */
     enum registry_kind kind; /* of the identifiables it is about, 0 when none */

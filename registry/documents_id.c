@@ -62,6 +62,10 @@ const char *document_counter(enum registry_kind kind)
         [REGISTRY_SHELL] = "number/1",
         [REGISTRY_SUBMODEL] = "number/2",
         [REGISTRY_CONCEPT_DESCRIPTION] = "number/3",
+        [REGISTRY_TEMPLATE_VERSION] = "number/4",
+        [REGISTRY_ACCOUNT] = "number/5",
+        [REGISTRY_CURATION] = "number/6",
+        [REGISTRY_PROPOSAL] = "number/7",
     };
     return counters[kind];
 }

@@ -58,7 +58,7 @@ bool log_read(struct store_bytes key, struct store_bytes value, struct log_entry
     memcpy(entry->id, at + AT_ID, STORE_HASH_BYTES);
     memcpy(entry->record, at + AT_RECORD, STORE_HASH_BYTES);
     memcpy(entry->chain, at + AT_CHAIN, STORE_HASH_BYTES);
-    return registry_class(entry->kind) != NULL && value_u32(at + AT_ZERO) == 0;
+    return registry_kind_name(entry->kind) != NULL && value_u32(at + AT_ZERO) == 0;
 }
 
 enum err_code log_at(struct store_txn *txn, uint64_t sequence, struct log_entry *entry)

@@ -22,11 +22,23 @@
 #include "conformance/report.h"
 #include "registry/store.h"
 
-enum registry_kind { REGISTRY_SHELL = 1, REGISTRY_SUBMODEL = 2, REGISTRY_CONCEPT_DESCRIPTION = 3 };
+enum registry_kind {
+    REGISTRY_SHELL = 1,
+    REGISTRY_SUBMODEL = 2,
+    REGISTRY_CONCEPT_DESCRIPTION = 3,
+    /* What is no identifiable and has a history all the same, see event.h. */
+    REGISTRY_TEMPLATE_VERSION = 4, /* id: "family@label" */
+    REGISTRY_ACCOUNT = 5,          /* id: "user/NAME", "token/NAME" */
+    REGISTRY_CURATION = 6,         /* id: "family/NAME", "tree/TREE/VALUE" */
+    REGISTRY_PROPOSAL = 7,         /* id: its number */
+    REGISTRY_KIND_END
+};
 
 /* The metamodel class of a kind, and back (0 for a class that is no identifiable). */
 const struct meta_class *registry_class(enum registry_kind kind);
 enum registry_kind registry_kind_of(const struct meta_class *cls);
+/* "Submodel", "TemplateVersion", …; NULL for no kind. Only kinds with a class are identifiables. */
+const char *registry_kind_name(enum registry_kind kind);
 
 struct registry;
 
@@ -130,9 +142,12 @@ uint64_t registry_count(struct registry_view *view, enum registry_kind kind);
 /* ------------------------------------------------------------------ writing */
 
 /* Who and why, kept with the revision. Texts may be NULL. */
+struct access_principal;
 struct registry_author {
     const char *name;
     const char *message;
+    const struct access_principal *principal; /* what may be changed is decided by; NULL: anything,
+                                               * for whoever has the files of the store */
 };
 
 enum registry_operation { REGISTRY_CREATE, REGISTRY_REPLACE, REGISTRY_UPSERT, REGISTRY_DELETE };

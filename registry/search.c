@@ -265,8 +265,9 @@ static const char *kind_of(const struct aas_node *identifiable, bool template)
         return template ? "template" : "submodel";
     case REGISTRY_CONCEPT_DESCRIPTION:
         return "concept description";
+    default:
+        return "";
     }
-    return "";
 }
 
 /* ------------------------------------------------------------------ walking */

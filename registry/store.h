@@ -20,7 +20,7 @@
 #include "aas/err.h"
 
 enum {
-    STORE_FORMAT = 2,        /* of stores that are made; see upgrade.h */
+    STORE_FORMAT = 3,        /* of stores that are made; see upgrade.h */
     STORE_FORMAT_OLDEST = 1, /* that can be brought to it */
     STORE_MAX_KEY = 500,     /* bytes */
 };
@@ -43,7 +43,11 @@ enum {
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
     X(STORE_REGISTERED, "registered") /* kind, number → descriptor or links, see registered.h */   \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
-    X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */
+    X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */   \
+    X(STORE_USERS, "users") /* users and tokens, see users.h */                                    \
+    X(STORE_CURATED, "curated") /* categories, tags and names of families, see curated.h */        \
+    X(STORE_PROPOSALS, "proposals") /* changes that wait for a decision, see proposals.h */        \
+    X(STORE_LIFE, "life") /* approvals and successors of versions, see lifecycle.h */
 /* clang-format on */
 
 enum store_table {

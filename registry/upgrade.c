@@ -9,7 +9,10 @@
 #include "registry/log.h"
 #include "registry/registry_inside.h"
 
-enum { UPGRADE_BATCH = 256 }; /* documents in one transaction */
+enum {
+    UPGRADE_BATCH = 256,      /* documents in one transaction */
+    FORMAT_FOUND_BY_MORE = 2, /* the first one whose search entries are today's */
+};
 
 static const char format_key[] = "format";
 
@@ -260,9 +263,11 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
     if (format >= STORE_FORMAT) {
         return ERR_OK;
     }
-    code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
-    if (code == ERR_OK) {
-        code = renew_all(registry, STORE_VERSIONS, renew_version, err);
+    if (format < FORMAT_FOUND_BY_MORE) {
+        code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
+        if (code == ERR_OK) {
+            code = renew_all(registry, STORE_VERSIONS, renew_version, err);
+        }
     }
     if (code == ERR_OK) {
         code = store_write(registry->store, write_format, NULL, err);

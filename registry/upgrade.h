@@ -8,6 +8,8 @@
  *   1 → 2  documents and template versions are found by more than before (kind, kind and type of
  *          the asset; fields, phrases, ids without their version, tags): what is derived from them
  *          is made again
+ *   2 → 3  versions, accounts, categories and proposals have a history, too: nothing to make, but
+ *          an older program cannot read their entries in the log
  */
 #include "registry/registry.h"
 

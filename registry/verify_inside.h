@@ -28,14 +28,14 @@ struct verification {
     registry_verify_say say;
     void *context;
     struct registry_verification found;
-    uint64_t counted[REGISTRY_CONCEPT_DESCRIPTION + 1]; /* documents by kind */
-    uint64_t largest[REGISTRY_CONCEPT_DESCRIPTION + 1]; /* number of any document by kind */
-    uint64_t search_largest;                            /* number of any search entry */
-    uint64_t search_length;                             /* weights of all search entries */
-    struct verify_set numbers;  /* of things with an id, see verify_number */
-    struct verify_set contents; /* that a revision or a version has */
-    struct verify_set logged;   /* revisions that stand in the log */
-    struct log_entry log;       /* the last one */
+    uint64_t counted[REGISTRY_KIND_END]; /* documents by kind */
+    uint64_t largest[REGISTRY_KIND_END]; /* number of any document by kind */
+    uint64_t search_largest;             /* number of any search entry */
+    uint64_t search_length;              /* weights of all search entries */
+    struct verify_set numbers;           /* of things with an id, see verify_number */
+    struct verify_set contents;          /* that a revision or a version has */
+    struct verify_set logged;            /* revisions that stand in the log */
+    struct log_entry log;                /* the last one */
     struct verify_set packages; /* blobs that something refers to, once for each reference */
 };
 

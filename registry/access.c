@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/access.h"
+
+#include <string.h>
+
+#include "registry/curated.h"
+
+#define TEXT_ROW(symbol, name) name,
+static const char *const role_names[] = {ACCESS_ROLES(TEXT_ROW)};
+static const char *const right_names[] = {ACCESS_RIGHTS(TEXT_ROW)};
+#undef TEXT_ROW
+
+const char *access_role_name(enum access_role role)
+{
+    return (unsigned)role < ROLE_COUNT ? role_names[role] : "";
+}
+
+bool access_role_read(const char *name, enum access_role *role)
+{
+    for (unsigned i = 0; i < ROLE_COUNT; i++) {
+        if (strcmp(name, role_names[i]) == 0) {
+            *role = (enum access_role)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *access_right_name(enum access_right right)
+{
+    return (unsigned)right < RIGHT_COUNT ? right_names[right] : "";
+}
+
+/* ------------------------------------------------------------------ the table */
+
+#define READ_ONLY (1U << RIGHT_READ)
+#define CHANGE (1U << RIGHT_CREATE | 1U << RIGHT_UPDATE | 1U << RIGHT_DELETE)
+#define RUN (1U << RIGHT_EXECUTE)
+#define PROPOSE (1U << RIGHT_PROPOSE)
+#define DECIDE (1U << RIGHT_REVIEW | 1U << RIGHT_PUBLISH)
+#define CURATE (1U << RIGHT_CURATE)
+#define EVERYTHING (~0U)
+
+/* Rights of each role on each class of objects, as masks 1 << right. */
+static const unsigned table[ROLE_COUNT][ACCESS_CLASS_COUNT] = {
+    [ROLE_READER] = {[ACCESS_MODEL] = READ_ONLY,
+        [ACCESS_CONCEPT] = READ_ONLY,
+        [ACCESS_TEMPLATE] = READ_ONLY,
+        [ACCESS_SERVER] = READ_ONLY},
+    [ROLE_INTEGRATOR] = {[ACCESS_MODEL] = READ_ONLY | CHANGE | RUN,
+        [ACCESS_CONCEPT] = READ_ONLY | CHANGE,
+        [ACCESS_TEMPLATE] = READ_ONLY | PROPOSE,
+        [ACCESS_SERVER] = READ_ONLY},
+    [ROLE_MODELLER] = {[ACCESS_MODEL] = READ_ONLY,
+        [ACCESS_CONCEPT] = READ_ONLY | CHANGE,
+        [ACCESS_TEMPLATE] = READ_ONLY | CHANGE | PROPOSE | CURATE,
+        [ACCESS_SERVER] = READ_ONLY},
+    [ROLE_REVIEWER] = {[ACCESS_MODEL] = READ_ONLY,
+        [ACCESS_CONCEPT] = READ_ONLY,
+        [ACCESS_TEMPLATE] = READ_ONLY | PROPOSE | DECIDE | CURATE,
+        [ACCESS_SERVER] = READ_ONLY},
+    [ROLE_ADMINISTRATOR] = {[ACCESS_MODEL] = EVERYTHING,
+        [ACCESS_CONCEPT] = EVERYTHING,
+        [ACCESS_TEMPLATE] = EVERYTHING,
+        [ACCESS_SERVER] = EVERYTHING},
+};
+
+static bool role_has(enum access_role role, enum access_right right, enum access_class cls)
+{
+    if (cls != ACCESS_ANYTHING) {
+        return (table[role][cls] >> right & 1) != 0;
+    }
+    bool any = false;
+    for (unsigned i = ACCESS_MODEL; i < ACCESS_CLASS_COUNT; i++) {
+        any |= (table[role][i] >> right & 1) != 0;
+    }
+    return any;
+}
+
+/* A role that is limited to some templates is none for anything else but reading: whoever builds
+ * templates of one family sees the models and the other templates. */
+static bool within(const struct access_grant *grant, enum access_right right,
+    const struct access_object *object, struct store_txn *txn)
+{
+    if (grant->limit == ACCESS_UNLIMITED || right == RIGHT_READ || object->cls == ACCESS_ANYTHING) {
+        return true;
+    }
+    if (object->cls != ACCESS_TEMPLATE || object->family == NULL) {
+        return false;
+    }
+    return grant->limit == ACCESS_LIMIT_FAMILY
+               ? strcmp(grant->value, object->family) == 0
+               : txn != NULL && curated_has_tag(txn, object->family, grant->value);
+}
+
+static const char *describe(const struct access_object *object)
+{
+    static const char *const words[] = {
+        "here", "shells and submodels", "concept descriptions", "templates", "this server"};
+    return words[object->cls];
+}
+
+static enum err_code refuse(const struct access_principal *principal, enum access_right right,
+    const struct access_object *object, struct err *err)
+{
+    const char *on = object->cls == ACCESS_ANYTHING ? "" : " on ";
+    if (!principal->known) {
+        err_set(err, ERR_UNAUTHENTICATED, "the right \"%s\"%s%s needs a user or a token",
+            access_right_name(right), on, describe(object));
+        err_rule(err, NULL, "Send a user's name and password, or a token, with the request.");
+        return ERR_UNAUTHENTICATED;
+    }
+    err_set(err, ERR_FORBIDDEN, "%.100s does not have the right \"%s\"%s%s%s%.200s",
+        principal->name, access_right_name(right), on, describe(object),
+        object->family != NULL ? ", family " : "", object->family != NULL ? object->family : "");
+    err_rule(err, NULL, "Ask an administrator for a role that has it, or somebody who has.");
+    return ERR_FORBIDDEN;
+}
+
+enum err_code access_decide(const struct access_principal *principal, enum access_right right,
+    const struct access_object *object, struct store_txn *txn, struct err *err)
+{
+    if (principal == NULL || principal->unrestricted || right == RIGHT_NONE ||
+        (right == RIGHT_SELF && principal->known)) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < principal->grant_count; i++) {
+        const struct access_grant *grant = &principal->grants[i];
+        if (role_has(grant->role, right, object->cls) && within(grant, right, object, txn)) {
+            return ERR_OK;
+        }
+    }
+    return refuse(principal, right, object, err);
+}
