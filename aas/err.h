@@ -26,6 +26,7 @@
     X(ERR_NOT_ACCEPTABLE, 406, 1, "none of the accepted media types can be given")                 \
     X(ERR_TIMEOUT, 408, 1, "the request took too long to arrive")                                  \
     X(ERR_EXISTS, 409, 1, "something with this identifier exists already")                         \
+    X(ERR_STATE, 409, 1, "its state does not allow this")                                          \
     X(ERR_LENGTH_REQUIRED, 411, 1, "the length of the body is not known")                          \
     X(ERR_PRECONDITION, 412, 1, "it was changed by somebody else meanwhile")                       \
     X(ERR_TOO_LARGE, 413, 1, "the input is larger than allowed")                                   \

@@ -119,13 +119,28 @@ static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
 static const struct option_row option_rows =
     FLAG("--rows", rows, "with json: also both trees side by side");
 
+static const struct option_row option_version = VALUE("--version", "VERSION", version,
+    "number of the new draft; for rebase: the version that the draft follows");
+static const struct option_row option_new_id =
+    VALUE("--id", "ID", submodel_id, "id of the new draft's submodel (default: made)");
+static const struct option_row option_successor =
+    VALUE("--successor", "NAME", successor, "VERSION or FAMILY@VERSION to be used instead");
+static const struct option_row option_overrule = VALUE(
+    "--overrule", "REASON", overrule, "publish although the number is too small for the changes");
+static const struct option_row option_approvals = VALUE("--approvals", "N", approvals,
+    "how many others must approve a version before it is published (default 1)");
+static const struct option_row option_names = VALUE("--names", "LIST", names,
+    "languages in which a template needs a name to be published (default ko,en), or none");
+static const struct option_row option_drafts =
+    FLAG("--drafts", drafts, "templates come in as drafts, not as published");
+
 struct command {
     const char *name;
     const char *usage;
     const char *summary;
     const char *more; /* shown below the options */
     int (*run)(const struct cli_values *values);
-    const struct option_row *options[20];
+    const struct option_row *options[28];
 };
 
 static const struct command commands[] = {
@@ -134,15 +149,16 @@ static const struct command commands[] = {
         "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
             &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
-            &option_threads, &option_delegate, &option_access_log, &option_no_library}},
+            &option_threads, &option_delegate, &option_approvals, &option_names, &option_access_log,
+            &option_no_library}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"
         "Exit code: 0 when nothing was refused, 1 when a file was refused, 2 when one could not "
         "be read.\n",
         cli_import,
-        {&option_store, &option_strict, &option_replace, &option_format, &option_report_language,
-            &option_author, &option_message, &option_no_library}},
+        {&option_store, &option_strict, &option_replace, &option_drafts, &option_format,
+            &option_report_language, &option_author, &option_message, &option_no_library}},
     {"check", "PATH...", "judge files or whole folders without storing them",
         "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
         "file,\nverdict, findings), junit, sarif (2.1.0).\n"
@@ -183,6 +199,15 @@ static const struct command commands[] = {
         "Formats: text (default), jsonl (one object per change, with the hashes that chain "
         "them).\n",
         cli_history, {&option_store, &option_format}},
+    {"template", "--store DIR WHAT FAMILY@VERSION", "make drafts of templates, review, publish",
+        "WHAT is one of: show (FAMILY is enough), draft (a new one from this version; --version), "
+        "gate\n(what is missing to publish), discard, rebase, and the steps from one state to the "
+        "next: submit,\nrecall, approve, reject, publish, deprecate, withdraw.\n"
+        "Exit code: 0 done, 1 refused.\n",
+        cli_template,
+        {&option_store, &option_version, &option_new_id, &option_successor, &option_overrule,
+            &option_approvals, &option_names, &option_author, &option_message,
+            &option_report_language}},
     {"verify-store", "--store DIR", "look whether all parts of a store agree",
         "Changes nothing; may run beside a server. The last line tells the length of the log and "
         "its chain\nhash: noted down elsewhere and given to --expect later, they prove that "

@@ -55,12 +55,18 @@ struct cli_values {
     const char *threads;
     const char *delegate; /* hosts that may do the work of operations */
     const char *limit;
-    const char *fail_on; /* "error", "warning" */
-    const char *explain; /* rule id, NULL: none */
-    const char *schema;  /* FILE with an XSD, NULL: the one of the metamodel table */
-    const char *expect;  /* NUMBER:HASH of a log, NULL: none */
-    const char *mode;    /* how semantic ids are compared, NULL: exact */
+    const char *fail_on;   /* "error", "warning" */
+    const char *explain;   /* rule id, NULL: none */
+    const char *schema;    /* FILE with an XSD, NULL: the one of the metamodel table */
+    const char *expect;    /* NUMBER:HASH of a log, NULL: none */
+    const char *version;   /* of a new draft, or that a draft follows */
+    const char *successor; /* of a deprecated version */
+    const char *overrule;  /* reason for a number that is too small */
+    const char *approvals; /* needed to publish */
+    const char *names;     /* languages in which a template must have a name; "none" */
+    const char *mode;      /* how semantic ids are compared, NULL: exact */
     bool rows;
+    bool drafts;
     bool fix;
     bool strict;
     bool replace;
@@ -84,6 +90,7 @@ int cli_diff(const struct cli_values *values);
 int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
 int cli_history(const struct cli_values *values);
+int cli_template(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */

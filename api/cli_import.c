@@ -126,7 +126,8 @@ static void import_file(struct import *import, const char *path)
             .len = len,
             .source = path,
             .strict = import->values->strict,
-            .replace = import->values->replace};
+            .replace = import->values->replace,
+            .drafts = import->values->drafts};
         const struct registry_author author = {
             .name = import->values->author, .message = import->values->message};
         code = registry_import(import->registry, &arena, &input, &author, &report, &result, &err);

@@ -45,7 +45,26 @@ static bool parse_address(const char *text, struct address *address)
     return true;
 }
 
-static bool parse_options(const struct cli_values *values, struct api_server_options *options)
+/* What publishing asks for, when the operator says so. */
+static bool parse_policy(const struct cli_values *values, struct api_server_options *options,
+    struct lifecycle_policy *policy)
+{
+    uint64_t approvals = 1;
+    if (values->approvals != NULL &&
+        !cli_number("--approvals", values->approvals, 0, LIFECYCLE_MAX_APPROVALS, &approvals)) {
+        return false;
+    }
+    policy->approvals = (unsigned)approvals;
+    policy->languages = values->names != NULL ? values->names : LIFECYCLE_LANGUAGES;
+    if (strcmp(policy->languages, "none") == 0) {
+        policy->languages = "";
+    }
+    options->policy = values->approvals != NULL || values->names != NULL ? policy : NULL;
+    return true;
+}
+
+static bool parse_options(const struct cli_values *values, struct api_server_options *options,
+    struct lifecycle_policy *policy)
 {
     uint64_t threads = 0;
     uint64_t max_body = 0;
@@ -82,7 +101,7 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     options->submodel_id = values->submodel_id;
     options->delegate = values->delegate;
     options->access_log = values->access_log;
-    return true;
+    return parse_policy(values, options, policy);
 }
 
 static void tell_where(const struct address *address, uint16_t port, const char *store)
@@ -134,13 +153,14 @@ int cli_serve(const struct cli_values *values)
 {
     struct address address = {.port = 0};
     struct api_server_options options = {.host = address.host};
+    struct lifecycle_policy policy;
     struct err err = {.code = ERR_OK};
     sigset_t signals;
     if (values->word_count > 0) {
         fprintf(stderr, "jig serve: \"%s\" is no option; see jig serve --help\n", values->words[0]);
         return CLI_USAGE;
     }
-    if (!parse_address(values->listen, &address) || !parse_options(values, &options)) {
+    if (!parse_address(values->listen, &address) || !parse_options(values, &options, &policy)) {
         return CLI_USAGE;
     }
     options.port = address.port;

@@ -7,23 +7,26 @@
 #include "api/blobs.h"
 #include "api/http.h"
 #include "api/metrics.h"
+#include "registry/lifecycle.h"
 
 struct bulk;
 struct operations;
 
 struct api_context {
     struct registry *registry;
-    const char *cors_origins;      /* see struct api_server_options */
-    bool loopback;                 /* listens on the machine itself only */
-    const char *host_names;        /* see struct api_server_options */
-    const char *external_url;      /* see struct api_server_options */
-    bool trust_proxy;              /* see struct api_server_options */
-    const char *shell_id;          /* served at /aas, NULL: none */
-    const char *submodel_id;       /* served at /submodel, NULL: none */
-    size_t max_body;               /* bytes */
-    size_t max_file;               /* bytes of a body that brings a file */
-    struct operations *operations; /* invocations under way; NULL: none are run */
-    struct bulk *bulk;             /* lists of descriptors under way */
+    const char *cors_origins;       /* see struct api_server_options */
+    bool loopback;                  /* listens on the machine itself only */
+    const char *host_names;         /* see struct api_server_options */
+    const char *external_url;       /* see struct api_server_options */
+    bool trust_proxy;               /* see struct api_server_options */
+    const char *shell_id;           /* served at /aas, NULL: none */
+    const char *submodel_id;        /* served at /submodel, NULL: none */
+    struct lifecycle_policy policy; /* for publishing */
+    bool policy_said;               /* the operator has set it */
+    size_t max_body;                /* bytes */
+    size_t max_file;                /* bytes of a body that brings a file */
+    struct operations *operations;  /* invocations under way; NULL: none are run */
+    struct bulk *bulk;              /* lists of descriptors under way */
     struct metrics metrics;
     struct blobs blobs;
     atomic_ullong request_number; /* for request ids */

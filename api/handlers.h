@@ -95,6 +95,21 @@
     X(links_get)                                                                                   \
     X(links_post)                                                                                  \
     X(links_delete)                                                                                \
+    /* template_life.c */                                                                          \
+    X(template_create)                                                                             \
+    X(template_version_create)                                                                     \
+    X(template_version_put)                                                                        \
+    X(template_version_delete)                                                                     \
+    X(template_submit)                                                                             \
+    X(template_recall)                                                                             \
+    X(template_approve)                                                                            \
+    X(template_reject)                                                                             \
+    X(template_publish)                                                                            \
+    X(template_deprecate)                                                                          \
+    X(template_withdraw)                                                                           \
+    X(template_rebase)                                                                             \
+    X(template_gate)                                                                               \
+    X(template_restore)                                                                            \
     /* bulk.c */                                                                                   \
     X(bulk_post)                                                                                   \
     X(bulk_put)                                                                                    \

@@ -60,6 +60,18 @@ static void add_revision(struct buf *buf, const struct registry_revision *revisi
     buf_add_char(buf, '}');
 }
 
+/* What the address is about: an identifiable, or a version of a template. */
+static enum err_code read_id(struct api_request *request, struct api_text *id, struct err *err)
+{
+    if (request->route->kind != REGISTRY_TEMPLATE_VERSION) {
+        return support_identifier(request, 0, id, err);
+    }
+    id->text = arena_printf(
+        &request->arena, "%s@%s", request->captures[0].text, request->captures[1].text);
+    id->len = id->text == NULL ? 0 : strlen(id->text);
+    return id->text == NULL ? support_full(err) : ERR_OK;
+}
+
 /* The content after a revision, with its ETag. */
 static enum err_code send_revision(struct api_request *request, struct api_response *response,
     struct registry_view *view, const struct api_text *id, uint64_t revision, struct err *err)
@@ -114,7 +126,7 @@ enum err_code handle_history_list(
     int64_t date = PARAMETER_NO_TIME;
     enum err_code code = accept_json(request, err);
     if (code == ERR_OK) {
-        code = support_identifier(request, 0, &id, err);
+        code = read_id(request, &id, err);
     }
     if (code == ERR_OK) {
         code = parameter_time(request, "date", &date, err);
@@ -170,12 +182,13 @@ enum err_code handle_history_revision(
     struct api_text id;
     uint64_t revision;
     struct registry_view view;
-    enum err_code code = read_revision(&request->captures[1], &revision, err);
+    enum err_code code =
+        read_revision(&request->captures[request->capture_count - 1], &revision, err);
     if (code == ERR_OK) {
         code = accept_json(request, err);
     }
     if (code == ERR_OK) {
-        code = support_identifier(request, 0, &id, err);
+        code = read_id(request, &id, err);
     }
     if (code == ERR_OK) {
         code = registry_view_begin(request->context->registry, &view, err);

@@ -22,7 +22,8 @@ static void add_ref(struct buf *buf, const char *word, size_t len, const struct 
     const char *more = "";
     bool descriptor = is_word(word, len, "DESCRIPTOR");
     if ((descriptor || is_word(word, len, "KIND")) && route->kind != 0) {
-        word = registry_class(route->kind)->name;
+        const struct meta_class *cls = registry_class(route->kind);
+        word = cls != NULL ? cls->name : "Environment"; /* of a template version */
         len = strlen(word);
         more = descriptor ? "Descriptor" : "";
     }

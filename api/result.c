@@ -25,6 +25,7 @@ static const struct {
     {ERR_NOT_ACCEPTABLE, "ClientNotAcceptable"},
     {ERR_TIMEOUT, "ClientRequestTimeout"},
     {ERR_EXISTS, "ClientResourceConflict"},
+    {ERR_STATE, "ClientResourceConflict"},
     {ERR_PRECONDITION, "ClientPreconditionFailed"},
     {ERR_TOO_LARGE, "ClientContentTooLarge"},
     {ERR_MEDIA_TYPE, "ClientUnsupportedMediaType"},
@@ -234,6 +235,10 @@ void result_error(
     }
     if (told == 0) {
         add_err(&tell, err);
+    }
+    if (err->code == ERR_STATE && request->report.errors > 0) { /* what is missing to publish */
+        buf_add_char(&response->body, ',');
+        (void)add_findings(&tell);
     }
     buf_add_text(&response->body, "]}");
     api_response_field(

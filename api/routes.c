@@ -44,6 +44,7 @@ static const struct api_route routes[] = {
 #include "api/rows_operations.h"
 #include "api/rows_history.h"
 #include "api/rows_own.h"
+#include "api/rows_templates.h"
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes };

@@ -519,6 +519,10 @@ enum err_code api_server_start(
     s->context.trust_proxy = options->trust_proxy;
     s->context.shell_id = options->shell_id;
     s->context.submodel_id = options->submodel_id;
+    s->context.policy_said = options->policy != NULL;
+    s->context.policy = options->policy != NULL ? *options->policy
+                                                : (struct lifecycle_policy){.approvals = 1,
+                                                      .languages = LIFECYCLE_LANGUAGES};
     s->limits = (struct transfer_limits){
         .grace_ms = options->body_ms != 0 ? options->body_ms : DEFAULT_BODY_MS,
         .bytes_per_ms = BYTES_PER_MS,

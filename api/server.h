@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "aas/err.h"
+#include "registry/lifecycle.h"
 #include "registry/registry.h"
 
 struct api_server_options {
@@ -46,7 +47,10 @@ struct api_server_options {
     const char *submodel_id; /* id of the submodel served at /submodel, NULL: none */
     const char *delegate;    /* hosts that may do the work of operations, see api/delegate.h;
                               * NULL: none */
-    bool access_log;         /* one line per request to stderr */
+    /* What publishing asks for; NULL: one approval and names in ko and en. Texts must outlive the
+     * server. */
+    const struct lifecycle_policy *policy;
+    bool access_log; /* one line per request to stderr */
 };
 
 struct api_server;

@@ -8,27 +8,13 @@
 #include "api/context.h"
 #include "api/reply.h"
 #include "api/support.h"
+#include "api/template_life.h"
 
 static void add_text(struct buf *buf, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0') {
         support_member(buf, false, name, text);
     }
-}
-
-static void add_version(struct buf *buf, const struct registry_version *version)
-{
-    buf_add_char(buf, '{');
-    support_member(buf, true, "version", version->label);
-    support_member(buf, false, "state", template_state_text(version->state));
-    add_text(buf, "title", version->title);
-    add_text(buf, "publisher", version->publisher);
-    add_text(buf, "submodelId", version->submodel_id);
-    add_text(buf, "semanticId", version->semantic_id);
-    add_text(buf, "source", version->source);
-    buf_add_text(buf, ",\"created\":");
-    support_time(buf, version->created_ms);
-    buf_printf(buf, ",\"errors\":%u,\"warnings\":%u}", version->errors, version->warnings);
 }
 
 enum err_code handle_template_family(
@@ -59,7 +45,7 @@ enum err_code handle_template_family(
             if (i > 0) {
                 buf_add_char(buf, ',');
             }
-            add_version(buf, &versions[i]);
+            template_life_write(buf, &versions[i]);
         }
         buf_add_text(buf, "]}");
     }
@@ -71,6 +57,7 @@ static enum err_code send_version(struct api_request *request, struct api_respon
     const struct registry_version *version, const char *json, size_t len, enum api_media media,
     struct err *err)
 {
+    template_life_warn(request, response, version);
     if (reply_etag(request, response, version->content, media == API_MEDIA_XML ? "-xml" : "")) {
         return ERR_OK;
     }

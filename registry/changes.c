@@ -8,6 +8,7 @@
 #include "registry/registry_inside.h"
 
 enum {
+    RESTORE_ATTEMPTS = 16,
     CHANGES_PAGE = 1000,
     /* A revision gets its time before it waits for its turn in the log, so times there are in order
      * but for this long (ms). */
@@ -89,13 +90,15 @@ enum err_code registry_restore(struct registry *registry, enum registry_kind kin
         .if_match = if_match,
         .log_operation = "restore"};
     struct write write = {.change = &change, .author = author};
-    if (code == ERR_OK) {
+    bool again = code == ERR_OK;
+    for (int i = 0; again && i < RESTORE_ATTEMPTS; i++) {
         code = write_prepare(registry, &arena, &write, report, err);
-    }
-    if (code == ERR_OK) {
-        write.summary =
-            arena_printf(&arena, "revision %llu is there again", (unsigned long long)revision);
-        code = write_store(registry, &write, err);
+        if (code == ERR_OK) {
+            write.summary =
+                arena_printf(&arena, "revision %llu is there again", (unsigned long long)revision);
+            code = write_store(registry, &write, err);
+        }
+        again = code == ERR_PRECONDITION && write.life.stale;
     }
     arena_finish(&arena);
     if (code == ERR_OK) {

@@ -19,3 +19,17 @@ bool curated_has_tag(struct store_txn *txn, const char *family, const char *valu
     }
     return false;
 }
+
+bool curated_has_category(struct store_txn *txn, const char *family)
+{
+    const struct overlay_family *row = overlay_of(family);
+    (void)txn;
+    return row != NULL && row->tags[OVERLAY_CATEGORY][0] != '\0';
+}
+
+bool curated_has_name(struct store_txn *txn, const char *family, const char *language)
+{
+    const struct overlay_family *row = overlay_of(family);
+    (void)txn;
+    return row != NULL && row->name[0] != '\0' && strcmp(language, "ko") == 0;
+}

@@ -12,4 +12,10 @@
 /* True when a family has this tag in any of the trees, itself or by something below it. */
 bool curated_has_tag(struct store_txn *txn, const char *family, const char *value);
 
+/* True when a family has any tag in the tree of categories. */
+bool curated_has_category(struct store_txn *txn, const char *family);
+
+/* True when a family has a name in this language beside its content. */
+bool curated_has_name(struct store_txn *txn, const char *family, const char *language);
+
 #endif

@@ -65,7 +65,8 @@ static enum err_code give_version(struct arena *arena, const char *family, struc
     version->family = family;
     version->label = arena_copy(arena, label.bytes, label.len);
     const char **const texts[] = {&version->title, &version->publisher, &version->submodel_id,
-        &version->semantic_id, &version->source};
+        &version->semantic_id, &version->source, &version->base, &version->author,
+        &version->successor, &version->overruled};
     bool full = version->label == NULL;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         *texts[i] = arena_copy(arena, *texts[i], strlen(*texts[i]));

@@ -27,8 +27,15 @@ void key_version_searched(struct store_key *key, const char *family, const char 
 ERR_MUST_USE enum err_code version_find(
     struct store_txn *txn, const char *family, const char *label, struct version_record *record);
 
-/* Puts or replaces a version. family_refresh must follow in the same transaction. */
+/* Puts or replaces a version; texts that are NULL count as "". family_refresh must follow in the
+ * same transaction. */
 ERR_MUST_USE enum err_code version_put(struct store_txn *txn, const struct version_record *record);
+/* Takes a version out with everything that is kept of it but its history; family_refresh as above.
+ */
+ERR_MUST_USE enum err_code version_remove(
+    struct store_txn *txn, const char *family, const char *label, struct err *err);
+/* Copies the texts of a record that is to be changed: they point into the store. */
+ERR_MUST_USE enum err_code version_keep(struct arena *arena, struct version_record *record);
 
 /* Counts the versions of a family again, finds its newest published one and marks that one as the
  * newest for the search. */
@@ -45,5 +52,8 @@ ERR_MUST_USE enum err_code version_shown_find(
     struct store_txn *txn, const char *id, size_t id_len, struct version_shown *shown);
 ERR_MUST_USE enum err_code version_shown_put(
     struct store_txn *txn, const char *id, size_t id_len, const char *family, const char *label);
+/* Nothing is shown under the id any longer. */
+ERR_MUST_USE enum err_code version_shown_remove(
+    struct store_txn *txn, const char *id, size_t id_len);
 
 #endif

@@ -13,11 +13,18 @@
 
 enum {
     RECORD_LAYOUT = 1,
-    /* version: layout, state, errors, warnings, created, content, package; then five texts */
-    VERSION_HEAD = 4 + 4 + 4 + 4 + 8 + 2 * STORE_HASH_BYTES,
+    /* version: layout, state, errors, warnings, created, content, package; in the second layout
+     * also published, changed, seen, zero; then the texts */
+    VERSION_LAYOUT = 2,
+    VERSION_HEAD_OLD = 4 + 4 + 4 + 4 + 8 + 2 * STORE_HASH_BYTES,
+    VERSION_HEAD = VERSION_HEAD_OLD + 8 + 8 + 4 + 4,
     AT_CONTENT = 24,
     AT_PACKAGE = AT_CONTENT + STORE_HASH_BYTES,
-    VERSION_TEXTS = 5,
+    AT_PUBLISHED = AT_PACKAGE + STORE_HASH_BYTES,
+    AT_CHANGED = AT_PUBLISHED + 8,
+    AT_SEEN = AT_CHANGED + 8,
+    VERSION_TEXTS_OLD = 5,
+    VERSION_TEXTS = 9,
     /* family: layout, versions; then title and newest published label */
     FAMILY_HEAD = 8,
     FAMILY_TEXTS = 2,
@@ -71,9 +78,12 @@ static bool read_texts(struct store_bytes value, size_t at, const char **texts, 
 bool version_record_read(struct store_bytes value, struct version_record *record)
 {
     const unsigned char *head = value.bytes;
-    const char *texts[VERSION_TEXTS];
-    if (value.len < VERSION_HEAD || value_u32(head) != RECORD_LAYOUT ||
-        !read_texts(value, VERSION_HEAD, texts, VERSION_TEXTS)) {
+    const char *texts[VERSION_TEXTS] = {"", "", "", "", "", "", "", "", ""};
+    uint32_t layout = value.len < VERSION_HEAD_OLD ? 0 : value_u32(head);
+    bool old = layout == 1; /* before versions had a life cycle */
+    size_t start = old ? VERSION_HEAD_OLD : VERSION_HEAD;
+    if ((!old && layout != VERSION_LAYOUT) || value.len < start ||
+        !read_texts(value, start, texts, old ? VERSION_TEXTS_OLD : VERSION_TEXTS)) {
         return false;
     }
     struct registry_version *version = &record->version;
@@ -88,6 +98,13 @@ bool version_record_read(struct store_bytes value, struct version_record *record
     version->submodel_id = texts[2];
     version->semantic_id = texts[3];
     version->source = texts[4];
+    version->base = texts[5];
+    version->author = texts[6];
+    version->successor = texts[7];
+    version->overruled = texts[8];
+    version->published_ms = old ? version->created_ms : (int64_t)value_u64(head + AT_PUBLISHED);
+    version->changed_ms = old ? version->created_ms : (int64_t)value_u64(head + AT_CHANGED);
+    version->seen = old ? 0 : value_u32(head + AT_SEEN);
     return true;
 }
 
@@ -116,27 +133,61 @@ enum err_code version_put(struct store_txn *txn, const struct version_record *re
 {
     const struct registry_version *version = &record->version;
     const char *const texts[VERSION_TEXTS] = {version->title, version->publisher,
-        version->submodel_id, version->semantic_id, version->source};
+        version->submodel_id, version->semantic_id, version->source, version->base, version->author,
+        version->successor, version->overruled};
     unsigned char head[VERSION_HEAD];
     struct store_key key;
     struct buf buf;
-    value_set_u32(head, RECORD_LAYOUT);
+    memset(head, 0, sizeof head);
+    value_set_u32(head, VERSION_LAYOUT);
     value_set_u32(head + 4, version->state);
     value_set_u32(head + 8, version->errors);
     value_set_u32(head + 12, version->warnings);
     value_set_u64(head + 16, (uint64_t)version->created_ms);
     memcpy(head + AT_CONTENT, version->content, STORE_HASH_BYTES);
     memcpy(head + AT_PACKAGE, record->package, STORE_HASH_BYTES);
+    value_set_u64(head + AT_PUBLISHED, (uint64_t)version->published_ms);
+    value_set_u64(head + AT_CHANGED, (uint64_t)version->changed_ms);
+    value_set_u32(head + AT_SEEN, version->seen);
     buf_init(&buf, VALUE_CEILING);
     buf_add(&buf, head, sizeof head);
     for (size_t i = 0; i < VERSION_TEXTS; i++) {
-        buf_add(&buf, texts[i], strlen(texts[i]) + 1);
+        const char *text = texts[i] == NULL ? "" : texts[i];
+        buf_add(&buf, text, strlen(text) + 1);
     }
     key_version(&key, version->family, version->label);
     enum err_code code = key.cut || buf_failed(&buf) ? ERR_TOO_LARGE
                                                      : store_put(txn, STORE_VERSIONS, key.bytes,
                                                            key.len, buf.bytes, buf.len);
     buf_finish(&buf);
+    return code;
+}
+
+enum err_code version_keep(struct arena *arena, struct version_record *record)
+{
+    struct registry_version *version = &record->version;
+    const char **const texts[] = {&version->title, &version->publisher, &version->submodel_id,
+        &version->semantic_id, &version->source, &version->base, &version->author,
+        &version->successor, &version->overruled};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        *texts[i] = arena_copy(arena, *texts[i], strlen(*texts[i]));
+        if (*texts[i] == NULL) {
+            return ERR_NO_MEMORY;
+        }
+    }
+    return ERR_OK;
+}
+
+enum err_code version_remove(
+    struct store_txn *txn, const char *family, const char *label, struct err *err)
+{
+    struct store_key key;
+    key_version(&key, family, label);
+    enum err_code code = store_delete(txn, STORE_VERSIONS, key.bytes, key.len);
+    if (code == ERR_OK) {
+        key_version_searched(&key, family, label);
+        code = search_remove(txn, key.bytes, key.len, err);
+    }
     return code;
 }
 
@@ -167,6 +218,7 @@ static void survey_add(
     struct family_survey *survey, const char *label, const struct version_record *record)
 {
     bool published = record->version.state == TEMPLATE_PUBLISHED;
+    survey->published += record->version.state >= TEMPLATE_PUBLISHED;
     bool newest = survey->versions == 0 || template_label_compare(label, survey->newest) > 0;
     bool latest = published &&
                   (survey->latest[0] == '\0' || template_label_compare(label, survey->latest) > 0);
@@ -222,11 +274,16 @@ static enum err_code mark_newest(struct store_txn *txn, const char *family, cons
     return code == ERR_NOT_FOUND ? ERR_OK : code;
 }
 
+/* A family without versions is none. */
 static enum err_code family_put(
     struct store_txn *txn, const char *family, const struct family_survey *survey)
 {
     unsigned char head[FAMILY_HEAD];
     struct buf buf;
+    if (survey->versions == 0) {
+        enum err_code code = store_delete(txn, STORE_FAMILIES, family, strlen(family));
+        return code == ERR_NOT_FOUND ? ERR_OK : code;
+    }
     value_set_u32(head, RECORD_LAYOUT);
     value_set_u32(head + 4, survey->versions);
     buf_init(&buf, VALUE_CEILING);
@@ -305,4 +362,12 @@ enum err_code version_shown_put(
                          : store_put(txn, STORE_FAMILIES, key.bytes, key.len, buf.bytes, buf.len);
     buf_finish(&buf);
     return code;
+}
+
+enum err_code version_shown_remove(struct store_txn *txn, const char *id, size_t id_len)
+{
+    struct store_key key;
+    key_version_shown(&key, id, id_len);
+    enum err_code code = store_delete(txn, STORE_FAMILIES, key.bytes, key.len);
+    return code == ERR_NOT_FOUND ? ERR_OK : code;
 }

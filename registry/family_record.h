@@ -30,6 +30,7 @@ void key_version_shown(struct store_key *key, const char *id, size_t id_len);
 /* What a walk over the versions of a family finds. */
 struct family_survey {
     uint32_t versions;
+    uint32_t published;               /* that are or were */
     char newest[LABEL_BYTES_MAX + 1]; /* of all versions */
     char latest[LABEL_BYTES_MAX + 1]; /* of the published ones, "" */
     char title[FAMILY_TITLE_MAX + 1]; /* of the latest, else of the newest */

@@ -5,6 +5,7 @@
 
 #include "aas/json.h"
 #include "aas/path.h"
+#include "registry/access.h"
 #include "registry/import.h"
 
 enum {
@@ -88,6 +89,27 @@ static const char *file_title(const struct import *import)
     return readable ? title : "";
 }
 
+/* What comes in is what somebody else has published; only who may publish can vouch for that. */
+static enum err_code decide_state(
+    const struct import *import, struct import_version *version, struct err *err)
+{
+    const struct registry_author *author = import->author;
+    const struct access_object object = {.cls = ACCESS_TEMPLATE, .family = version->family};
+    struct registry_view view;
+    version->state = import->input->drafts ? TEMPLATE_DRAFT : TEMPLATE_PUBLISHED;
+    if (import->input->drafts || author == NULL || author->principal == NULL) {
+        return ERR_OK;
+    }
+    enum err_code code = registry_view_begin(import->registry, &view, err);
+    if (code == ERR_OK) {
+        bool may =
+            access_decide(author->principal, RIGHT_PUBLISH, &object, &view.txn, NULL) == ERR_OK;
+        version->state = may ? TEMPLATE_PUBLISHED : TEMPLATE_DRAFT;
+        registry_view_end(&view);
+    }
+    return code;
+}
+
 static enum err_code plan_version(
     struct import *import, const struct aas_node *submodel, bool only, struct err *err)
 {
@@ -115,9 +137,13 @@ static enum err_code plan_version(
         return err_set(err, ERR_INVALID, "the family '%.100s' has too long a name", version.family);
     }
     version.publisher = publisher_of(import, &version);
+    code = decide_state(import, &version, err);
+    if (code != ERR_OK) {
+        return code;
+    }
     const struct search_facet extra[] = {
         {.facet = FACET_FAMILY, .value = version.family},
-        {.facet = FACET_STATE, .value = template_state_text(TEMPLATE_PUBLISHED)},
+        {.facet = FACET_STATE, .value = template_state_text(version.state)},
         {.facet = FACET_PUBLISHER, .value = version.publisher},
         {.facet = SEARCH_WORDS, .value = file_title(import)},
     };

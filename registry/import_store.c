@@ -8,7 +8,7 @@
 #include "registry/blobs.h"
 #include "registry/document_record.h"
 #include "registry/import.h"
-#include "registry/registry_inside.h"
+#include "registry/lifecycle_inside.h"
 
 static const char log_operation[] = DOCUMENT_LOG_IMPORT;
 
@@ -44,7 +44,17 @@ static bool was_imported(
 {
     struct revision_record last;
     return revision_last(txn, kind, stored->number, UINT64_MAX, &last) == ERR_OK &&
-           strcmp(last.said.operation, log_operation) == 0;
+           (strcmp(last.said.operation, log_operation) == 0 ||
+               strcmp(last.said.operation, "publish") == 0 ||
+               strcmp(last.said.operation, "withdraw") == 0);
+}
+
+/* True when what is shown is no draft somebody works on. */
+static bool is_published(struct store_txn *txn, const struct version_shown *shown)
+{
+    struct version_record record;
+    return version_find(txn, shown->family, shown->label, &record) == ERR_OK &&
+           record.version.state >= TEMPLATE_PUBLISHED;
 }
 
 /* A template is shown under its id when it is newer than the version shown. */
@@ -55,6 +65,12 @@ static enum import_fate decide_shown(const struct import *import, struct store_t
     struct version_shown shown;
     enum err_code code =
         version_shown_find(txn, document->prepared.id, document->prepared.id_len, &shown);
+    if (version->state == TEMPLATE_DRAFT) { /* what is there already is not for drafts to hide */
+        return FATE_KEPT;
+    }
+    if (code == ERR_OK && !is_published(txn, &shown)) {
+        return FATE_REPLACE; /* the draft keeps its content */
+    }
     if (code == ERR_OK && template_label_compare(version->stored_label, shown.label) <= 0) {
         return FATE_OLDER;
     }
@@ -90,9 +106,39 @@ static enum err_code decide_document(
     } else if (memcmp(stored.hash, prepared->hash, STORE_HASH_BYTES) == 0) {
         document->fate = FATE_SAME;
     } else {
-        document->fate = import->input->replace ? FATE_REPLACE : FATE_KEPT;
+        struct version_shown shown;
+        bool of_version = prepared->kind == REGISTRY_SUBMODEL &&
+                          version_shown_find(txn, prepared->id, prepared->id_len, &shown) == ERR_OK;
+        document->fate = import->input->replace && !of_version ? FATE_REPLACE : FATE_KEPT;
     }
     return ERR_OK;
+}
+
+/* Whether the author may do what was decided. */
+static enum err_code may_store(struct import *import, struct store_txn *txn, struct err *err)
+{
+    static const enum access_class classes[] = {[REGISTRY_SHELL] = ACCESS_MODEL,
+        [REGISTRY_SUBMODEL] = ACCESS_MODEL,
+        [REGISTRY_CONCEPT_DESCRIPTION] = ACCESS_CONCEPT};
+    enum err_code code = ERR_OK;
+    if (import->author == NULL || import->author->principal == NULL) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < import->version_count && code == ERR_OK; i++) {
+        bool new = import->versions[i].fate == FATE_NEW;
+        code = new ? life_may(txn, import->author, RIGHT_CREATE, import->versions[i].family, err)
+                   : ERR_OK;
+    }
+    for (size_t i = 0; i < import->document_count && code == ERR_OK; i++) {
+        const struct import_document *document = &import->documents[i];
+        const struct access_object object = {.cls = classes[document->prepared.kind]};
+        bool stored = document->fate == FATE_NEW || document->fate == FATE_REPLACE;
+        if (stored && document->version == NULL) {
+            code = access_decide(import->author->principal,
+                document->fate == FATE_NEW ? RIGHT_CREATE : RIGHT_UPDATE, &object, txn, err);
+        }
+    }
+    return code;
 }
 
 /* What the decisions amount to. */
@@ -160,8 +206,11 @@ static enum err_code decide(struct import *import, struct store_txn *txn, struct
     for (size_t i = 0; i < import->document_count && code == ERR_OK; i++) {
         code = decide_document(import, txn, &import->documents[i]);
     }
-    return code == ERR_OK ? refuse_taken(import, err)
-                          : err_set(err, code, "the store cannot be read");
+    if (code != ERR_OK) {
+        return err_set(err, code, "the store cannot be read");
+    }
+    code = may_store(import, txn, err);
+    return code == ERR_OK ? refuse_taken(import, err) : code;
 }
 
 /* ------------------------------------------------------------------ storing */
@@ -178,26 +227,49 @@ static enum err_code store_version(struct import *import, struct store_txn *txn,
     const char *id = aas_text(version->submodel, PROP_id);
     const char *source = import->input->source;
     const char *slash = source == NULL ? NULL : strrchr(source, '/');
-    struct version_record record = {.version = {.family = version->family,
-                                        .label = version->stored_label,
-                                        .title = version->title,
-                                        .publisher = version->publisher,
-                                        .submodel_id = id == NULL ? "" : id,
-                                        .semantic_id = semantic_id(version->submodel),
-                                        .state = TEMPLATE_PUBLISHED,
-                                        .created_ms = import->time_ms,
-                                        .source = slash != NULL    ? slash + 1
-                                                  : source != NULL ? source
-                                                                   : "",
-                                        .errors = import->errors,
-                                        .warnings = import->warnings}};
+    char base[LABEL_BYTES_MAX + 1] = "";
+    struct version_record record = {
+        .version = {.family = version->family,
+            .label = version->stored_label,
+            .title = version->title,
+            .publisher = version->publisher,
+            .submodel_id = id == NULL ? "" : id,
+            .semantic_id = semantic_id(version->submodel),
+            .state = version->state,
+            .created_ms = import->time_ms,
+            .changed_ms = import->time_ms,
+            .published_ms = version->state == TEMPLATE_PUBLISHED ? import->time_ms : 0,
+            .base = base,
+            .author = import->author == NULL ? NULL : import->author->name,
+            .source = slash != NULL    ? slash + 1
+                      : source != NULL ? source
+                                       : "",
+            .errors = import->errors,
+            .warnings = import->warnings}};
     memcpy(record.version.content, import->content, STORE_HASH_BYTES);
+    enum err_code code = ERR_OK;
+    if (version->state == TEMPLATE_DRAFT) {
+        code = life_predecessor(txn, version->family, version->stored_label, base, err);
+    }
+    if (code == ERR_OK) {
+        code = life_published(txn, version->family, &record.version.seen, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
     if (import->package) { /* it gives its package back exactly as it came */
         memcpy(record.package, import->file_hash, STORE_HASH_BYTES);
     }
     struct store_key key;
     key_version_searched(&key, version->family, version->stored_label);
-    enum err_code code = version_put(txn, &record);
+    code = version_put(txn, &record);
+    if (code == ERR_OK) {
+        code = life_note(txn, &record.version, 'e', import->author, import->time_ms);
+    }
+    if (code == ERR_OK) {
+        code = life_event(txn, &record.version, log_operation, NULL, import->content, false,
+            import->author, import->time_ms, err);
+    }
     if (code == ERR_OK && import->package) {
         code = blob_refer(txn, import->file_hash);
     }

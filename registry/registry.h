@@ -227,6 +227,8 @@ struct registry_import {
     bool strict;        /* refuse what has errors */
     bool replace;       /* identifiables with the same id and other content are replaced; without,
                          * the stored one stays and the file is reported with a finding */
+    bool drafts;        /* templates come in as drafts; without, as published when the author has
+                         * the right to publish them, because somebody else has published them */
     enum judge_format format;
     const struct aasx_limits *limits;
 };
@@ -271,6 +273,14 @@ struct registry_version {
     uint32_t errors;    /* findings when it was stored */
     uint32_t warnings;
     unsigned char content[STORE_HASH_BYTES]; /* hash of the whole environment */
+    /* of the life cycle, see lifecycle.h */
+    const char *base;      /* label that it was made from, "" when from nothing */
+    const char *author;    /* who made it, "" */
+    const char *successor; /* "2.1" or "other-family@2.1" to be used instead, "" */
+    const char *overruled; /* why its number may be too small for its changes, "" */
+    uint32_t seen;         /* versions of the family that were published when it was made */
+    int64_t published_ms;  /* 0: never */
+    int64_t changed_ms;    /* last change of content or state */
 };
 
 struct registry_family {

@@ -9,6 +9,7 @@
 
 #include "registry/content_hash.h"
 #include "registry/documents.h"
+#include "registry/families.h"
 #include "registry/registry.h"
 
 enum { REGISTRY_STRIPES = 256 };
@@ -19,6 +20,17 @@ struct registry {
     /* Edits of one identifiable follow each other: the lock is chosen by the hash of the id. */
     pthread_mutex_t stripes[REGISTRY_STRIPES];
     struct content_cache contents;
+};
+
+/* What an ordinary write of a submodel means for a template version, see lifecycle_inside.h. */
+struct version_prepared;
+struct life_write {
+    bool template;                           /* the new content is a template */
+    bool shown;                              /* a version is shown under the id */
+    bool stale;                              /* it is no longer as it was looked at: look again */
+    struct version_shown name;               /* of the version shown, when it is */
+    unsigned char content[STORE_HASH_BYTES]; /* of its environment as it was read */
+    struct version_prepared *prepared; /* new content of that draft, or a new draft; or NULL */
 };
 
 /* One write on its way into the store. `also` (NULL: nothing) is stored in the same transaction,
@@ -32,6 +44,7 @@ struct write {
     enum registry_outcome outcome;
     enum err_code (*also)(struct store_txn *txn, const struct write *write, struct err *err);
     const void *with; /* what `also` stores */
+    struct life_write life;
 };
 
 #define WRITE_ARENA_BYTES                                                                          \

@@ -7,11 +7,12 @@
 #include "registry/document_record.h"
 #include "registry/families.h"
 #include "registry/log.h"
-#include "registry/registry_inside.h"
+#include "registry/lifecycle_inside.h"
 
 enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
     FORMAT_FOUND_BY_MORE = 2, /* the first one whose search entries are today's */
+    FORMAT_LIVES = 3,         /* the first one whose versions have a history */
 };
 
 static const char format_key[] = "format";
@@ -148,6 +149,20 @@ static enum err_code prepare_version(struct store_txn *txn, struct arena *arena,
     return search_prepare(arena, submodel, root, extra, sizeof extra / sizeof *extra, entry, err);
 }
 
+/* Takes the key of a version apart; false when it is none. */
+static bool name_version(const struct store_key *key, struct version_shown *name)
+{
+    size_t family_len = strnlen((const char *)key->bytes, key->len);
+    size_t label_len = family_len < key->len ? key->len - family_len - 1 : 0;
+    *name = (struct version_shown){.family = ""};
+    if (family_len >= sizeof name->family || label_len == 0 || label_len >= sizeof name->label) {
+        return false;
+    }
+    memcpy(name->family, key->bytes, family_len);
+    memcpy(name->label, key->bytes + family_len + 1, label_len);
+    return true;
+}
+
 /* As with documents: one that cannot be read is left to the verification. */
 static enum err_code renew_version(
     struct store_txn *txn, const struct store_key *key, struct err *err)
@@ -156,15 +171,12 @@ static enum err_code renew_version(
     struct store_key searched;
     struct version_record record;
     struct search_entry entry;
-    char family[FAMILY_BYTES_MAX + 1] = "";
-    char label[LABEL_BYTES_MAX + 1] = "";
-    size_t family_len = strnlen((const char *)key->bytes, key->len);
-    size_t label_len = family_len < key->len ? key->len - family_len - 1 : 0;
-    if (family_len >= sizeof family || label_len == 0 || label_len >= sizeof label) {
+    struct version_shown name;
+    if (!name_version(key, &name)) {
         return ERR_OK;
     }
-    memcpy(family, key->bytes, family_len);
-    memcpy(label, key->bytes + family_len + 1, label_len);
+    const char *family = name.family;
+    const char *label = name.label;
     enum err_code code = version_find(txn, family, label, &record);
     if (code != ERR_OK) {
         return code == ERR_STORE ? ERR_OK : code;
@@ -174,6 +186,52 @@ static enum err_code renew_version(
         key_version_searched(&searched, family, label);
         code = search_put(txn, searched.bytes, searched.len, &entry, err);
         code = code == ERR_OK ? family_refresh(txn, family, err) : code;
+    }
+    arena_finish(&arena);
+    return code;
+}
+
+/* A version from before versions had a history gets its first entry; what was deleted under its id
+ * is shown again, because nobody could put anything else there now. */
+static enum err_code begin_history(
+    struct store_txn *txn, const struct store_key *key, struct err *err)
+{
+    static const struct registry_author author = {.message = "was there before"};
+    struct version_shown name;
+    struct version_record record;
+    struct registry_document stored;
+    struct aas_node *environment = NULL;
+    struct document_prepared prepared;
+    struct version_shown shown;
+    struct arena arena;
+    if (!name_version(key, &name) ||
+        version_find(txn, name.family, name.label, &record) != ERR_OK) {
+        return ERR_OK;
+    }
+    arena_init(&arena, SIZE_MAX);
+    enum err_code code = version_keep(&arena, &record);
+    const struct registry_version *version = &record.version;
+    const char *id = version->submodel_id;
+    size_t len = strlen(id);
+    const char *named = arena_printf(&arena, "%s@%s", name.family, name.label);
+    struct id_place place = {.known = false};
+    if (code == ERR_OK) {
+        code = named == NULL
+                   ? ERR_NO_MEMORY
+                   : id_find(txn, REGISTRY_TEMPLATE_VERSION, named, strlen(named), &place, err);
+    }
+    if (code == ERR_OK && !place.known) { /* the step may be a repeated one */
+        code = life_event(txn, version, DOCUMENT_LOG_IMPORT, NULL, version->content, false, &author,
+            version->created_ms, err);
+    }
+    bool hidden = code == ERR_OK && version_shown_find(txn, id, len, &shown) == ERR_OK &&
+                  strcmp(shown.family, name.family) == 0 && strcmp(shown.label, name.label) == 0 &&
+                  document_find(txn, REGISTRY_SUBMODEL, id, len, &stored, NULL) == ERR_NOT_FOUND;
+    if (hidden && version_read(txn, &arena, &record, &environment, NULL) == ERR_OK &&
+        version_submodel(environment, id) != NULL &&
+        document_prepare(&arena, version_submodel(environment, id), &prepared, NULL) == ERR_OK) {
+        code = life_show(
+            txn, version, &prepared, DOCUMENT_LOG_IMPORT, &author, version->created_ms, err);
     }
     arena_finish(&arena);
     return code;
@@ -268,6 +326,9 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
         if (code == ERR_OK) {
             code = renew_all(registry, STORE_VERSIONS, renew_version, err);
         }
+    }
+    if (code == ERR_OK && format < FORMAT_LIVES) {
+        code = renew_all(registry, STORE_VERSIONS, begin_history, err);
     }
     if (code == ERR_OK) {
         code = store_write(registry->store, write_format, NULL, err);

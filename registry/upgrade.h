@@ -8,8 +8,8 @@
  *   1 → 2  documents and template versions are found by more than before (kind, kind and type of
  *          the asset; fields, phrases, ids without their version, tags): what is derived from them
  *          is made again
- *   2 → 3  versions, accounts, categories and proposals have a history, too: nothing to make, but
- *          an older program cannot read their entries in the log
+ *   2 → 3  versions, accounts, categories and proposals have a history, too; the versions that
+ *          are there get its first entry
  */
 #include "registry/registry.h"
 

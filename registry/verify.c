@@ -341,6 +341,9 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
         code = verify_templates(&v, err);
     }
     if (code == ERR_OK) {
+        code = verify_lifecycle(&v, err);
+    }
+    if (code == ERR_OK) {
         code = verify_files(&v, err);
     }
     if (code == ERR_OK) {

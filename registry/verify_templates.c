@@ -109,6 +109,37 @@ static void check_stored(struct verification *v, const struct checked_version *v
     }
 }
 
+/* The last event of a version; false when it has no history. */
+static bool last_event(
+    struct verification *v, const char *family, const char *label, struct revision_record *last)
+{
+    char id[FAMILY_BYTES_MAX + LABEL_BYTES_MAX + 2];
+    struct id_place place;
+    int len = snprintf(id, sizeof id, "%s@%s", family, label);
+    return len > 0 && (size_t)len < sizeof id &&
+           id_find(&v->view.txn, REGISTRY_TEMPLATE_VERSION, id, (size_t)len, &place, NULL) ==
+               ERR_OK &&
+           place.known &&
+           revision_last(&v->view.txn, REGISTRY_TEMPLATE_VERSION, place.number, UINT64_MAX, last) ==
+               ERR_OK;
+}
+
+static bool was_discarded(struct verification *v, const char *family, const char *label)
+{
+    struct revision_record last;
+    return last_event(v, family, label, &last) && last.form == REVISION_NONE;
+}
+
+static void check_history(struct verification *v, const struct checked_version *version)
+{
+    struct revision_record last;
+    if (!last_event(v, version->name.family, version->name.label, &last)) {
+        verify_problem(v, "%s: it has no history", version->place);
+    } else if (memcmp(last.said.after, version->record.version.content, STORE_HASH_BYTES) != 0) {
+        verify_problem(v, "%s: its history says another content", version->place);
+    }
+}
+
 static void check_version(struct verification *v, const struct store_cursor *cursor)
 {
     struct checked_version version = {.latest = false};
@@ -135,6 +166,7 @@ static void check_version(struct verification *v, const struct store_cursor *cur
     }
     check_stored(v, &version);
     check_search(v, &version);
+    check_history(v, &version);
 }
 
 /* ------------------------------------------------------------------ families */
@@ -201,7 +233,7 @@ static void check_family(struct verification *v, const struct store_cursor *curs
 
 /* ------------------------------------------------------------------ imports */
 
-/* Versions stay for ever, identifiables as long as nobody deletes them; their ids stay. */
+/* Versions stay but for drafts, identifiables as long as nobody deletes them; their ids stay. */
 static void check_import(struct verification *v, const struct store_cursor *cursor)
 {
     struct import_record record;
@@ -216,7 +248,8 @@ static void check_import(struct verification *v, const struct store_cursor *curs
         return;
     }
     while (import_record_version(&record, &family, &label)) {
-        if (version_find(&v->view.txn, family, label, &version) != ERR_OK) {
+        if (version_find(&v->view.txn, family, label, &version) != ERR_OK &&
+            !was_discarded(v, family, label)) {
             verify_problem(
                 v, "template %s version %s was imported and is not there", family, label);
         }

@@ -9,7 +9,9 @@
 
 #include "registry/concept_lookup.h"
 #include "registry/document_record.h"
-#include "registry/registry_inside.h"
+#include "registry/lifecycle_inside.h"
+
+enum { EDIT_ATTEMPTS = 16 };
 
 int64_t write_now_ms(void)
 {
@@ -32,7 +34,13 @@ static enum err_code apply_change(struct store_txn *txn, struct write *write, st
 
 enum err_code write_apply(struct store_txn *txn, struct write *write, struct err *err)
 {
-    enum err_code code = apply_change(txn, write, err);
+    enum err_code code = life_check(txn, write, err);
+    if (code == ERR_OK) {
+        code = apply_change(txn, write, err);
+    }
+    if (code == ERR_OK) {
+        code = life_follow(txn, write, err);
+    }
     return code == ERR_OK && write->also != NULL ? write->also(txn, write, err) : code;
 }
 
@@ -193,6 +201,9 @@ enum err_code write_prepare(struct registry *registry, struct arena *arena, stru
     if (code == ERR_OK) {
         code = judge_change(registry, change, report, err);
     }
+    if (code == ERR_OK) {
+        code = life_look(registry, arena, write, err);
+    }
     return code == ERR_OK ? prepare(arena, change, &write->prepared, err) : code;
 }
 
@@ -213,11 +224,16 @@ enum err_code registry_write(struct registry *registry, const struct registry_ch
         (!deleting && change->tree == NULL)) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    struct arena arena;
-    arena_init(&arena, WRITE_ARENA_BYTES);
     struct write write = {.change = change, .author = author};
-    enum err_code code = write_change(registry, &arena, &write, report, err);
-    arena_finish(&arena);
+    enum err_code code = ERR_OK;
+    bool again = true;
+    for (int i = 0; again && i < EDIT_ATTEMPTS; i++) {
+        struct arena arena;
+        arena_init(&arena, WRITE_ARENA_BYTES);
+        code = write_change(registry, &arena, &write, report, err);
+        arena_finish(&arena);
+        again = code == ERR_PRECONDITION && write.life.stale;
+    }
     if (code == ERR_OK && outcome != NULL) {
         *outcome = write.outcome;
     }
@@ -225,8 +241,6 @@ enum err_code registry_write(struct registry *registry, const struct registry_ch
 }
 
 /* ------------------------------------------------------------------ editing */
-
-enum { EDIT_ATTEMPTS = 16 };
 
 /* The lock under which edits of this id follow each other. */
 static pthread_mutex_t *stripe_of(struct registry *registry, const char *id, size_t id_len)

@@ -136,7 +136,11 @@ static enum err_code find_element(const struct value_edit *edit, struct registry
     element->index = record_path_index(&element->record.document);
     code = path_index_find(
         &element->index, edit->path, edit->path_len, &element->at, &element->entry, err);
-    if (code != ERR_OK || holds_searched(&element->index, &element->entry)) {
+    /* The draft of a template is kept as a whole. */
+    struct version_shown shown;
+    bool draft = change->kind == REGISTRY_SUBMODEL &&
+                 version_shown_find(&view->txn, change->id, change->id_len, &shown) == ERR_OK;
+    if (code != ERR_OK || draft || holds_searched(&element->index, &element->entry)) {
         return code;
     }
     code = aas_json_read(arena, element->index.json + element->entry.offset, element->entry.len,

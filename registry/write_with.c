@@ -7,6 +7,8 @@
 
 #include "registry/registry_inside.h"
 
+enum { BOTH_ATTEMPTS = 16 };
+
 struct both {
     struct registry *registry;
     const struct registry_companion *companion;
@@ -69,12 +71,18 @@ enum err_code registry_write_with(struct registry *registry, const struct regist
         (change->operation == REGISTRY_DELETE ? change->id == NULL : change->tree == NULL)) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    arena_init(&arena, WRITE_ARENA_BYTES);
-    enum err_code code = write_prepare(registry, &arena, &both.first, report, err);
-    if (code == ERR_OK) {
-        code = write_until_stored(registry, companion->id, companion->id_len, try_both, &both, err);
+    enum err_code code = ERR_OK;
+    bool again = true;
+    for (int i = 0; again && i < BOTH_ATTEMPTS; i++) {
+        arena_init(&arena, WRITE_ARENA_BYTES);
+        code = write_prepare(registry, &arena, &both.first, report, err);
+        if (code == ERR_OK) {
+            code = write_until_stored(
+                registry, companion->id, companion->id_len, try_both, &both, err);
+        }
+        arena_finish(&arena);
+        again = code == ERR_PRECONDITION && both.first.life.stale;
     }
-    arena_finish(&arena);
     if (code == ERR_OK && outcome != NULL) {
         *outcome = both.first.outcome;
     }

@@ -83,20 +83,34 @@ char *template_package(const char *json, size_t filler, size_t *len)
     return bytes;
 }
 
-enum err_code template_import(
-    struct registry *registry, const char *bytes, size_t len, const char *source, struct err *err)
+static enum err_code import(
+    struct registry *registry, const struct registry_import *input, struct err *err)
 {
     static const struct registry_author author = {.name = "tester"};
-    const struct registry_import input = {.bytes = bytes, .len = len, .source = source};
     struct arena arena;
     struct report report;
     struct registry_import_result result;
     arena_init(&arena, ARENA_BYTES);
     report_init(&report);
-    enum err_code code = registry_import(registry, &arena, &input, &author, &report, &result, err);
+    enum err_code code = registry_import(registry, &arena, input, &author, &report, &result, err);
     report_finish(&report);
     arena_finish(&arena);
     return code;
+}
+
+enum err_code template_import(
+    struct registry *registry, const char *bytes, size_t len, const char *source, struct err *err)
+{
+    const struct registry_import input = {.bytes = bytes, .len = len, .source = source};
+    return import(registry, &input, err);
+}
+
+enum err_code template_import_replacing(
+    struct registry *registry, const char *bytes, size_t len, const char *source, struct err *err)
+{
+    const struct registry_import input = {
+        .bytes = bytes, .len = len, .source = source, .replace = true};
+    return import(registry, &input, err);
 }
 
 bool template_version_exists(struct registry *registry, const char *name, int version)

@@ -22,6 +22,10 @@ char *template_package(const char *json, size_t filler, size_t *len);
 enum err_code template_import(
     struct registry *registry, const char *bytes, size_t len, const char *source, struct err *err);
 
+/* The same in place of what is stored under the same ids. */
+enum err_code template_import_replacing(
+    struct registry *registry, const char *bytes, size_t len, const char *source, struct err *err);
+
 /* True when a version is there and its environment can be read. */
 bool template_version_exists(struct registry *registry, const char *name, int version);
 

@@ -442,20 +442,33 @@ Test(import, instance_with_a_taken_id_is_refused_until_it_may_replace)
     registry_close(registry);
 }
 
-Test(import, a_persons_change_is_not_overwritten_by_a_newer_template)
+Test(import, a_persons_draft_keeps_its_content_when_a_published_version_comes_under_its_id)
 {
     struct registry *registry = fixture_open();
+    struct registry_view view;
+    struct registry_version version;
+    struct arena arena;
     struct err err = {0};
+    const char *json = NULL;
+    size_t len = 0;
     char text[64];
-    cr_assert_eq(import_text(registry, TEMPLATE("Template", "1", "one"), NULL, false),
-        REGISTRY_IMPORT_STORED);
-    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, "https://a.example/press",
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, "https://a.example/press",
                      TEMPLATE("Template", "1", "mine"), &err),
         ERR_OK, "%s", err.text);
     cr_expect_eq(import_text(registry, TEMPLATE("Template", "2", "two"), NULL, false),
-        REGISTRY_IMPORT_STORED_WITH_FINDINGS);
+        REGISTRY_IMPORT_STORED);
     description_shown(registry, text);
-    cr_expect_str_eq(text, "mine");
+    cr_expect_str_eq(text, "two");
+    arena_init(&arena, 1 << 20);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(
+        registry_version(&view, &arena, "a.example-smt-press", "1.0", &version, &json, &len, &err),
+        ERR_OK, "%s", err.text);
+    cr_expect_eq(version.state, TEMPLATE_DRAFT);
+    cr_expect_not_null(strstr(json, "mine"));
+    registry_view_end(&view);
+    arena_finish(&arena);
+    fixture_verify(registry);
     registry_close(registry);
 }
 

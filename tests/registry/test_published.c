@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "registry/blobs.h"
+#include "registry/changes.h"
 #include "registry/documents.h"
 #include "registry/families.h"
 #include "tests/registry/registry_fixture.h"
@@ -62,7 +63,7 @@ static void replace_all(struct registry *registry)
 {
     char json[FIXTURE_JSON];
     fixture_submodel(json, id, "Other", 1);
-    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id, json, NULL), ERR_OK);
+    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id, json, NULL), ERR_STATE);
 }
 
 static void replace_template(struct registry *registry)
@@ -70,7 +71,9 @@ static void replace_template(struct registry *registry)
     static const char json[] =
         "{\"modelType\":\"Submodel\",\"id\":\"https://a.example/press\",\"idShort\":\"T_press\","
         "\"kind\":\"Template\",\"administration\":{\"version\":\"1\"}}";
-    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id, json, NULL), ERR_OK);
+    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id, json, NULL), ERR_STATE);
+    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_STATE);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_STATE);
 }
 
 static enum err_code set_force(
@@ -81,16 +84,48 @@ static enum err_code set_force(
     return aas_set_text(arena, element, PROP_value, "7", 1);
 }
 
+static enum err_code set_category(
+    struct arena *arena, struct aas_node *submodel, void *context, struct err *err)
+{
+    (void)context;
+    (void)err;
+    return aas_set_text(arena, submodel, PROP_category, "x", 1);
+}
+
 static void set_value(struct registry *registry)
 {
     cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, id, strlen(id), "Force1", 6, NULL,
                      set_force, NULL, NULL, NULL, NULL),
-        ERR_OK);
+        ERR_STATE);
+}
+
+static void edit_it(struct registry *registry)
+{
+    cr_assert_eq(registry_edit(registry, REGISTRY_SUBMODEL, id, strlen(id), NULL, NULL,
+                     set_category, NULL, NULL, NULL, NULL),
+        ERR_STATE);
+}
+
+static void restore_it(struct registry *registry)
+{
+    enum registry_outcome outcome;
+    cr_assert_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, strlen(id), 1, REGISTRY_UPSERT,
+                     NULL, NULL, NULL, &outcome, NULL),
+        ERR_STATE);
+}
+
+static void import_other(struct registry *registry)
+{
+    char json[FIXTURE_JSON];
+    struct err err = {0};
+    fixture_submodel(json, id, "Other", 1);
+    cr_assert_neq(template_import_replacing(registry, json, strlen(json), "other.json", &err),
+        ERR_OK, "an instance does not take the place of a template");
 }
 
 static void delete_it(struct registry *registry)
 {
-    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_STATE);
 }
 
 static void replace_concept(struct registry *registry)
@@ -103,8 +138,8 @@ static void replace_concept(struct registry *registry)
 
 Test(published, version_stays_whatever_is_done_to_what_is_shown)
 {
-    static void (*const deeds[])(struct registry *) = {
-        set_value, replace_template, replace_all, replace_concept, delete_it, import};
+    static void (*const deeds[])(struct registry *) = {set_value, edit_it, replace_template,
+        replace_all, replace_concept, restore_it, import_other, delete_it, import};
     struct registry *registry = fixture_open();
     unsigned char before[STORE_HASH_BYTES];
     unsigned char after[STORE_HASH_BYTES];
@@ -119,18 +154,21 @@ Test(published, version_stays_whatever_is_done_to_what_is_shown)
     registry_close(registry);
 }
 
-Test(published, shown_submodel_that_was_deleted_keeps_its_history_when_it_comes_back)
+Test(published, submodel_of_a_draft_that_was_deleted_keeps_its_history_when_it_comes_back)
 {
     struct registry *registry = fixture_open();
     struct arena arena;
     struct registry_view view;
     struct registry_revision *revisions = NULL;
-    static const char *const said[] = {"create", "delete", "value", "import"};
+    struct registry_version version;
+    static const char *const said[] = {"create", "delete", "create"};
+    static const char template[] =
+        "{\"modelType\":\"Submodel\",\"id\":\"https://a.example/press\",\"idShort\":\"T_press\","
+        "\"kind\":\"Template\",\"administration\":{\"version\":\"1\",\"revision\":\"0\"}}";
     char json[FIXTURE_JSON];
     size_t count = 0;
-    import(registry);
-    set_value(registry);
-    delete_it(registry);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, template, NULL), ERR_OK);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
     fixture_submodel(json, id, "Back", 1);
     cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
     arena_init(&arena, 1 << 20);
@@ -138,11 +176,14 @@ Test(published, shown_submodel_that_was_deleted_keeps_its_history_when_it_comes_
     cr_assert_eq(registry_history(&view, &arena, REGISTRY_SUBMODEL, id, strlen(id), 0, 0,
                      &revisions, &count, NULL),
         ERR_OK);
-    cr_assert_eq(count, 4);
+    cr_assert_eq(count, 3);
     for (size_t i = 0; i < count; i++) {
         cr_expect_str_eq(revisions[i].operation, said[i]);
-        cr_expect_eq(revisions[i].revision, 4 - i);
+        cr_expect_eq(revisions[i].revision, 3 - i);
     }
+    cr_expect_eq(
+        registry_version(&view, &arena, "a.example-press", "1.0", &version, NULL, NULL, NULL),
+        ERR_NOT_FOUND);
     registry_view_end(&view);
     arena_finish(&arena);
     fixture_verify(registry);
