@@ -10,6 +10,7 @@
 #include "api/cli_export.h"
 #include "registry/registered.h"
 #include "registry/files.h"
+#include "registry/versions_file.h"
 #include "templates/exported.h"
 
 enum { PAGE = 1000, FAMILY_ROOM = 64 * 1024 * 1024 };
@@ -328,6 +329,25 @@ static enum err_code write_registered(struct folder *folder, struct err *err)
     return code;
 }
 
+/* In which state each version is. */
+static enum err_code write_states(struct folder *folder, struct err *err)
+{
+    struct buf buf;
+    char *path = NULL;
+    if (asprintf(&path, "%s/" VERSIONS_FILE, folder->path) < 0) {
+        return export_no_room(err);
+    }
+    buf_init(&buf, CLI_OUTPUT_ROOM);
+    enum err_code code = versions_file_write(folder->view, &buf, err);
+    if (code == ERR_OK) {
+        code = buf_failed(&buf) ? export_no_room(err) : export_write(path, &buf, err);
+    }
+    folder->files += code == ERR_OK;
+    buf_finish(&buf);
+    free(path);
+    return code;
+}
+
 enum err_code export_folder(struct registry_view *view, const char *path, enum cli_format format,
     size_t *files, struct err *err)
 {
@@ -344,6 +364,9 @@ enum err_code export_folder(struct registry_view *view, const char *path, enum c
     }
     if (code == ERR_OK) {
         code = write_registered(&folder, err);
+    }
+    if (code == ERR_OK) {
+        code = write_states(&folder, err);
     }
     *files = folder.files;
     forget(&folder.shown);

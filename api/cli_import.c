@@ -7,6 +7,7 @@
 #include "api/cli.h"
 #include "registry/registered.h"
 #include "registry/registry.h"
+#include "registry/versions_file.h"
 
 #define MOST_FILE ((uint64_t)1 << 30) /* bytes of one file inside of a package */
 
@@ -20,6 +21,9 @@ struct import {
     size_t identifiables;
     bool unreadable;
     bool failed; /* this machine failed, not the file */
+    struct arena said_arena;
+    struct registry_version *said; /* what exported folders say of their versions */
+    size_t said_count;
     struct buf out;
 };
 
@@ -89,10 +93,15 @@ static bool tells(const struct report *report, const struct err *err)
 }
 
 /* What an export has taken along of descriptors and asset links registered by hand. */
-static bool is_registered(const char *path)
+static bool is_named(const char *path, const char *name)
 {
     const char *slash = strrchr(path, '/');
-    return strcmp(slash == NULL ? path : slash + 1, REGISTERED_FILE) == 0;
+    return strcmp(slash == NULL ? path : slash + 1, name) == 0;
+}
+
+static bool is_registered(const char *path)
+{
+    return is_named(path, REGISTERED_FILE);
 }
 
 static enum err_code import_registered(struct import *import, const char *bytes, size_t len,
@@ -102,6 +111,46 @@ static enum err_code import_registered(struct import *import, const char *bytes,
     enum err_code code = registered_import(
         import->registry, bytes, len, import->values->replace, report, &stored, err);
     result->outcome = stored > 0 ? REGISTRY_IMPORT_STORED : REGISTRY_IMPORT_UNCHANGED;
+    return code;
+}
+
+/* What a folder says of its versions, before they come. */
+static enum err_code read_said(struct import *import, const char *path, struct err *err)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    struct registry_version *more = NULL;
+    size_t count = 0;
+    enum err_code code = cli_file_read(path, &bytes, &len, err);
+    if (code == ERR_OK) {
+        code = versions_file_read(&import->said_arena, bytes, len, &more, &count, err);
+    }
+    free(bytes);
+    struct registry_version *all =
+        code == ERR_OK
+            ? arena_alloc(&import->said_arena, (import->said_count + count + 1) * sizeof *all)
+            : NULL;
+    if (all == NULL) {
+        return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "%s is too large", path);
+    }
+    memcpy(all, more, count * sizeof *all);
+    if (import->said_count > 0) {
+        memcpy(all + count, import->said, import->said_count * sizeof *all);
+    }
+    import->said = all;
+    import->said_count += count;
+    return ERR_OK;
+}
+
+static enum err_code read_all_said(
+    struct import *import, const struct cli_files *files, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < files->count && code == ERR_OK; i++) {
+        if (is_named(files->paths[i], VERSIONS_FILE)) {
+            code = read_said(import, files->paths[i], err);
+        }
+    }
     return code;
 }
 
@@ -127,7 +176,9 @@ static void import_file(struct import *import, const char *path)
             .source = path,
             .strict = import->values->strict,
             .replace = import->values->replace,
-            .drafts = import->values->drafts};
+            .drafts = import->values->drafts,
+            .said = import->said,
+            .said_count = import->said_count};
         const struct registry_author author = {
             .name = import->values->author, .message = import->values->message};
         code = registry_import(import->registry, &arena, &input, &author, &report, &result, &err);
@@ -205,11 +256,19 @@ int cli_import(const struct cli_values *values)
         cli_files_finish(&files);
         return cli_fail("import", &err);
     }
+    arena_init(&import.said_arena, CLI_ARENA_ROOM);
+    if (read_all_said(&import, &files, &err) != ERR_OK) {
+        arena_finish(&import.said_arena);
+        registry_close(import.registry);
+        cli_files_finish(&files);
+        return cli_fail("import", &err);
+    }
     buf_init(&import.out, CLI_OUTPUT_ROOM);
     double start = now_seconds();
     for (size_t i = 0; i < files.count && !import.failed; i++) {
         cli_progress("importing", i, files.count, files.paths[i]);
-        if (!is_registered(files.paths[i])) {
+        bool read = is_named(files.paths[i], VERSIONS_FILE);
+        if (!is_registered(files.paths[i]) && !read) {
             import_file(&import, files.paths[i]);
         }
     }
@@ -223,6 +282,7 @@ int cli_import(const struct cli_values *values)
     summarise(&import, files.count, now_seconds() - start);
     buf_finish(&import.out);
     registry_close(import.registry);
+    arena_finish(&import.said_arena);
     cli_files_finish(&files);
     return exit_code_of(&import);
 }

@@ -29,7 +29,8 @@ struct import_version {
     const char *label_two; /* when another content has claimed `label` */
     const char *title;
     const char *publisher;
-    enum template_state state; /* published when its author may publish, else a draft */
+    const struct registry_version *said; /* what an exported folder says of it, NULL */
+    enum template_state state;           /* published when its author may publish, else a draft */
     struct search_entry search;
     /* decided inside the transaction, anew in each run */
     enum import_fate fate;

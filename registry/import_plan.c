@@ -96,6 +96,16 @@ static enum err_code decide_state(
     const struct registry_author *author = import->author;
     const struct access_object object = {.cls = ACCESS_TEMPLATE, .family = version->family};
     struct registry_view view;
+    for (size_t i = 0; i < import->input->said_count; i++) {
+        const struct registry_version *said = &import->input->said[i];
+        if (strcmp(said->family, version->family) == 0 &&
+            strcmp(said->label, version->label) == 0) {
+            version->said = said;
+            version->state = said->state;
+            version->publisher = said->publisher;
+            return ERR_OK;
+        }
+    }
     version->state = import->input->drafts ? TEMPLATE_DRAFT : TEMPLATE_PUBLISHED;
     if (import->input->drafts || author == NULL || author->principal == NULL) {
         return ERR_OK;

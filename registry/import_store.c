@@ -65,7 +65,7 @@ static enum import_fate decide_shown(const struct import *import, struct store_t
     struct version_shown shown;
     enum err_code code =
         version_shown_find(txn, document->prepared.id, document->prepared.id_len, &shown);
-    if (version->state == TEMPLATE_DRAFT) { /* what is there already is not for drafts to hide */
+    if (version->state < TEMPLATE_PUBLISHED) { /* drafts hide nothing that is there */
         return FATE_KEPT;
     }
     if (code == ERR_OK && !is_published(txn, &shown)) {
@@ -221,6 +221,21 @@ static const char *semantic_id(const struct aas_node *submodel)
     return value == NULL ? "" : value;
 }
 
+/* A version that was exported comes back as what it was. */
+static void take_said(struct registry_version *version, const struct registry_version *said)
+{
+    version->state = said->state;
+    version->publisher = said->publisher;
+    version->created_ms = said->created_ms;
+    version->changed_ms = said->changed_ms;
+    version->published_ms = said->published_ms;
+    version->base = said->base;
+    version->author = said->author;
+    version->successor = said->successor;
+    version->overruled = said->overruled;
+    version->seen = said->seen;
+}
+
 static enum err_code store_version(struct import *import, struct store_txn *txn,
     const struct import_version *version, struct err *err)
 {
@@ -248,10 +263,14 @@ static enum err_code store_version(struct import *import, struct store_txn *txn,
             .warnings = import->warnings}};
     memcpy(record.version.content, import->content, STORE_HASH_BYTES);
     enum err_code code = ERR_OK;
-    if (version->state == TEMPLATE_DRAFT) {
+    const struct registry_version *said = version->said;
+    if (said != NULL) {
+        take_said(&record.version, said);
+    }
+    if (said == NULL && version->state == TEMPLATE_DRAFT) {
         code = life_predecessor(txn, version->family, version->stored_label, base, err);
     }
-    if (code == ERR_OK) {
+    if (code == ERR_OK && said == NULL) {
         code = life_published(txn, version->family, &record.version.seen, err);
     }
     if (code != ERR_OK) {

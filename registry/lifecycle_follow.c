@@ -69,7 +69,16 @@ static enum err_code look_at_new(struct registry *registry, struct registry_view
             prepared->content[0], prepared->content[1], prepared->content[2]);
     }
     life->prepared = prepared;
-    return code == ERR_OK && prepared->label == NULL ? full(err) : code;
+    if (code == ERR_OK && prepared->label == NULL) {
+        return full(err);
+    }
+    if (code == ERR_OK &&
+        version_find(&view->txn, prepared->family, prepared->label, &taken) == ERR_OK) {
+        return err_set(err, ERR_EXISTS,
+            "this template is there already, as version %.100s of %.200s", prepared->label,
+            prepared->family);
+    }
+    return code;
 }
 
 static enum err_code look(struct registry *registry, struct registry_view *view,

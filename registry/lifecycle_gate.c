@@ -141,6 +141,26 @@ static void refuse_number(
         path[0] == '\0' ? "the submodel" : "", path);
 }
 
+/* The version is called one thing; what it says of itself must not be another. */
+static void check_said(struct gate *gate)
+{
+    const struct registry_version *version = &gate->record.version;
+    struct compare_number named = compare_number_of(version->label, NULL);
+    struct compare_number said = compare_number_of(NULL, gate->submodel);
+    const char *remedy = arena_printf(gate->arena,
+        "Set version %u and revision %u in the administration of the submodel.", named.version,
+        named.revision);
+    if (strchr(version->label, '~') != NULL) {
+        MISSING(gate, "gate-number", "Make a draft from it with a number of its own.",
+            "the number of %.60s was claimed by another version before", version->label);
+    }
+    if (said.known && (said.version != named.version || said.revision != named.revision)) {
+        MISSING(gate, "gate-administration", remedy,
+            "the submodel says that it is version %u.%u, and is called %.60s", said.version,
+            said.revision, version->label);
+    }
+}
+
 static enum err_code check_number(struct gate *gate, struct err *err)
 {
     const struct registry_version *version = &gate->record.version;
@@ -221,6 +241,7 @@ static enum err_code look(struct gate *gate, struct err *err)
     }
     code = check_content(gate, err);
     check_metadata(gate);
+    check_said(gate);
     if (code == ERR_OK) {
         code = check_number(gate, err);
     }

@@ -220,6 +220,7 @@ enum registry_import_outcome {
 const char *registry_import_outcome_text(
     enum registry_import_outcome outcome); /* "stored_with_findings" */
 
+struct registry_version;
 struct registry_import {
     const char *bytes;
     size_t len;
@@ -231,6 +232,9 @@ struct registry_import {
                          * the right to publish them, because somebody else has published them */
     enum judge_format format;
     const struct aasx_limits *limits;
+    const struct registry_version *said; /* what is known of versions that may be in it: state,
+                                          * publisher, times and so on (see versions_file.h) */
+    size_t said_count;
 };
 
 struct registry_import_result {
