@@ -2,9 +2,11 @@
 #include "api/cli.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct option_row {
     const char *name;
@@ -134,6 +136,21 @@ static const struct option_row option_names = VALUE("--names", "LIST", names,
 static const struct option_row option_drafts =
     FLAG("--drafts", drafts, "templates come in as drafts, not as published");
 
+static const struct option_row option_set_category =
+    VALUE("--category", "LIST", category, "tags of the family in this tree, or none");
+static const struct option_row option_set_equipment =
+    VALUE("--equipment", "LIST", equipment, "the same for types of equipment");
+static const struct option_row option_set_process =
+    VALUE("--process", "LIST", process, "the same for processes");
+static const struct option_row option_set_phase =
+    VALUE("--phase", "LIST", phase, "the same for phases of the life cycle");
+static const struct option_row option_set_names =
+    VALUE("--names", "LIST", names, "names as ko=NAME;en=NAME");
+static const struct option_row option_set_words =
+    VALUE("--words", "TEXT", other_words, "other words that people look for the family by");
+static const struct option_row option_parent =
+    VALUE("--parent", "VALUE", parent, "value of the same tree that it stands below");
+
 struct command {
     const char *name;
     const char *usage;
@@ -208,6 +225,15 @@ static const struct command commands[] = {
         {&option_store, &option_version, &option_new_id, &option_successor, &option_overrule,
             &option_approvals, &option_names, &option_author, &option_message,
             &option_report_language}},
+    {"tags", "--store DIR FAMILY", "show or set what is kept beside a template family",
+        "Without options they are shown. LIST has blanks or commas between.\n", cli_tags,
+        {&option_store, &option_set_category, &option_set_equipment, &option_set_process,
+            &option_set_phase, &option_set_names, &option_set_words, &option_author,
+            &option_message}},
+    {"categories", "--store DIR [list | put TREE/VALUE | delete TREE/VALUE]",
+        "list or change the trees of values that tags are out of",
+        "Trees are category, equipment, process and phase.\n", cli_categories,
+        {&option_store, &option_parent, &option_set_names, &option_author, &option_message}},
     {"verify-store", "--store DIR", "look whether all parts of a store agree",
         "Changes nothing; may run beside a server. The last line tells the length of the log and "
         "its chain\nhash: noted down elsewhere and given to --expect later, they prove that "
@@ -371,6 +397,13 @@ int cli_main(int argc, char **argv)
 }
 
 /* ------------------------------------------------------------------ shared by the commands */
+
+const char *cli_login_name(void)
+{
+    const struct passwd *user = getpwuid(getuid());
+    const char *name = user != NULL ? user->pw_name : getenv("USER");
+    return name != NULL && name[0] != '\0' ? name : "operator";
+}
 
 int cli_fail(const char *command, const struct err *err)
 {

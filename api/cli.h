@@ -55,16 +55,19 @@ struct cli_values {
     const char *threads;
     const char *delegate; /* hosts that may do the work of operations */
     const char *limit;
-    const char *fail_on;   /* "error", "warning" */
-    const char *explain;   /* rule id, NULL: none */
-    const char *schema;    /* FILE with an XSD, NULL: the one of the metamodel table */
-    const char *expect;    /* NUMBER:HASH of a log, NULL: none */
-    const char *version;   /* of a new draft, or that a draft follows */
-    const char *successor; /* of a deprecated version */
-    const char *overrule;  /* reason for a number that is too small */
-    const char *approvals; /* needed to publish */
-    const char *names;     /* languages in which a template must have a name; "none" */
-    const char *mode;      /* how semantic ids are compared, NULL: exact */
+    const char *fail_on;     /* "error", "warning" */
+    const char *explain;     /* rule id, NULL: none */
+    const char *schema;      /* FILE with an XSD, NULL: the one of the metamodel table */
+    const char *expect;      /* NUMBER:HASH of a log, NULL: none */
+    const char *version;     /* of a new draft, or that a draft follows */
+    const char *successor;   /* of a deprecated version */
+    const char *overrule;    /* reason for a number that is too small */
+    const char *approvals;   /* needed to publish */
+    const char *names;       /* languages in which a template must have a name, "none"; or names as
+                              * ko=NAME;en=NAME */
+    const char *other_words; /* that a family is looked for by */
+    const char *parent;      /* of a category */
+    const char *mode;        /* how semantic ids are compared, NULL: exact */
     bool rows;
     bool drafts;
     bool fix;
@@ -91,6 +94,8 @@ int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
 int cli_history(const struct cli_values *values);
 int cli_template(const struct cli_values *values);
+int cli_tags(const struct cli_values *values);
+int cli_categories(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */
@@ -103,6 +108,9 @@ enum {
 
 /* A hash as text of 2 × STORE_HASH_BYTES digits and NUL. */
 void cli_hex(const unsigned char hash[STORE_HASH_BYTES], char *text);
+
+/* Who is logged in on this machine: the author when nobody says another one. */
+const char *cli_login_name(void);
 
 /* Prints "jig COMMAND: sentence (rule, place). Remedy." to standard error; returns its exit code.
  */

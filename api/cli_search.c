@@ -15,10 +15,9 @@ struct search_options {
     bool any_version;
 };
 
-static void write_json(struct buf *out, struct arena *arena, const struct registry_result *result,
-    const char *language)
+static void write_json(struct buf *out, struct arena *arena, const struct registry_result *result)
 {
-    hits_write_head(out, result, result->facets != NULL, language);
+    hits_write_head(out, result, result->facets != NULL);
     buf_add_text(out, ",\"result\":[");
     for (size_t i = 0; i < result->count; i++) {
         buf_add_text(out, i > 0 ? "," : "");
@@ -139,7 +138,7 @@ static enum err_code answer(struct registry_view *view, struct arena *arena,
     }
     enum err_code code = registry_search(view, arena, &asked->query, &result, err);
     if (code == ERR_OK && asked->format == CLI_JSON) {
-        write_json(out, arena, &result, asked->query.language);
+        write_json(out, arena, &result);
     } else if (code == ERR_OK) {
         write_text(out, &result);
     }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jig template: drafts of templates and the steps of their life, on the command line. */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "api/cli.h"
 #include "registry/lifecycle.h"
@@ -159,13 +157,6 @@ static const struct {
 
 /* ------------------------------------------------------------------ calling */
 
-static const char *login_name(void)
-{
-    const struct passwd *user = getpwuid(getuid());
-    const char *name = user != NULL ? user->pw_name : getenv("USER");
-    return name != NULL && name[0] != '\0' ? name : "operator";
-}
-
 /* FAMILY@VERSION; false after a complaint. */
 static bool take_name(struct call *call, const char *name, bool needs_version)
 {
@@ -226,7 +217,7 @@ static int run(struct call *call, const char *what, const char *name)
 int cli_template(const struct cli_values *values)
 {
     struct call call = {.values = values,
-        .author = {.name = values->author != NULL ? values->author : login_name(),
+        .author = {.name = values->author != NULL ? values->author : cli_login_name(),
             .message = values->message}};
     if (values->word_count != 2) {
         fputs("jig template: name what to do and a version, as in jig template submit "

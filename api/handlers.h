@@ -95,6 +95,11 @@
     X(links_get)                                                                                   \
     X(links_post)                                                                                  \
     X(links_delete)                                                                                \
+    /* curated_routes.c */                                                                         \
+    X(category_put)                                                                                \
+    X(category_delete)                                                                             \
+    X(tags_get)                                                                                    \
+    X(tags_put)                                                                                    \
     /* template_life.c */                                                                          \
     X(template_create)                                                                             \
     X(template_version_create)                                                                     \

@@ -81,28 +81,7 @@ static void write_corrections(struct buf *buf, const struct registry_result *res
     buf_add_char(buf, ']');
 }
 
-/* The name of a value that is out of one of the trees of tags. */
-static const char *value_name(const struct registry_facet_count *row, const char *language)
-{
-    static const struct {
-        enum registry_facet facet;
-        enum overlay_tree tree;
-    } trees[] = {{FACET_CATEGORY, OVERLAY_CATEGORY}, {FACET_EQUIPMENT, OVERLAY_EQUIPMENT},
-        {FACET_PROCESS, OVERLAY_PROCESS}, {FACET_PHASE, OVERLAY_PHASE}};
-    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
-        const struct overlay_node *node =
-            trees[i].facet == row->facet
-                ? overlay_find(trees[i].tree, row->value, strlen(row->value))
-                : NULL;
-        if (node != NULL) {
-            return overlay_node_name(node, language);
-        }
-    }
-    return "";
-}
-
-static void write_facets(
-    struct buf *buf, const struct registry_result *result, const char *language)
+static void write_facets(struct buf *buf, const struct registry_result *result)
 {
     buf_add_text(buf, ",\"facets\":{");
     bool any = false;
@@ -119,7 +98,7 @@ static void write_facets(
             }
             buf_add_text(buf, first ? "{" : ",{");
             hits_member(buf, &first_member, "value", row->value);
-            hits_member(buf, &first_member, "name", value_name(row, language));
+            hits_member(buf, &first_member, "name", row->name);
             buf_printf(buf, ",\"count\":%zu}", row->count);
             any = true;
             first = false;
@@ -129,15 +108,14 @@ static void write_facets(
     buf_add_char(buf, '}');
 }
 
-void hits_write_head(
-    struct buf *buf, const struct registry_result *result, bool facets, const char *language)
+void hits_write_head(struct buf *buf, const struct registry_result *result, bool facets)
 {
     buf_printf(buf, "{\"total\":%zu", result->total);
     if (result->correction_count > 0) {
         write_corrections(buf, result);
     }
     if (facets) {
-        write_facets(buf, result, language);
+        write_facets(buf, result);
     }
 }
 

@@ -12,9 +12,8 @@ const char *hits_kind(const struct registry_hit *hit);
 void hits_member(struct buf *buf, bool *first, const char *name, const char *text);
 
 /* Appends `{"total":…`, the words that were tried in place of misspelled ones, and the facets
- * (their values with names in `language`, NULL: English); the object stays open. */
-void hits_write_head(
-    struct buf *buf, const struct registry_result *result, bool facets, const char *language);
+ * (their values with names in the language of the query); the object stays open. */
+void hits_write_head(struct buf *buf, const struct registry_result *result, bool facets);
 
 /* Appends a hit: what it is, its texts, and "highlights": the texts in pieces, which say of each
  * whether it was looked for, so that nothing has to be read as HTML. */

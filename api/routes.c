@@ -45,6 +45,7 @@ static const struct api_route routes[] = {
 #include "api/rows_history.h"
 #include "api/rows_own.h"
 #include "api/rows_templates.h"
+#include "api/rows_curated.h"
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes };

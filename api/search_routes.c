@@ -9,7 +9,6 @@
 #include "api/reply.h"
 #include "api/support.h"
 #include "templates/identity.h"
-#include "templates/overlay.h"
 
 enum { DEFAULT_HITS = 20, DEFAULT_SUGGESTIONS = 10, LANGUAGE_LONGEST = 16 };
 
@@ -153,7 +152,7 @@ static enum err_code answer_search(struct api_request *request, struct api_respo
     if (code == ERR_OK) {
         struct buf *buf = &response->body;
         reply_ok(response, "application/json");
-        hits_write_head(buf, &result, query.with_facets, query.language);
+        hits_write_head(buf, &result, query.with_facets);
         buf_add_text(buf, ",\"result\":[");
         for (size_t i = 0; i < result.count; i++) {
             buf_add_text(buf, i > 0 ? "," : "");
@@ -216,36 +215,6 @@ enum err_code handle_suggestions(
         page_end(&response->body, 0);
     }
     return code;
-}
-
-/* ------------------------------------------------------------------ the trees of tags */
-
-enum err_code handle_categories(
-    struct api_request *request, struct api_response *response, struct err *err)
-{
-    static const char *const trees[] = {"category", "equipment", "process", "phase"};
-    size_t count = 0;
-    const struct overlay_node *nodes = overlay_nodes(&count);
-    enum err_code code = accept_json(request, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    struct buf *buf = &response->body;
-    reply_ok(response, "application/json");
-    buf_add_text(buf, PAGE_BEGIN);
-    for (size_t i = 0; i < count; i++) {
-        bool first = true;
-        buf_add_text(buf, i > 0 ? ",{" : "{");
-        hits_member(buf, &first, "facet", trees[nodes[i].tree]);
-        hits_member(buf, &first, "value", nodes[i].value);
-        hits_member(buf, &first, "parent", nodes[i].parent);
-        hits_member(buf, &first, "ko", nodes[i].names[0]);
-        hits_member(buf, &first, "en", nodes[i].names[1]);
-        hits_member(buf, &first, "de", nodes[i].names[2]);
-        buf_add_char(buf, '}');
-    }
-    page_end(buf, 0);
-    return ERR_OK;
 }
 
 /* ------------------------------------------------------------------ who uses a semantic id */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/curated.h"
 #include "registry/registered_record.h"
 
 enum { SUMMARY_BYTES = 512, ID_SHOWN = 200 };
@@ -277,6 +278,9 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
     if (code == ERR_OK && !change->search_same) {
         key_searched(&searched, prepared->kind, number);
         code = search_put(txn, searched.bytes, searched.len, &prepared->search, err);
+        if (code == ERR_OK && curated_is_model(txn, prepared->kind, number)) {
+            code = curated_renew_model(txn, prepared->kind, number, err);
+        }
     }
     if (code == ERR_OK && change->exists && prepared->files_known) {
         bool respelled = strcmp(change->revision.said.operation, DOCUMENT_LOG_IMPORT) != 0;

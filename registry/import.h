@@ -32,6 +32,7 @@ struct import_version {
     const struct registry_version *said; /* what an exported folder says of it, NULL */
     enum template_state state;           /* published when its author may publish, else a draft */
     struct search_entry search;
+    uint64_t curated; /* curated_generation that it was made with */
     /* decided inside the transaction, anew in each run */
     enum import_fate fate;
     const char *stored_label; /* one of the two */

@@ -7,6 +7,7 @@
 #include "aas/path.h"
 #include "registry/access.h"
 #include "registry/import.h"
+#include "registry/version.h"
 
 enum {
     ENVIRONMENT_CEILING = 1 << 30,
@@ -157,8 +158,14 @@ static enum err_code plan_version(
         {.facet = FACET_PUBLISHER, .value = version.publisher},
         {.facet = SEARCH_WORDS, .value = file_title(import)},
     };
-    code = search_prepare(import->arena, submodel, import->environment, extra,
-        sizeof extra / sizeof *extra, &version.search, err);
+    const struct search_facet *all = NULL;
+    size_t count = 0;
+    code = version_extras(import->registry, import->arena, version.family, extra,
+        sizeof extra / sizeof *extra, &all, &count, &version.curated, err);
+    if (code == ERR_OK) {
+        code = search_prepare(
+            import->arena, submodel, import->environment, all, count, &version.search, err);
+    }
     if (code == ERR_OK) {
         import->versions[import->version_count++] = version;
     }

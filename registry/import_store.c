@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "registry/blobs.h"
+#include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/import.h"
 #include "registry/lifecycle_inside.h"
@@ -295,7 +296,12 @@ static enum err_code store_version(struct import *import, struct store_txn *txn,
     if (code == ERR_OK) {
         code = search_put(txn, key.bytes, key.len, &version->search, err);
     }
-    return code == ERR_OK ? family_refresh(txn, version->family, err) : code;
+    if (code == ERR_OK) {
+        code = family_refresh(txn, version->family, err);
+    }
+    return code == ERR_OK && curated_generation(txn) != version->curated
+               ? curated_renew_version(txn, version->family, version->stored_label, err)
+               : code;
 }
 
 /* The same environment came without its package before. */

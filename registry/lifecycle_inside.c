@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/event.h"
 #include "templates/identity.h"
@@ -105,6 +106,9 @@ enum err_code life_put(struct store_txn *txn, const struct version_record *recor
     }
     if (code == ERR_OK) {
         code = family_refresh(txn, version->family, err);
+    }
+    if (code == ERR_OK && curated_generation(txn) != prepared->curated) {
+        code = curated_renew_version(txn, version->family, version->label, err);
     }
     return code == ERR_OK ? life_note(txn, version, 'e', author, version->changed_ms) : code;
 }

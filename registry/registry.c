@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "registry/blobs.h"
+#include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
 #include "registry/seed.h"
@@ -88,6 +89,9 @@ enum err_code registry_open(
     }
     if (code == ERR_OK) {
         code = blobs_open(r->store, err);
+    }
+    if (code == ERR_OK) {
+        code = curated_seed(r->store, err);
     }
     if (code == ERR_OK) {
         code = registry_upgrade(r, err);

@@ -378,6 +378,7 @@ struct registry_facet_count {
     enum registry_facet facet;
     const char *value;
     size_t count;
+    const char *name; /* of a tag, in the language of the query; "" for other values */
 };
 
 struct registry_result {

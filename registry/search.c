@@ -5,7 +5,6 @@
 
 #include "registry/registry.h"
 #include "registry/search_record.h"
-#include "templates/overlay.h"
 
 enum {
     FIRST_ROOM = 256,
@@ -477,49 +476,41 @@ static void sort_terms(struct collector *from, struct search_entry *entry)
     entry->length = from->length > UINT32_MAX ? UINT32_MAX : (uint32_t)from->length;
 }
 
-/* What we say of a family beside its content: a Korean name, other words for it, tags. */
-static void add_overlay(struct collector *to, const char *family)
+/* What is said beside the content: only text, or a facet as well. */
+static void add_extra(struct collector *to, const struct search_facet *extra)
 {
-    static const struct {
-        enum overlay_tree tree;
-        enum registry_facet facet;
-    } trees[] = {{OVERLAY_CATEGORY, FACET_CATEGORY}, {OVERLAY_EQUIPMENT, FACET_EQUIPMENT},
-        {OVERLAY_PROCESS, FACET_PROCESS}, {OVERLAY_PHASE, FACET_PHASE}};
-    const struct overlay_family *overlay = overlay_of(family);
-    if (overlay == NULL) {
+    const char *value = extra->value;
+    size_t len = strlen(value);
+    uint8_t name = rules[PROP_displayName].own;
+    switch (extra->facet) {
+    case SEARCH_WORDS:
+        add_words(to, value, len, rules[PROP_idShort].own, SEARCH_IN_NAME);
         return;
+    case SEARCH_OTHER_NAME:
+        add_words(to, value, len, name, SEARCH_IN_NAME);
+        add_joined(to, value);
+        return;
+    case SEARCH_OTHER_WORDS:
+        add_words(to, value, len, name / 2, SEARCH_IN_NAME);
+        return;
+    case SEARCH_TAG_NAME:
+        add_words(to, value, len, rules[PROP_description].own, SEARCH_IN_NAME);
+        add_joined(to, value);
+        return;
+    case FACET_FAMILY:
+        add_words(to, value, len, rules[PROP_idShort].own, SEARCH_IN_NAME);
+        break;
+    default:
+        break;
     }
-    uint8_t weight = rules[PROP_displayName].own;
-    add_words(to, overlay->name, strlen(overlay->name), weight, SEARCH_IN_NAME);
-    add_joined(to, overlay->name);
-    add_words(to, overlay->words, strlen(overlay->words), weight / 2, SEARCH_IN_NAME);
-    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
-        const struct overlay_node *node = NULL;
-        for (size_t at = 0; overlay_tag(overlay, trees[i].tree, &at, &node);) {
-            add_facet(to, trees[i].facet, node->value);
-            for (size_t k = 0; k < OVERLAY_LANGUAGES; k++) {
-                const char *name = node->names[k];
-                add_words(to, name, strlen(name), rules[PROP_description].own, SEARCH_IN_NAME);
-                add_joined(to, name);
-            }
-        }
-    }
+    add_facet(to, extra->facet, value);
 }
 
 static void collect(struct collector *to, const struct aas_node *identifiable,
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
 {
     for (size_t i = 0; i < extra_count; i++) {
-        const char *value = extra[i].value;
-        if (extra[i].facet == FACET_FAMILY || extra[i].facet == SEARCH_WORDS) {
-            add_words(to, value, strlen(value), rules[PROP_idShort].own, SEARCH_IN_NAME);
-        }
-        if (extra[i].facet == FACET_FAMILY) {
-            add_overlay(to, value);
-        }
-        if (extra[i].facet != SEARCH_WORDS) {
-            add_facet(to, extra[i].facet, value);
-        }
+        add_extra(to, &extra[i]);
     }
     add_facet(to, FACET_KIND, kind_of(identifiable, environment != NULL));
     if (environment == NULL) {

@@ -81,7 +81,14 @@ ERR_MUST_USE enum err_code search_set_facet(struct store_txn *txn, const void *k
 
 /* Facets that are never listed. Identifiables and the newest published version of each family have
  * the value "1" of SEARCH_NEWEST (registry_query.newest_only). The value of SEARCH_WORDS, only
- * given as extra to search_prepare, is text that the thing is found by as by its name. */
-enum { SEARCH_NEWEST = 31, SEARCH_WORDS = 30 };
+ * given as extra to search_prepare, is text that the thing is found by as by its name; the others
+ * are names beside the content, words that count half of them, and names of tags. */
+enum {
+    SEARCH_NEWEST = 31,
+    SEARCH_WORDS = 30,
+    SEARCH_OTHER_NAME = 29,
+    SEARCH_OTHER_WORDS = 28,
+    SEARCH_TAG_NAME = 27,
+};
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/curated.h"
 #include "registry/search_query.h"
 
 enum { FIRST_ROOM = 64 };
@@ -155,8 +156,29 @@ static enum err_code count_found(struct query *query, struct tally *tally)
     return code;
 }
 
+/* Values of the trees have names. */
+static void name_tags(const struct query *query, struct tally *tally, const char *language)
+{
+    static const struct {
+        enum registry_facet facet;
+        enum overlay_tree tree;
+    } trees[] = {{FACET_CATEGORY, OVERLAY_CATEGORY}, {FACET_EQUIPMENT, OVERLAY_EQUIPMENT},
+        {FACET_PROCESS, OVERLAY_PROCESS}, {FACET_PHASE, OVERLAY_PHASE}};
+    for (size_t i = 0; i < tally->count; i++) {
+        struct registry_facet_count *row = &tally->rows[i];
+        row->name = "";
+        for (size_t k = 0; k < sizeof trees / sizeof *trees; k++) {
+            struct curated_node node;
+            if (trees[k].facet == row->facet && curated_node_find(query->txn, query->arena,
+                                                    trees[k].tree, row->value, &node) == ERR_OK) {
+                row->name = curated_node_name(&node, language);
+            }
+        }
+    }
+}
+
 enum err_code query_count_facets(
-    struct query *query, struct registry_result *result, struct err *err)
+    struct query *query, struct registry_result *result, const char *language, struct err *err)
 {
     struct tally tally = {.arena = query->arena};
     bool everything = query->with.source_count == 0 && query->without_count == 0 && !query->words;
@@ -171,6 +193,7 @@ enum err_code query_count_facets(
         return err_set(err, code, "the facets cannot be counted");
     }
     tally_close(&tally);
+    name_tags(query, &tally, language);
     result->facets = tally.rows;
     result->facet_count = tally.count;
     return ERR_OK;

@@ -110,7 +110,7 @@ static enum err_code read_hit(struct registry_view *view, struct arena *arena, u
     } else {
         code = read_document_key(view, arena, &record, hit, err);
     }
-    query_choose_title(arena, &record, language, hit);
+    query_choose_title(&view->txn, arena, &record, language, hit);
     bool full = hit->title == NULL || hit->description == NULL || hit->state == NULL ||
                 hit->family == NULL || hit->label == NULL || hit->id == NULL;
     return code == ERR_OK && full ? err_set(err, ERR_TOO_LARGE, "too many hits are asked for")
@@ -202,7 +202,7 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
         code = read_hits(view, query, asked->offset, asked->language, &made, err);
     }
     if (code == ERR_OK && asked->with_facets) {
-        code = query_count_facets(query, &made, err);
+        code = query_count_facets(query, &made, asked->language, err);
     }
     if (code != ERR_OK) {
         return code;

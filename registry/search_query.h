@@ -126,14 +126,14 @@ ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct are
     uint64_t document, struct registry_hit *hit, struct err *err);
 
 /* Gives a hit its title in a language, out of the names of its record or out of the overlay. */
-void query_choose_title(struct arena *arena, const struct search_record *record,
-    const char *language, struct registry_hit *hit);
+void query_choose_title(struct store_txn *txn, struct arena *arena,
+    const struct search_record *record, const char *language, struct registry_hit *hit);
 
 /* Finds all documents that the clauses ask for, keeps the best `window`. */
 ERR_MUST_USE enum err_code query_match(struct query *query, struct err *err);
 
 /* Counts the facet values of what was found. */
 ERR_MUST_USE enum err_code query_count_facets(
-    struct query *query, struct registry_result *result, struct err *err);
+    struct query *query, struct registry_result *result, const char *language, struct err *err);
 
 #endif

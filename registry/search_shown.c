@@ -2,8 +2,8 @@
 /* How hits are shown: titles in a language, words that were looked for, suggestions. */
 #include <string.h>
 
+#include "registry/curated.h"
 #include "registry/search_query.h"
-#include "templates/overlay.h"
 
 enum { SUGGESTED_NORMALLY = 10, SUGGESTED_MOST = 50, HITS_PER_SUGGESTION = 5, FIRST_PIECES = 16 };
 
@@ -15,8 +15,8 @@ static bool same_language(const char *tag, const char *asked)
     return len > 0 && strncasecmp(tag, asked, len) == 0 && (tag[len] == '\0' || tag[len] == '-');
 }
 
-void query_choose_title(struct arena *arena, const struct search_record *record,
-    const char *language, struct registry_hit *hit)
+void query_choose_title(struct store_txn *txn, struct arena *arena,
+    const struct search_record *record, const char *language, struct registry_hit *hit)
 {
     const char *names = record->names.bytes;
     if (language == NULL) {
@@ -34,9 +34,13 @@ void query_choose_title(struct arena *arena, const struct search_record *record,
         }
         at = (size_t)(name - names) + strlen(name) + 1;
     }
-    const struct overlay_family *ours = hit->is_template ? overlay_of(hit->family) : NULL;
-    if (ours != NULL && ours->name[0] != '\0' && same_language("ko", language)) {
-        hit->title = ours->name;
+    struct curated_row row;
+    const char *ours =
+        hit->is_template && curated_family(txn, arena, hit->family, &row, NULL) == ERR_OK
+            ? curated_row_name(&row, language)
+            : NULL;
+    if (ours != NULL) {
+        hit->title = ours;
         hit->title_is_ours = true;
     }
 }

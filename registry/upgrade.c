@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/families.h"
 #include "registry/log.h"
@@ -106,49 +107,6 @@ static enum err_code renew_document(
 
 /* ------------------------------------------------------------------ template versions */
 
-/* The submodel that a version is about: alone, or the one with its id. */
-static const struct aas_node *submodel_of(const struct aas_node *root, const char *id)
-{
-    size_t count = 0;
-    struct aas_node **nodes = aas_list(root, PROP_submodels, &count);
-    for (size_t i = 0; i < count; i++) {
-        const char *own = aas_text(nodes[i], PROP_id);
-        if (count == 1 || (own != NULL && strcmp(own, id) == 0)) {
-            return nodes[i];
-        }
-    }
-    return NULL;
-}
-
-/* What a version is found by, as it is made when it comes in. */
-static enum err_code prepare_version(struct store_txn *txn, struct arena *arena,
-    const struct version_record *record, struct search_entry *entry, struct err *err)
-{
-    const char *json = NULL;
-    size_t len = 0;
-    struct aas_node *root = NULL;
-    const struct registry_version *version = &record->version;
-    enum err_code code = content_get(txn, arena, version->content, &json, &len, err);
-    if (code == ERR_OK) {
-        code = aas_json_read(arena, json, len, meta_class(CLASS_Environment), NULL, &root, err);
-    }
-    const struct aas_node *submodel =
-        code == ERR_OK ? submodel_of(root, version->submodel_id) : NULL;
-    const char *dot = strrchr(version->source, '.');
-    const char *title = arena_copy(arena, version->source,
-        dot == NULL ? strlen(version->source) : (size_t)(dot - version->source));
-    if (submodel == NULL || title == NULL) {
-        return code != ERR_OK ? code : ERR_NOT_FOUND;
-    }
-    const struct search_facet extra[] = {
-        {.facet = FACET_FAMILY, .value = version->family},
-        {.facet = FACET_STATE, .value = template_state_text(version->state)},
-        {.facet = FACET_PUBLISHER, .value = version->publisher},
-        {.facet = SEARCH_WORDS, .value = title},
-    };
-    return search_prepare(arena, submodel, root, extra, sizeof extra / sizeof *extra, entry, err);
-}
-
 /* Takes the key of a version apart; false when it is none. */
 static bool name_version(const struct store_key *key, struct version_shown *name)
 {
@@ -167,28 +125,15 @@ static bool name_version(const struct store_key *key, struct version_shown *name
 static enum err_code renew_version(
     struct store_txn *txn, const struct store_key *key, struct err *err)
 {
-    struct arena arena;
-    struct store_key searched;
-    struct version_record record;
-    struct search_entry entry;
     struct version_shown name;
     if (!name_version(key, &name)) {
         return ERR_OK;
     }
-    const char *family = name.family;
-    const char *label = name.label;
-    enum err_code code = version_find(txn, family, label, &record);
-    if (code != ERR_OK) {
-        return code == ERR_STORE ? ERR_OK : code;
+    enum err_code code = curated_renew_version(txn, name.family, name.label, NULL);
+    if (code == ERR_OK) {
+        code = family_refresh(txn, name.family, err);
     }
-    arena_init(&arena, SIZE_MAX);
-    if (prepare_version(txn, &arena, &record, &entry, NULL) == ERR_OK) {
-        key_version_searched(&searched, family, label);
-        code = search_put(txn, searched.bytes, searched.len, &entry, err);
-        code = code == ERR_OK ? family_refresh(txn, family, err) : code;
-    }
-    arena_finish(&arena);
-    return code;
+    return txn->failed != ERR_OK ? txn->failed : ERR_OK;
 }
 
 /* A version from before versions had a history gets its first entry; what was deleted under its id

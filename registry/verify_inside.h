@@ -57,6 +57,8 @@ const unsigned char *verify_number(
 ERR_MUST_USE enum err_code verify_each(struct verification *v, enum store_table table,
     void (*check)(struct verification *v, const struct store_cursor *cursor), struct err *err);
 
+/* Categories and tags. After the ids. */
+ERR_MUST_USE enum err_code verify_curated(struct verification *v, struct err *err);
 /* Who has approved and edited versions. */
 ERR_MUST_USE enum err_code verify_lifecycle(struct verification *v, struct err *err);
 /* Families, versions, what is shown under an id, and records of imports against each other. */

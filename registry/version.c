@@ -7,6 +7,7 @@
 
 #include "aas/json.h"
 #include "registry/concept_lookup.h"
+#include "registry/curated.h"
 #include "templates/identity.h"
 
 enum { ENVIRONMENT_CEILING = 1 << 30, TITLE_KEPT = 1000, NUMBER_BYTES = 16 };
@@ -88,6 +89,25 @@ static enum err_code name_it(struct arena *arena, const struct version_source *s
                 : err_set(err, ERR_BAD_INPUT, "the name of the family or version is too long");
 }
 
+enum err_code version_extras(struct registry *registry, struct arena *arena, const char *family,
+    const struct search_facet *extra, size_t extra_count, const struct search_facet **all,
+    size_t *count, uint64_t *generation, struct err *err)
+{
+    struct registry_view view;
+    struct curated_row row;
+    enum err_code code = registry_view_begin(registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    *generation = curated_generation(&view.txn);
+    code = curated_family(&view.txn, arena, family, &row, err);
+    if (code == ERR_OK) {
+        code = curated_extras(&view.txn, arena, &row, extra, extra_count, all, count, err);
+    }
+    registry_view_end(&view);
+    return code;
+}
+
 enum err_code version_prepare(struct registry *registry, struct arena *arena,
     const struct version_source *source, struct report *report, struct version_prepared *prepared,
     struct err *err)
@@ -108,8 +128,14 @@ enum err_code version_prepare(struct registry *registry, struct arena *arena,
         {.facet = FACET_STATE, .value = template_state_text(source->state)},
         {.facet = FACET_PUBLISHER, .value = prepared->publisher},
     };
-    return code == ERR_OK ? search_prepare(arena, source->submodel, source->environment, extra,
-                                sizeof extra / sizeof *extra, &prepared->search, err)
+    const struct search_facet *all = NULL;
+    size_t count = 0;
+    if (code == ERR_OK) {
+        code = version_extras(registry, arena, prepared->family, extra,
+            sizeof extra / sizeof *extra, &all, &count, &prepared->curated, err);
+    }
+    return code == ERR_OK ? search_prepare(arena, source->submodel, source->environment, all, count,
+                                &prepared->search, err)
                           : code;
 }
 

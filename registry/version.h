@@ -23,6 +23,7 @@ struct version_prepared {
     uint32_t errors; /* findings */
     uint32_t warnings;
     struct search_entry search;
+    uint64_t curated;                  /* curated_generation that `search` was made with */
     struct document_prepared document; /* the submodel as it is shown under its id */
 };
 
@@ -42,6 +43,12 @@ struct version_source {
 ERR_MUST_USE enum err_code version_prepare(struct registry *registry, struct arena *arena,
     const struct version_source *source, struct report *report, struct version_prepared *prepared,
     struct err *err);
+
+/* What a version of a family is found by beside its content: `extra` and what is curated of the
+ * family, as it is now (`generation`). */
+ERR_MUST_USE enum err_code version_extras(struct registry *registry, struct arena *arena,
+    const char *family, const struct search_facet *extra, size_t extra_count,
+    const struct search_facet **all, size_t *count, uint64_t *generation, struct err *err);
 
 /* The template submodel that an environment is about: the one with this id (NULL: the only
  * template, else the only submodel). NULL without words when there is none or there are several. */

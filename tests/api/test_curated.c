@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Categories and tags over HTTP and on the command line. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/api/client.h"
+#include "tests/api/command.h"
+
+TestSuite(curated_http, .timeout = 120);
+TestSuite(curated_cli, .init = command_prepare, .fini = command_clean_up, .timeout = 120);
+
+#define PRESS "/templates/jig.example-smt-press/tags"
+#define JSON "Content-Type: application/json\r\n"
+
+static void expect(const struct test_server *s, const char *method, const char *target,
+    const char *headers, const char *body, int status, const char *part)
+{
+    struct answer answer = client_ask(s->port, method, target, headers, body);
+    cr_expect_eq(answer.status, status, "%s %s %s: %d %s", method, target, body == NULL ? "" : body,
+        answer.status, answer.body);
+    cr_expect_not_null(strstr(answer.body == NULL ? "" : answer.body, part), "%s %s: %s", method,
+        target, answer.body);
+    answer_free(&answer);
+}
+
+Test(curated_http, tags_are_read_replaced_and_found)
+{
+    struct test_server s;
+    server_up(&s, NULL);
+    cr_assert_eq(
+        client_status(s.port, "POST", "/templates?family=jig.example-smt-press&version=1.0", JSON,
+            "{\"modelType\":\"Submodel\",\"id\":\"urn:press\",\"idShort\":\"Press\","
+            "\"kind\":\"Template\"}"),
+        201);
+    expect(&s, "GET", PRESS, "", NULL, 200, "\"equipment\":[\"press\"]");
+    expect(&s, "PUT", "/categories/equipment/caster", JSON,
+        "{\"parent\":\"machine\",\"names\":{\"ko\":\"주조기\",\"en\":\"Caster\"}}", 200,
+        "\"parent\":\"machine\"");
+    expect(&s, "GET", "/categories", "", NULL, 200, "주조기");
+    expect(&s, "PUT", PRESS, JSON,
+        "{\"category\":[\"equipment\"],\"equipment\":[\"press\",\"caster\",\"press\"],"
+        "\"names\":{\"ko\":\"프레스 설비\"},\"words\":\"Stanze\"}",
+        200, "\"equipment\":[\"press\",\"caster\"]");
+    expect(&s, "GET", "/templates?equipment=caster", "", NULL, 200, "jig.example-smt-press");
+    expect(&s, "GET", "/templates?q=stanze", "", NULL, 200, "jig.example-smt-press");
+    expect(&s, "GET", "/templates?equipment=caster&facets=true", "Accept-Language: ko\r\n", NULL,
+        200, "\"name\":\"주조기\"");
+    expect(&s, "DELETE", "/categories/equipment/caster", "", NULL, 409, "jig.example-smt-press");
+    server_down(&s);
+}
+
+Test(curated_http, two_people_do_not_overwrite_each_other)
+{
+    struct test_server s;
+    char headers[200];
+    server_up(&s, NULL);
+    struct answer answer = client_ask(s.port, "GET", PRESS, "", NULL);
+    snprintf(headers, sizeof headers, JSON "If-Match: %s\r\n", answer_field(&answer, "ETag"));
+    answer_free(&answer);
+    expect(&s, "PUT", PRESS, headers, "{\"process\":[\"pressing\"]}", 200, "pressing");
+    expect(&s, "PUT", PRESS, headers, "{\"process\":[\"welding\"]}", 412, "");
+    expect(&s, "GET", PRESS, "", NULL, 200, "\"process\":[\"pressing\"]");
+    server_down(&s);
+}
+
+Test(curated_http, bad_bodies_are_refused_with_their_place)
+{
+    static const struct {
+        const char *target;
+        const char *headers;
+        const char *body;
+        int status;
+        const char *part;
+    } rows[] = {{PRESS, JSON, "[]", 400, "JSON object"}, {PRESS, JSON, "{", 400, ""},
+        {PRESS, JSON, "{\"colour\":[]}", 400, "colour"},
+        {PRESS, JSON, "{\"category\":\"quality\"}", 400, "category"},
+        {PRESS, JSON, "{\"category\":[7]}", 400, "category"},
+        {PRESS, JSON, "{\"category\":[\"never\"]}", 400, "'never'"},
+        {PRESS, JSON, "{\"names\":{\"ko\":7}}", 400, "ko"},
+        {PRESS, JSON, "{\"names\":{\"no language\":\"x\"}}", 400, "no language"},
+        {PRESS, JSON, "{\"names\":{\"ko\":\"\"}}", 400, "empty"},
+        {PRESS, JSON, "{\"words\":[]}", 400, "words"},
+        {PRESS, JSON, "{\"words\":\"a\",\"words\":\"b\"}", 400, ""},
+        {PRESS, "Content-Type: text/plain\r\n", "{}", 415, ""},
+        {"/categories/colour/red", JSON, "{}", 404, "colour"},
+        {"/categories/phase/Red", JSON, "{\"names\":{\"ko\":\"a\",\"en\":\"b\"}}", 400, "Red"},
+        {"/categories/phase/red", JSON, "{}", 400, "ko and en"},
+        {"/submodels/dXJuOm5vbmU/$tags", JSON, "{}", 404, "urn:none"}};
+    struct test_server s;
+    server_up(&s, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        expect(
+            &s, "PUT", rows[i].target, rows[i].headers, rows[i].body, rows[i].status, rows[i].part);
+    }
+    expect(&s, "PUT", PRESS, JSON, "", 400, "empty");
+    expect(&s, "DELETE", "/categories/phase/never", "", NULL, 404, "never");
+    expect(&s, "GET", PRESS, "", NULL, 200, "\"equipment\":[\"press\"]");
+    server_down(&s);
+}
+
+Test(curated_http, a_shell_can_be_tagged)
+{
+    static const char shell[] =
+        "{\"modelType\":\"AssetAdministrationShell\",\"id\":\"urn:tagged\",\"idShort\":\"Shell1\","
+        "\"assetInformation\":{\"assetKind\":\"Instance\",\"globalAssetId\":\"urn:asset\"}}";
+    char target[200];
+    struct test_server s;
+    server_up(&s, NULL);
+    cr_assert_eq(client_status(s.port, "POST", "/shells", JSON, shell), 201);
+    snprintf(target, sizeof target, "/shells/%s/$tags", id64("urn:tagged"));
+    expect(&s, "PUT", target, JSON, "{\"equipment\":[\"robot\"]}", 200, "robot");
+    expect(&s, "GET", target, "", NULL, 200, "\"equipment\":[\"robot\"]");
+    expect(&s, "GET", "/search?equipment=robot&kind=shell", "", NULL, 200, "urn:tagged");
+    server_down(&s);
+}
+
+Test(curated_cli, categories_and_tags_are_changed)
+{
+    command_file("empty.json", "{}");
+    command_expect("import --store s empty.json", 0, "");
+    command_expect("categories --store s put equipment/caster --parent machine --names "
+                   "'ko=주조기;en=Caster'",
+        0, "");
+    command_expect("categories --store s", 0, "equipment/caster < machine  ko=주조기  en=Caster");
+    command_expect("tags --store s jig.example-smt-press --equipment 'press,caster'", 0,
+        "equipment  press caster");
+    command_expect("search --store s --equipment caster", 0, "jig.example-smt-press@1.0");
+    command_expect("categories --store s delete equipment/caster", 1, "is used");
+    command_expect("tags --store s jig.example-smt-press --equipment none --author kim", 0, "");
+    command_expect("categories --store s delete equipment/caster", 0, "");
+    command_expect("history --store s", 0, "by kim");
+    command_expect("categories --store s put colour/red", 1, "TREE/VALUE");
+    command_expect("tags --store s", 2, "name a template family");
+    command_expect("verify-store --store s", 0, "0 problems");
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Categories, tags and names beside templates and models: data that is searched at once. */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "registry/access.h"
+#include "registry/curated.h"
+#include "tests/registry/registry_fixture.h"
+#include "tests/registry/template_fixture.h"
+
+TestSuite(curated, .init = fixture_start, .fini = fixture_stop, .timeout = 120);
+
+#define FAMILY "a.example-smt-press"
+
+static void import(struct registry *registry, const char *name, int version)
+{
+    char json[TEMPLATE_JSON];
+    struct err err = {0};
+    template_json(json, name, version);
+    cr_assert_eq(
+        template_import(registry, json, strlen(json), "t.json", &err), ERR_OK, "%s", err.text);
+}
+
+static size_t hits(struct registry *registry, const struct registry_query *query)
+{
+    struct registry_view view;
+    struct registry_result result;
+    struct arena arena;
+    struct err err = {0};
+    arena_init(&arena, 1 << 24);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_search(&view, &arena, query, &result, &err), ERR_OK, "%s", err.text);
+    size_t total = result.total;
+    registry_view_end(&view);
+    arena_finish(&arena);
+    return total;
+}
+
+static size_t hits_by_equipment(struct registry *registry, const char *value)
+{
+    const struct registry_query query = {.facets = {[FACET_EQUIPMENT] = value}};
+    return hits(registry, &query);
+}
+
+static size_t hits_by_words(struct registry *registry, const char *words)
+{
+    const struct registry_query query = {.words = words};
+    return hits(registry, &query);
+}
+
+static const struct curated_name both[] = {{"ko", "다이캐스팅기"}, {"en", "Die casting machine"}};
+
+static enum err_code put_node(
+    struct registry *registry, const char *value, const char *parent, struct err *err)
+{
+    const struct curated_node node = {.tree = OVERLAY_EQUIPMENT,
+        .value = value,
+        .parent = parent,
+        .names = both,
+        .name_count = 2};
+    return curated_node_put(registry, &node, NULL, err);
+}
+
+static enum err_code tag(struct registry *registry, const char *family, const char *value,
+    const struct registry_author *author, struct err *err)
+{
+    static const struct curated_name names[] = {{"ko", "유압 성형 설비"}};
+    const char *tags[] = {value};
+    struct curated_row row = {.words = "Tiefziehen", .names = names, .name_count = 1};
+    row.tags[OVERLAY_EQUIPMENT] = tags;
+    row.tag_count[OVERLAY_EQUIPMENT] = 1;
+    return curated_family_put(registry, family, &row, NULL, author, err);
+}
+
+Test(curated, new_store_begins_with_the_shipped_trees_and_keeps_what_was_changed)
+{
+    struct registry *registry = fixture_open();
+    struct registry_view view;
+    struct curated_node *nodes = NULL;
+    struct arena arena;
+    size_t shipped = 0;
+    size_t count = 0;
+    (void)overlay_nodes(&shipped);
+    cr_assert_eq(put_node(registry, "die-casting-machine", "machine", NULL), ERR_OK);
+    cr_assert_eq(put_node(registry, "second", "", NULL), ERR_OK);
+    cr_assert_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "second", NULL, NULL), ERR_OK);
+    cr_assert_eq(put_node(registry, "robot", "", NULL), ERR_OK);
+    registry_close(registry);
+    registry = fixture_open();
+    arena_init(&arena, 1 << 24);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(curated_nodes(&view.txn, &arena, &nodes, &count, NULL), ERR_OK);
+    cr_expect_eq(count, shipped + 1, "one more");
+    struct curated_node robot;
+    cr_assert_eq(curated_node_find(&view.txn, &arena, OVERLAY_EQUIPMENT, "robot", &robot), ERR_OK);
+    cr_expect_str_eq(curated_node_name(&robot, "ko-KR"), "다이캐스팅기");
+    registry_view_end(&view);
+    arena_finish(&arena);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, tag_finds_the_family_at_once_also_by_what_it_is_below_and_by_its_names)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    import(registry, "press", 1);
+    cr_assert_eq(put_node(registry, "die-casting-machine", "machine", &err), ERR_OK);
+    cr_expect_eq(hits_by_equipment(registry, "die-casting-machine"), 0);
+    cr_assert_eq(tag(registry, FAMILY, "die-casting-machine", NULL, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(hits_by_equipment(registry, "die-casting-machine"), 1);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 1);
+    cr_expect_eq(hits_by_equipment(registry, "robot"), 0);
+    static const char *const words[] = {"다이캐스팅", "유압 성형", "tiefziehen", "\"die casting\""};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        cr_expect_eq(hits_by_words(registry, words[i]), 1, "%s", words[i]);
+    }
+    import(registry, "press", 2);
+    cr_expect_eq(hits_by_equipment(registry, "die-casting-machine"), 2, "new versions, too");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, moved_and_renamed_value_is_searched_as_it_is_now)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    import(registry, "press", 1);
+    cr_assert_eq(put_node(registry, "die-casting-machine", "machine", &err), ERR_OK);
+    cr_assert_eq(tag(registry, FAMILY, "die-casting-machine", NULL, &err), ERR_OK);
+    static const struct curated_name others[] = {{"ko", "주조기"}, {"en", "Caster"}};
+    const struct curated_node moved = {.tree = OVERLAY_EQUIPMENT,
+        .value = "die-casting-machine",
+        .parent = "process-plant",
+        .names = others,
+        .name_count = 2};
+    cr_assert_eq(curated_node_put(registry, &moved, NULL, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 0);
+    cr_expect_eq(hits_by_equipment(registry, "process-plant"), 1);
+    cr_expect_eq(hits_by_words(registry, "다이캐스팅"), 0);
+    cr_expect_eq(hits_by_words(registry, "주조기"), 1);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, what_cannot_be_is_refused_and_changes_nothing)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    struct curated_node node = {.tree = OVERLAY_EQUIPMENT, .parent = "", .names = both};
+    cr_assert_eq(put_node(registry, "caster", "machine", NULL), ERR_OK);
+    static const struct {
+        const char *value;
+        const char *parent;
+        size_t names;
+        enum err_code code;
+    } rows[] = {{"", "", 2, ERR_BAD_INPUT}, {"Caster", "", 2, ERR_BAD_INPUT},
+        {"a b", "", 2, ERR_BAD_INPUT}, {"fine", "nowhere", 2, ERR_BAD_INPUT},
+        {"fine", "", 1, ERR_BAD_INPUT}, {"fine", "", 0, ERR_BAD_INPUT},
+        {"machine", "caster", 2, ERR_BAD_INPUT}, {"caster", "caster", 2, ERR_BAD_INPUT},
+        {"a23456789012345678901234567890123456789012345678901234567890123456789", "", 2,
+            ERR_BAD_INPUT}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        node.value = rows[i].value;
+        node.parent = rows[i].parent;
+        node.name_count = rows[i].names;
+        cr_expect_eq(curated_node_put(registry, &node, NULL, &err), rows[i].code, "%zu", i);
+    }
+    import(registry, "press", 1);
+    cr_expect_eq(tag(registry, FAMILY, "nowhere", NULL, &err), ERR_BAD_INPUT);
+    cr_expect_not_null(strstr(err.text, "nowhere"));
+    cr_expect_eq(tag(registry, "No Family", "caster", NULL, &err), ERR_BAD_INPUT);
+    cr_assert_eq(tag(registry, FAMILY, "caster", NULL, &err), ERR_OK);
+    cr_expect_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, &err), ERR_STATE);
+    cr_expect_not_null(strstr(err.text, FAMILY));
+    cr_expect_eq(
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "machine", NULL, &err), ERR_STATE);
+    cr_expect_eq(
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "never", NULL, &err), ERR_NOT_FOUND);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, tags_of_a_model_stay_when_the_model_changes)
+{
+    static const char id[] = "urn:curated:model";
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char json[FIXTURE_JSON];
+    const char *tags[] = {"press"};
+    struct curated_row row = {.words = "생산1호기"};
+    row.tags[OVERLAY_EQUIPMENT] = tags;
+    row.tag_count[OVERLAY_EQUIPMENT] = 1;
+    cr_expect_eq(
+        curated_model_put(registry, REGISTRY_SUBMODEL, id, strlen(id), &row, NULL, NULL, &err),
+        ERR_NOT_FOUND);
+    fixture_submodel(json, id, "Line1", 7);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
+    cr_assert_eq(
+        curated_model_put(registry, REGISTRY_SUBMODEL, id, strlen(id), &row, NULL, NULL, &err),
+        ERR_OK, "%s", err.text);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 1);
+    fixture_submodel(json, id, "Line2", 8);
+    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id, json, NULL), ERR_OK);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 1);
+    cr_expect_eq(hits_by_words(registry, "생산1호기"), 1);
+    cr_expect_eq(hits_by_words(registry, "Line2"), 1);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 0);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
+    cr_expect_eq(hits_by_equipment(registry, "machine"), 1, "it comes back with its tags");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, whoever_may_not_curate_is_refused)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    const struct access_grant grants[] = {{ROLE_INTEGRATOR, ACCESS_UNLIMITED, ""}};
+    const struct access_grant limited[] = {{ROLE_MODELLER, ACCESS_LIMIT_FAMILY, FAMILY}};
+    const struct access_principal kim = {
+        .name = "kim", .known = true, .grants = grants, .grant_count = 1};
+    const struct access_principal lee = {
+        .name = "lee", .known = true, .grants = limited, .grant_count = 1};
+    const struct registry_author as_kim = {.name = "kim", .principal = &kim};
+    const struct registry_author as_lee = {.name = "lee", .principal = &lee};
+    import(registry, "press", 1);
+    cr_expect_eq(tag(registry, FAMILY, "press", &as_kim, &err), ERR_FORBIDDEN);
+    cr_expect_eq(tag(registry, FAMILY, "press", &as_lee, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(tag(registry, "other-family", "press", &as_lee, &err), ERR_FORBIDDEN);
+    registry_close(registry);
+}
+
+/* ------------------------------------------------------------------ side by side */
+
+static void *import_many(void *context)
+{
+    for (int version = 1; version <= 20; version++) {
+        import(context, "press", version);
+    }
+    return NULL;
+}
+
+Test(curated, imports_and_changes_of_tags_beside_each_other_leave_every_version_tagged)
+{
+    struct registry *registry = fixture_open();
+    pthread_t importing;
+    struct err err = {0};
+    cr_assert_eq(pthread_create(&importing, NULL, import_many, registry), 0);
+    for (int i = 0; i < 20; i++) {
+        cr_expect_eq(tag(registry, FAMILY, i % 2 == 0 ? "robot" : "press", NULL, &err), ERR_OK,
+            "%s", err.text);
+    }
+    pthread_join(importing, NULL);
+    cr_expect_eq(hits_by_equipment(registry, "press"), 20);
+    cr_expect_eq(hits_by_equipment(registry, "robot"), 0);
+    fixture_verify(registry);
+    registry_close(registry);
+}
