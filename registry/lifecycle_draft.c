@@ -172,7 +172,15 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
     if (code != ERR_OK) {
         return code;
     }
-    const struct version_record record = new_record(drafting, seen);
+    struct version_record record = new_record(drafting, seen);
+    char base[LABEL_BYTES_MAX + 1] = "";
+    if (drafting->base[0] == '\0') { /* what follows nothing follows what is below it */
+        record.version.base = base;
+        code = life_predecessor(txn, drafting->family, drafting->label, base, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
     code = life_put(txn, &record, &drafting->prepared, drafting->author, err);
     if (code == ERR_OK) {
         code = life_event(txn, &record.version, drafting->operation, drafting->summary,

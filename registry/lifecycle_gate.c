@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a version must have to be published; everything that is missing is told at once. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "registry/concept_lookup.h"
@@ -8,7 +9,7 @@
 #include "registry/lifecycle_gate.h"
 #include "templates/identity.h"
 
-enum { LANGUAGE_BYTES = 36 };
+enum { LANGUAGE_BYTES = 36, NUMBER_BYTES = 40 };
 
 struct gate {
     struct registry *registry;
@@ -66,7 +67,8 @@ static void check_names(struct gate *gate)
     const char *at = gate->request->policy.languages;
     while (at != NULL && *at != '\0') {
         char language[LANGUAGE_BYTES] = "";
-        size_t len = strcspn(at, ",");
+        at += strspn(at, " ");
+        size_t len = strcspn(at, ", ");
         memcpy(language, at, len < sizeof language - 1 ? len : sizeof language - 1);
         bool named = has_language(gate->submodel, language, strlen(language)) ||
                      curated_has_name(&gate->view.txn, version->family, language);
@@ -75,7 +77,9 @@ static void check_names(struct gate *gate)
                 "Add a displayName to the submodel, or a name beside the template (its tags).",
                 "the template has no name in the language '%s'", language);
         }
-        at += len + (at[len] == ',');
+        at += len;
+        at += strspn(at, " ");
+        at += *at == ',';
     }
 }
 
@@ -119,10 +123,20 @@ static const struct compare_finding *worst_of(const struct comparison *compariso
     return worst;
 }
 
-static void refuse_number(
-    struct gate *gate, const struct comparison *comparison, const struct compare_number *least)
+/* The number as short as it can be written. */
+static void print_number(char text[NUMBER_BYTES], const struct compare_number *number)
+{
+    int len = snprintf(text, NUMBER_BYTES, "%u.%u", number->version, number->revision);
+    if (number->bugfix > 0) {
+        snprintf(text + len, NUMBER_BYTES - (size_t)len, ".%u", number->bugfix);
+    }
+}
+
+static void refuse_number(struct gate *gate, const char *since, const struct comparison *comparison,
+    const struct compare_number *least)
 {
     const struct registry_version *version = &gate->record.version;
+    char number[NUMBER_BYTES];
     const struct compare_finding *worst = worst_of(comparison);
     char path[512] = "";
     if (worst != NULL) {
@@ -130,13 +144,14 @@ static void refuse_number(
         uint32_t element = worst->from != COMPARE_NONE ? worst->from : worst->to;
         aas_print_path(side->elements[element].node, path, sizeof path);
     }
+    print_number(number, least);
     const char *remedy = arena_printf(gate->arena,
-        "Make a draft %u.%u from this one, take the change back, or give a reason to overrule.",
-        least->version, least->revision);
+        "Make a draft %s from this one, take the change back, or give a reason to overrule.",
+        number);
     MISSING(gate, "gate-number", remedy,
-        "what changed since %.60s asks for the number %u.%u.%u at least, it is called %.60s: %s at "
+        "what changed since %.60s asks for the number %s at least, it is called %.60s: %s at "
         "%s%.300s",
-        version->base, least->version, least->revision, least->bugfix, version->label,
+        since, number, version->label,
         worst == NULL ? "a change" : compare_rule_id(compare_reason_rule(worst->reason)),
         path[0] == '\0' ? "the submodel" : "", path);
 }
@@ -161,17 +176,35 @@ static void check_said(struct gate *gate)
     }
 }
 
+/* What the change is measured by: the version that it follows, or the newest one that was published
+ * below it when that one is newer, so that nobody gets around it by following an old one. */
+static enum err_code find_measure(
+    struct gate *gate, char label[LABEL_BYTES_MAX + 1], struct err *err)
+{
+    const struct registry_version *version = &gate->record.version;
+    enum err_code code =
+        life_predecessor(&gate->view.txn, version->family, version->label, label, err);
+    struct compare_number newest = compare_number_of(label, NULL);
+    struct compare_number base = compare_number_of(version->base, NULL);
+    if (code == ERR_OK && version->base[0] != '\0' &&
+        (label[0] == '\0' || !is_less(&base, &newest))) {
+        snprintf(label, LABEL_BYTES_MAX + 1, "%s", version->base);
+    }
+    return code;
+}
+
 static enum err_code check_number(struct gate *gate, struct err *err)
 {
     const struct registry_version *version = &gate->record.version;
     struct version_record base;
     struct aas_node *before = NULL;
     struct comparison comparison;
-    if (version->base[0] == '\0') {
-        return ERR_OK;
+    char since[LABEL_BYTES_MAX + 1] = "";
+    enum err_code code = find_measure(gate, since, err);
+    if (code != ERR_OK || since[0] == '\0') {
+        return code;
     }
-    enum err_code code =
-        life_load(&gate->view.txn, gate->arena, version->family, version->base, &base, err);
+    code = life_load(&gate->view.txn, gate->arena, version->family, since, &base, err);
     if (code == ERR_OK) {
         code = version_read(&gate->view.txn, gate->arena, &base, &before, err);
     }
@@ -182,17 +215,18 @@ static enum err_code check_number(struct gate *gate, struct err *err)
     }
     const struct compare_input input = {.submodel = {old, gate->submodel},
         .environment = {before, gate->environment},
-        .number = {compare_number_of(version->base, NULL), compare_number_of(version->label, NULL)},
-        .name = {version->base, version->label}};
+        .number = {compare_number_of(since, NULL), compare_number_of(version->label, NULL)},
+        .name = {since, version->label}};
     code = compare_run(gate->arena, &input, &comparison, err);
     if (code != ERR_OK) {
         return code;
     }
     struct compare_number least = compare_next(&comparison, COMPARE_EXACT);
     bool small = least.known && is_less(&input.number[1], &least);
-    bool overruled = gate->request->overrule != NULL && gate->request->overrule[0] != '\0';
-    if (small && !overruled) {
-        refuse_number(gate, &comparison, &least);
+    if (small && life_says(gate->request->overrule)) {
+        gate->record.version.overruled = gate->request->overrule;
+    } else if (small) {
+        refuse_number(gate, since, &comparison, &least);
     }
     return ERR_OK;
 }

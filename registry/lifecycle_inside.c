@@ -149,6 +149,11 @@ enum err_code life_remove(struct store_txn *txn, const struct registry_version *
                : code;
 }
 
+bool life_says(const char *text)
+{
+    return text != NULL && text[strspn(text, " \t\r\n")] != '\0';
+}
+
 /* ------------------------------------------------------------------ the family */
 
 enum err_code life_published(

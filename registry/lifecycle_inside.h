@@ -51,6 +51,9 @@ ERR_MUST_USE enum err_code life_remove(struct store_txn *txn,
     const struct registry_version *version, const struct registry_author *author, int64_t time_ms,
     struct err *err);
 
+/* True for a text that says something: not NULL, and more than white space. */
+bool life_says(const char *text);
+
 /* How many versions of a family are or were published. */
 ERR_MUST_USE enum err_code life_published(
     struct store_txn *txn, const char *family, uint32_t *count, struct err *err);

@@ -15,6 +15,7 @@ struct stepping {
     unsigned char gated[STORE_HASH_BYTES]; /* content that the gate has seen */
     struct document_prepared document;     /* to be shown from now on, when `show` */
     const char *show;                      /* label of the version whose document it is, NULL */
+    const char *overruled;                 /* why the number may be too small, "" when it is not */
     const char *summary;
     int64_t time_ms;
     bool moved; /* it changed between the gate and the transaction: again */
@@ -57,7 +58,7 @@ static enum err_code refuse_state(
 static enum err_code check_reason(const struct stepping *stepping, struct err *err)
 {
     const char *message = stepping->author == NULL ? NULL : stepping->author->message;
-    if (!stepping->row->needs_reason || (message != NULL && message[0] != '\0')) {
+    if (!stepping->row->needs_reason || life_says(message)) {
         return ERR_OK;
     }
     err_set(err, ERR_BAD_INPUT, "to %s a version, a reason is needed", stepping->row->name);
@@ -199,7 +200,7 @@ static enum err_code set_state(struct store_txn *txn, const struct stepping *ste
     version->changed_ms = stepping->time_ms;
     if (stepping->row->step == STEP_PUBLISH) {
         version->published_ms = stepping->time_ms;
-        version->overruled = stepping->request->overrule;
+        version->overruled = stepping->overruled;
     }
     if (stepping->row->step == STEP_DEPRECATE) {
         version->successor = stepping->request->successor;
@@ -329,12 +330,12 @@ static enum err_code prepare(
         return code;
     }
     code = life_load(&view.txn, arena, request->family, request->label, &record, err);
-    if (code == ERR_OK && (stepping->row->from >> record.version.state & 1) == 0) {
-        code = refuse_state(stepping, &record.version, err);
-    }
     if (code == ERR_OK) { /* before the costly part */
         code = life_may(&view.txn, stepping->author, (enum access_right)stepping->row->right,
             request->family, err);
+    }
+    if (code == ERR_OK && (stepping->row->from >> record.version.state & 1) == 0) {
+        code = refuse_state(stepping, &record.version, err);
     }
     if (code == ERR_OK && step == STEP_WITHDRAW) {
         code = find_other(stepping, &view, arena, err);
@@ -347,9 +348,15 @@ static enum err_code prepare(
         return code;
     }
     code = gate_check(stepping->registry, arena, request, report, &record, err);
+    if (code != ERR_OK) {
+        return code;
+    }
     memcpy(stepping->gated, record.version.content, STORE_HASH_BYTES);
-    return code == ERR_OK && report->errors > errors ? refuse_publication(stepping, report, err)
-                                                     : code;
+    stepping->overruled = record.version.overruled;
+    if (life_says(stepping->overruled)) {
+        stepping->summary = arena_printf(arena, "number overruled: %s", stepping->overruled);
+    }
+    return report->errors > errors ? refuse_publication(stepping, report, err) : code;
 }
 
 static const char *summary_of(struct arena *arena, const struct lifecycle_request *request)
@@ -357,10 +364,7 @@ static const char *summary_of(struct arena *arena, const struct lifecycle_reques
     if (request->step == STEP_DEPRECATE && request->successor != NULL) {
         return arena_printf(arena, "use %s instead", request->successor);
     }
-    bool overruled = request->overrule != NULL && request->overrule[0] != '\0';
-    return request->step == STEP_PUBLISH && overruled
-               ? arena_printf(arena, "number overruled: %s", request->overrule)
-               : NULL;
+    return NULL;
 }
 
 enum err_code lifecycle_step(struct registry *registry, struct arena *arena,

@@ -52,10 +52,10 @@ bool lifecycle_label_fits(const char *label)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.-+";
     size_t numbers = 0;
     const char *at = label;
-    while (at != NULL && numbers < NUMBERS_MOST) {
+    while (at != NULL) {
         at = read_number(at);
         numbers += at != NULL;
-        if (at == NULL || *at != '.') {
+        if (at == NULL || *at != '.' || numbers == NUMBERS_MOST) {
             break;
         }
         at++;
