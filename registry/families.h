@@ -34,6 +34,9 @@ ERR_MUST_USE enum err_code version_put(struct store_txn *txn, const struct versi
  */
 ERR_MUST_USE enum err_code version_remove(
     struct store_txn *txn, const char *family, const char *label, struct err *err);
+/* A version whose content is another from now on is no longer what came in its package. */
+ERR_MUST_USE enum err_code version_drop_package(
+    struct store_txn *txn, struct version_record *record);
 /* Copies the texts of a record that is to be changed: they point into the store. */
 ERR_MUST_USE enum err_code version_keep(struct arena *arena, struct version_record *record);
 

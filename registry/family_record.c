@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "aas/buf.h"
+#include "registry/blobs.h"
 #include "registry/search.h"
 #include "templates/identity.h"
 
@@ -178,12 +179,28 @@ enum err_code version_keep(struct arena *arena, struct version_record *record)
     return ERR_OK;
 }
 
+enum err_code version_drop_package(struct store_txn *txn, struct version_record *record)
+{
+    static const unsigned char none[STORE_HASH_BYTES];
+    unsigned char package[STORE_HASH_BYTES];
+    memcpy(package, record->package, sizeof package);
+    memset(record->package, 0, sizeof record->package);
+    return memcmp(package, none, sizeof none) == 0 ? ERR_OK : blob_forget(txn, package);
+}
+
 enum err_code version_remove(
     struct store_txn *txn, const char *family, const char *label, struct err *err)
 {
     struct store_key key;
+    struct version_record record;
+    enum err_code code = version_find(txn, family, label, &record);
+    if (code == ERR_OK) {
+        code = version_drop_package(txn, &record);
+    }
     key_version(&key, family, label);
-    enum err_code code = store_delete(txn, STORE_VERSIONS, key.bytes, key.len);
+    if (code == ERR_OK) {
+        code = store_delete(txn, STORE_VERSIONS, key.bytes, key.len);
+    }
     if (code == ERR_OK) {
         key_version_searched(&key, family, label);
         code = search_remove(txn, key.bytes, key.len, err);

@@ -101,6 +101,9 @@ ERR_MUST_USE enum err_code import_plan(struct import *import, struct err *err);
 ERR_MUST_USE enum err_code import_files_plan(struct import *import, struct err *err);
 void import_files_finish(struct import *import);
 /* Attaches them, in the transaction that has stored the documents. */
+/* May its author add to what is there with the same content (a package, files)? */
+bool import_may_complete(
+    const struct import *import, struct store_txn *txn, const struct import_document *document);
 ERR_MUST_USE enum err_code import_files_store(
     struct import *import, struct store_txn *txn, struct err *err);
 

@@ -174,7 +174,7 @@ static enum err_code attach(struct import *import, struct store_txn *txn,
     struct registry_document stored;
     struct registry_file there;
     bool fresh = document->fate == FATE_NEW || document->fate == FATE_REPLACE;
-    if (!fresh && document->fate != FATE_SAME) {
+    if (!fresh && (document->fate != FATE_SAME || !import_may_complete(import, txn, document))) {
         return ERR_OK;
     }
     enum err_code code =

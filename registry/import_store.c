@@ -115,14 +115,48 @@ static enum err_code decide_document(
     return ERR_OK;
 }
 
+static const enum access_class classes[] = {[REGISTRY_SHELL] = ACCESS_MODEL,
+    [REGISTRY_SUBMODEL] = ACCESS_MODEL,
+    [REGISTRY_CONCEPT_DESCRIPTION] = ACCESS_CONCEPT};
+
+static const struct access_principal *principal_of(const struct import *import)
+{
+    return import->author == NULL ? NULL : import->author->principal;
+}
+
+/* What has been published is only added to by whoever may publish. */
+static bool may_complete_version(
+    const struct import *import, struct store_txn *txn, const struct import_version *version)
+{
+    struct version_record record;
+    bool draft = version_find(txn, version->family, version->stored_label, &record) == ERR_OK &&
+                 record.version.state == TEMPLATE_DRAFT;
+    enum access_right right = draft ? RIGHT_UPDATE : RIGHT_PUBLISH;
+    return life_may(txn, import->author, right, version->family, NULL) == ERR_OK;
+}
+
+bool import_may_complete(
+    const struct import *import, struct store_txn *txn, const struct import_document *document)
+{
+    const struct access_object object = {.cls = classes[document->prepared.kind]};
+    return document->version != NULL
+               ? may_complete_version(import, txn, document->version)
+               : access_decide(principal_of(import), RIGHT_UPDATE, &object, txn, NULL) == ERR_OK;
+}
+
+/* A template that takes the place of something that no version has shown. */
+static bool takes_place(struct store_txn *txn, const struct import_document *document)
+{
+    struct version_shown shown;
+    return document->fate == FATE_REPLACE && version_shown_find(txn, document->prepared.id,
+                                                 document->prepared.id_len, &shown) != ERR_OK;
+}
+
 /* Whether the author may do what was decided. */
 static enum err_code may_store(struct import *import, struct store_txn *txn, struct err *err)
 {
-    static const enum access_class classes[] = {[REGISTRY_SHELL] = ACCESS_MODEL,
-        [REGISTRY_SUBMODEL] = ACCESS_MODEL,
-        [REGISTRY_CONCEPT_DESCRIPTION] = ACCESS_CONCEPT};
     enum err_code code = ERR_OK;
-    if (import->author == NULL || import->author->principal == NULL) {
+    if (principal_of(import) == NULL) {
         return ERR_OK;
     }
     for (size_t i = 0; i < import->version_count && code == ERR_OK; i++) {
@@ -134,7 +168,7 @@ static enum err_code may_store(struct import *import, struct store_txn *txn, str
         const struct import_document *document = &import->documents[i];
         const struct access_object object = {.cls = classes[document->prepared.kind]};
         bool stored = document->fate == FATE_NEW || document->fate == FATE_REPLACE;
-        if (stored && document->version == NULL) {
+        if (stored && (document->version == NULL || takes_place(txn, document))) {
             code = access_decide(import->author->principal,
                 document->fate == FATE_NEW ? RIGHT_CREATE : RIGHT_UPDATE, &object, txn, err);
         }
@@ -311,7 +345,8 @@ static enum err_code attach_package(
     static const unsigned char none[STORE_HASH_BYTES];
     struct version_record record;
     enum err_code code = version_find(txn, version->family, version->stored_label, &record);
-    if (code != ERR_OK || memcmp(record.package, none, STORE_HASH_BYTES) != 0) {
+    if (code != ERR_OK || memcmp(record.package, none, STORE_HASH_BYTES) != 0 ||
+        !may_complete_version(import, txn, version)) {
         return code;
     }
     memcpy(record.package, import->file_hash, STORE_HASH_BYTES);

@@ -16,6 +16,8 @@ struct drafting {
     const char *operation;
     const char *summary;
     const char *base;
+    bool copied;   /* of another version of the family, */
+    uint32_t seen; /* when so many were published */
     const unsigned char *if_match;
     struct version_prepared prepared;
     int64_t time_ms;
@@ -125,7 +127,7 @@ static enum err_code is_free(
                                                    : err_set(err, code, "the store cannot be read");
 }
 
-static struct version_record new_record(const struct drafting *drafting, uint32_t seen)
+static struct version_record new_record(const struct drafting *drafting, uint32_t published)
 {
     const struct version_prepared *prepared = &drafting->prepared;
     const struct registry_author *author = drafting->author;
@@ -143,7 +145,7 @@ static struct version_record new_record(const struct drafting *drafting, uint32_
                                         .warnings = prepared->warnings,
                                         .base = drafting->base,
                                         .author = author == NULL ? NULL : author->name,
-                                        .seen = seen}};
+                                        .seen = drafting->copied ? drafting->seen : published}};
     memcpy(record.version.content, prepared->content, STORE_HASH_BYTES);
     return record;
 }
@@ -152,7 +154,7 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
 {
     const struct drafting *drafting = context;
     struct version_record there;
-    uint32_t seen = 0;
+    uint32_t published = 0;
     bool free = false;
     enum err_code code = life_may(txn, drafting->author, RIGHT_CREATE, drafting->family, err);
     if (code == ERR_OK) {
@@ -163,7 +165,7 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
             err_rule(err, NULL, "Give the draft another number.");
             return ERR_EXISTS;
         }
-        code = code == ERR_NOT_FOUND ? life_published(txn, drafting->family, &seen, err)
+        code = code == ERR_NOT_FOUND ? life_published(txn, drafting->family, &published, err)
                                      : err_set(err, code, "the versions cannot be read");
     }
     if (code == ERR_OK) {
@@ -172,7 +174,7 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
     if (code != ERR_OK) {
         return code;
     }
-    struct version_record record = new_record(drafting, seen);
+    struct version_record record = new_record(drafting, published);
     char base[LABEL_BYTES_MAX + 1] = "";
     if (drafting->base[0] == '\0') { /* what follows nothing follows what is below it */
         record.version.base = base;
@@ -194,7 +196,7 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
 /* What a draft that follows another version begins with. */
 static enum err_code copy_from(struct registry *registry, struct arena *arena,
     const struct lifecycle_draft *draft, struct version_record *old, struct aas_node **environment,
-    struct err *err)
+    uint32_t *published, struct err *err)
 {
     struct registry_view view;
     enum err_code code = registry_view_begin(registry, &view, err);
@@ -204,6 +206,9 @@ static enum err_code copy_from(struct registry *registry, struct arena *arena,
     code = life_load(&view.txn, arena, draft->family, draft->from, old, err);
     if (code == ERR_OK) {
         code = version_read(&view.txn, arena, old, environment, err);
+    }
+    if (code == ERR_OK) {
+        code = life_published(&view.txn, draft->family, published, err);
     }
     registry_view_end(&view);
     return code;
@@ -261,10 +266,12 @@ static enum err_code begin(struct registry *registry, struct arena *arena,
     struct aas_node *copied = NULL;
     enum err_code code = check_names(draft, err);
     if (code == ERR_OK && draft->from != NULL) {
-        code = copy_from(registry, arena, draft, &old, &copied, err);
-        /* What follows a draft is measured by what that one follows. */
+        code = copy_from(registry, arena, draft, &old, &copied, &drafting->seen, err);
+        /* What follows a draft is measured by what that one follows, and knows no more. */
         bool unpublished = code == ERR_OK && old.version.state < TEMPLATE_PUBLISHED;
         drafting->base = unpublished ? old.version.base : draft->from;
+        drafting->seen = unpublished ? old.version.seen : drafting->seen;
+        drafting->copied = draft->environment == NULL;
         if (code == ERR_OK && draft->environment == NULL) {
             *environment = copied;
             *publisher = old.version.publisher;
@@ -342,7 +349,10 @@ static enum err_code store_content(
     bool is_shown = version_shown_find(txn, document->id, document->id_len, &shown) == ERR_OK &&
                     strcmp(shown.family, drafting->family) == 0 &&
                     strcmp(shown.label, drafting->label) == 0;
-    code = life_put(txn, &record, prepared, drafting->author, err);
+    code = version_drop_package(txn, &record);
+    if (code == ERR_OK) {
+        code = life_put(txn, &record, prepared, drafting->author, err);
+    }
     if (code == ERR_OK) {
         code = life_event(txn, &record.version, drafting->operation, drafting->summary,
             prepared->content, false, drafting->author, drafting->time_ms, err);

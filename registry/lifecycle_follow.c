@@ -178,7 +178,15 @@ static enum err_code check_plain(struct store_txn *txn, const struct write *writ
     const struct version_prepared *prepared = write->life.prepared;
     const struct access_object object = {.cls = template ? ACCESS_TEMPLATE : classes[kind],
         .family = prepared != NULL ? prepared->family : NULL};
-    return access_decide(write->author->principal, right_of(write, exists), &object, txn, err);
+    enum err_code code =
+        access_decide(write->author->principal, right_of(write, exists), &object, txn, err);
+    /* What makes a template of an instance, or the other way round, changes both. */
+    bool turned = exists && template && write->change->operation != REGISTRY_DELETE &&
+                  is_template(&stored) != write->life.template;
+    const struct access_object instance = {.cls = ACCESS_MODEL};
+    return code == ERR_OK && turned
+               ? access_decide(write->author->principal, RIGHT_UPDATE, &instance, txn, err)
+               : code;
 }
 
 static enum err_code say_stale(struct write *write, struct err *err)
@@ -294,7 +302,10 @@ static enum err_code follow_draft(struct store_txn *txn, struct arena *arena,
     record.version.errors = prepared->errors;
     record.version.warnings = prepared->warnings;
     record.version.changed_ms = write->time_ms;
-    code = life_put(txn, &record, prepared, write->author, err);
+    code = version_drop_package(txn, &record);
+    if (code == ERR_OK) {
+        code = life_put(txn, &record, prepared, write->author, err);
+    }
     return code == ERR_OK ? life_event(txn, &record.version, "edit", write->summary,
                                 prepared->content, false, write->author, write->time_ms, err)
                           : code;

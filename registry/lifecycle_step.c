@@ -179,9 +179,12 @@ static enum err_code show(struct store_txn *txn, const struct stepping *stepping
     bool replaced = own && strcmp(shown.label, version->label) == 0 &&
                     strcmp(named.label, version->label) != 0; /* by withdrawing it */
     struct registry_document stored;
+    bool hidden = code == ERR_OK &&
+                  version_find(txn, shown.family, shown.label, &other) == ERR_OK &&
+                  other.version.state < TEMPLATE_PUBLISHED; /* a draft keeps its content */
     bool unclaimed = code == ERR_NOT_FOUND && document_find(txn, REGISTRY_SUBMODEL, document->id,
                                                   document->id_len, &stored, NULL) == ERR_NOT_FOUND;
-    if (!older && !replaced && !unclaimed) {
+    if (!older && !replaced && !hidden && !unclaimed) {
         return ERR_OK;
     }
     if (version_find(txn, named.family, named.label, &other) != ERR_OK) {

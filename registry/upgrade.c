@@ -7,8 +7,9 @@
 #include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/families.h"
-#include "registry/log.h"
 #include "registry/lifecycle_inside.h"
+#include "registry/log.h"
+#include "templates/identity.h"
 
 enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
@@ -136,47 +137,73 @@ static enum err_code renew_version(
     return txn->failed != ERR_OK ? txn->failed : ERR_OK;
 }
 
-/* A version from before versions had a history gets its first entry; what was deleted under its id
- * is shown again, because nobody could put anything else there now. */
+static const struct registry_author before = {.message = "was there before"};
+
+/* The log is in the order of time, so that the first entry of the history is from now; the version
+ * itself knows when it came. */
+static enum err_code put_first_event(
+    struct store_txn *txn, const struct registry_version *version, const char *id, struct err *err)
+{
+    struct id_place place;
+    enum err_code code = id_find(txn, REGISTRY_TEMPLATE_VERSION, id, strlen(id), &place, err);
+    return code == ERR_OK && !place.known /* the step may be a repeated one */
+               ? life_event(txn, version, DOCUMENT_LOG_IMPORT, NULL, version->content, false,
+                     &before, write_now_ms(), err)
+               : code;
+}
+
+/* What was deleted under the id of a version that is shown there is shown again, because nobody
+ * could put anything else there now; what somebody has put there instead is no version's. */
+static enum err_code settle_shown(struct store_txn *txn, struct arena *arena,
+    const struct version_record *record, struct err *err)
+{
+    struct aas_node *environment = NULL;
+    struct aas_node *submodel = NULL;
+    struct document_prepared prepared;
+    struct registry_document stored;
+    struct version_shown shown;
+    const struct registry_version *version = &record->version;
+    const char *id = version->submodel_id;
+    size_t len = strlen(id);
+    if (version_shown_find(txn, id, len, &shown) != ERR_OK ||
+        strcmp(shown.family, version->family) != 0 || strcmp(shown.label, version->label) != 0) {
+        return ERR_OK;
+    }
+    if (document_find(txn, REGISTRY_SUBMODEL, id, len, &stored, NULL) == ERR_OK) {
+        return aas_json_read(arena, stored.json, stored.json_len, meta_class(CLASS_Submodel), NULL,
+                   &submodel, NULL) == ERR_OK &&
+                       !template_is(submodel)
+                   ? version_shown_remove(txn, id, len)
+                   : ERR_OK;
+    }
+    if (version_read(txn, arena, record, &environment, NULL) == ERR_OK) {
+        submodel = version_submodel(environment, id);
+    }
+    return submodel != NULL && document_prepare(arena, submodel, &prepared, NULL) == ERR_OK
+               ? life_show(
+                     txn, version, &prepared, DOCUMENT_LOG_IMPORT, &before, write_now_ms(), err)
+               : ERR_OK;
+}
+
+/* A version from before versions had a history gets its first entry. */
 static enum err_code begin_history(
     struct store_txn *txn, const struct store_key *key, struct err *err)
 {
-    static const struct registry_author author = {.message = "was there before"};
     struct version_shown name;
     struct version_record record;
-    struct registry_document stored;
-    struct aas_node *environment = NULL;
-    struct document_prepared prepared;
-    struct version_shown shown;
     struct arena arena;
     if (!name_version(key, &name) ||
         version_find(txn, name.family, name.label, &record) != ERR_OK) {
         return ERR_OK;
     }
     arena_init(&arena, SIZE_MAX);
-    enum err_code code = version_keep(&arena, &record);
-    const struct registry_version *version = &record.version;
-    const char *id = version->submodel_id;
-    size_t len = strlen(id);
-    const char *named = arena_printf(&arena, "%s@%s", name.family, name.label);
-    struct id_place place = {.known = false};
+    const char *id = arena_printf(&arena, "%s@%s", name.family, name.label);
+    enum err_code code = id == NULL ? ERR_NO_MEMORY : version_keep(&arena, &record);
     if (code == ERR_OK) {
-        code = named == NULL
-                   ? ERR_NO_MEMORY
-                   : id_find(txn, REGISTRY_TEMPLATE_VERSION, named, strlen(named), &place, err);
+        code = put_first_event(txn, &record.version, id, err);
     }
-    if (code == ERR_OK && !place.known) { /* the step may be a repeated one */
-        code = life_event(txn, version, DOCUMENT_LOG_IMPORT, NULL, version->content, false, &author,
-            version->created_ms, err);
-    }
-    bool hidden = code == ERR_OK && version_shown_find(txn, id, len, &shown) == ERR_OK &&
-                  strcmp(shown.family, name.family) == 0 && strcmp(shown.label, name.label) == 0 &&
-                  document_find(txn, REGISTRY_SUBMODEL, id, len, &stored, NULL) == ERR_NOT_FOUND;
-    if (hidden && version_read(txn, &arena, &record, &environment, NULL) == ERR_OK &&
-        version_submodel(environment, id) != NULL &&
-        document_prepare(&arena, version_submodel(environment, id), &prepared, NULL) == ERR_OK) {
-        code = life_show(
-            txn, version, &prepared, DOCUMENT_LOG_IMPORT, &author, version->created_ms, err);
+    if (code == ERR_OK) {
+        code = settle_shown(txn, &arena, &record, err);
     }
     arena_finish(&arena);
     return code;

@@ -9,7 +9,8 @@
  *          the asset; fields, phrases, ids without their version, tags): what is derived from them
  *          is made again
  *   2 → 3  versions, accounts, categories and proposals have a history, too; the versions that
- *          are there get its first entry
+ *          are there get its first entry, and an instance that somebody has put under the id of
+ *          one is no longer taken for it
  */
 #include "registry/registry.h"
 
