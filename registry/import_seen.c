@@ -126,6 +126,7 @@ bool import_record_document(struct import_record *record, struct import_record_d
     return true;
 }
 
+/* A draft may have been changed since: it has to be compared. */
 static bool versions_exist(
     struct import *import, struct store_txn *txn, struct import_record *record)
 {
@@ -135,7 +136,8 @@ static bool versions_exist(
     const char *label = NULL;
     for (bool first = true; record->versions > 0; first = false) {
         if (!import_record_version(record, &family, &label) ||
-            version_find(txn, family, label, &found) != ERR_OK) {
+            version_find(txn, family, label, &found) != ERR_OK ||
+            found.version.state == TEMPLATE_DRAFT) {
             return false;
         }
         if (first) {

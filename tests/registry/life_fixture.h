@@ -28,11 +28,11 @@
 #define LIFE_MEANING                                                                               \
     "\"semanticId\":{\"type\":\"ExternalReference\",\"keys\":[{\"type\":\"GlobalReference\","      \
     "\"value\":\"https://a.example/smt/press\"}]},"
-/* A submodel by itself; `more` are members with a comma behind each. */
-#define LIFE_TEMPLATE(id, more, elements)                                                          \
-    "{\"modelType\":\"Submodel\",\"idShort\":\"Press\"," more "\"id\":\"" id                       \
-    "\",\"kind\":\"Template\",\"submodelElements\":[" elements "]}"
-#define LIFE_PRESS(id, elements) LIFE_TEMPLATE(id, LIFE_NAMES LIFE_MEANING, elements)
+/* A submodel by itself; names and meaning are members with a comma behind each. */
+#define LIFE_TEMPLATE(id, names, meaning, elements)                                                \
+    "{\"modelType\":\"Submodel\",\"idShort\":\"Press\"," names "\"id\":\"" id                      \
+    "\",\"kind\":\"Template\"," meaning "\"submodelElements\":[" elements "]}"
+#define LIFE_PRESS(id, elements) LIFE_TEMPLATE(id, LIFE_NAMES, LIFE_MEANING, elements)
 #define LIFE_INSTANCE(id)                                                                          \
     "{\"modelType\":\"Submodel\",\"idShort\":\"Press\",\"id\":\"" id                               \
     "\",\"submodelElements\":[{\"modelType\":\"Property\",\"idShort\":\"Force\",\"valueType\":"    \

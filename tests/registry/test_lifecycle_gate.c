@@ -42,17 +42,17 @@ Test(lifecycle_gate, names_what_is_missing)
     } rows[] = {
         {LIFE_PRESS(LIFE_ID, LIFE_FORCE), LIFE_FAMILY, "ko,en", 0, ""},
         {LIFE_PRESS(LIFE_ID, LIFE_FORCE), LIFE_FAMILY, "ko,en", 1, " gate-approvals"},
-        {LIFE_TEMPLATE(LIFE_ID, LIFE_NAMES, LIFE_FORCE), LIFE_FAMILY, "ko,en", 0,
+        {LIFE_TEMPLATE(LIFE_ID, LIFE_NAMES, "", LIFE_FORCE), LIFE_FAMILY, "ko,en", 0,
             " gate-semantic-id"},
         {LIFE_PRESS(LIFE_ID, LIFE_FORCE), "nobody-knows", "ko,en", 0, " gate-category"},
-        {LIFE_TEMPLATE(LIFE_ID, ENGLISH LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "ko,en", 0,
+        {LIFE_TEMPLATE(LIFE_ID, ENGLISH, LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "ko,en", 0,
             " gate-name"},
-        {LIFE_TEMPLATE(LIFE_ID, ENGLISH LIFE_MEANING, LIFE_FORCE), "idta-02006", "ko,en", 0, ""},
-        {LIFE_TEMPLATE(LIFE_ID, ENGLISH LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "en", 0, ""},
-        {LIFE_TEMPLATE(LIFE_ID, LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "", 0, ""},
-        {LIFE_TEMPLATE(LIFE_ID, KOREAN_SPOKEN_IN_KOREA LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "ko",
-            0, ""},
-        {LIFE_TEMPLATE(LIFE_ID, KOREAN_SPOKEN_IN_KOREA LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "k",
+        {LIFE_TEMPLATE(LIFE_ID, ENGLISH, LIFE_MEANING, LIFE_FORCE), "idta-02006", "ko,en", 0, ""},
+        {LIFE_TEMPLATE(LIFE_ID, ENGLISH, LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "en", 0, ""},
+        {LIFE_TEMPLATE(LIFE_ID, "", LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "", 0, ""},
+        {LIFE_TEMPLATE(LIFE_ID, KOREAN_SPOKEN_IN_KOREA, LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY,
+            "ko", 0, ""},
+        {LIFE_TEMPLATE(LIFE_ID, KOREAN_SPOKEN_IN_KOREA, LIFE_MEANING, LIFE_FORCE), LIFE_FAMILY, "k",
             0, " gate-name"},
         {LIFE_PRESS(LIFE_ID, LIFE_FORCE), LIFE_FAMILY, " ko , en ", 0, ""},
         {LIFE_PRESS(LIFE_ID, LIFE_FORCE "," WRONG), LIFE_FAMILY, "ko,en", 0, " value-type"},
@@ -74,7 +74,7 @@ Test(lifecycle_gate, names_what_is_missing)
 
 Test(lifecycle_gate, a_name_is_missed_in_each_language)
 {
-    LIFE_OK(life_make("anna", "1.0", NULL, LIFE_TEMPLATE(LIFE_ID, LIFE_MEANING, LIFE_FORCE)));
+    LIFE_OK(life_make("anna", "1.0", NULL, LIFE_TEMPLATE(LIFE_ID, "", LIFE_MEANING, LIFE_FORCE)));
     life.request.policy.languages = "ko,en,de";
     LIFE_OK(life_gate("1.0"));
     cr_assert_eq(life.report.errors, 3);
@@ -86,8 +86,8 @@ Test(lifecycle_gate, a_name_is_missed_in_each_language)
 
 Test(lifecycle_gate, a_refusal_lists_everything_at_once)
 {
-    static const char nothing[] =
-        LIFE_TEMPLATE("https://a.example/pump/1/1", "", WRONG "," LIFE_ELEMENT("New", "One", "x"));
+    static const char nothing[] = LIFE_TEMPLATE(
+        "https://a.example/pump/1/1", "", "", WRONG "," LIFE_ELEMENT("New", "One", "x"));
     char json[TEMPLATE_JSON];
     life.family = "a.example-smt-pump";
     template_json(json, "pump", 1);
