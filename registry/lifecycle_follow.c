@@ -206,8 +206,10 @@ static enum err_code check_shown(
     }
     if (code == ERR_OK && record.version.state != TEMPLATE_DRAFT) {
         code = life_refuse_change(&record.version, err);
-        if (write->change->operation == REGISTRY_DELETE) {
-            err_rule(err, NULL,
+        bool stands = record.version.state == TEMPLATE_PUBLISHED ||
+                      record.version.state == TEMPLATE_DEPRECATED;
+        if (stands && write->change->operation == REGISTRY_DELETE) {
+            err_rule(err, "immutable",
                 "Withdraw the version instead: what was made from it can still read it.");
         }
     }
