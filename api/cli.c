@@ -151,6 +151,9 @@ static const struct option_row option_set_words =
 static const struct option_row option_parent =
     VALUE("--parent", "VALUE", parent, "value of the same tree that it stands below");
 
+static const struct option_row option_even_so =
+    FLAG("--even-so", replace, "accept although the draft has changed since it was proposed");
+
 struct command {
     const char *name;
     const char *usage;
@@ -225,6 +228,16 @@ static const struct command commands[] = {
         {&option_store, &option_version, &option_new_id, &option_successor, &option_overrule,
             &option_approvals, &option_names, &option_author, &option_message,
             &option_report_language}},
+    {"proposal",
+        "--store DIR [list | make FAMILY@VERSION FILE | accept N | refuse N | take-back N]",
+        "proposals of changes to templates",
+        "An accepted one goes into the draft it is about or, for a version that does not change "
+        "any "
+        "more,\ninto a new one (--version; without, the least number that the changes ask "
+        "for).\n",
+        cli_proposal,
+        {&option_store, &option_family, &option_state, &option_version, &option_even_so,
+            &option_author, &option_message}},
     {"tags", "--store DIR FAMILY", "show or set what is kept beside a template family",
         "Without options they are shown. LIST has blanks or commas between.\n", cli_tags,
         {&option_store, &option_set_category, &option_set_equipment, &option_set_process,

@@ -94,6 +94,7 @@ int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
 int cli_history(const struct cli_values *values);
 int cli_template(const struct cli_values *values);
+int cli_proposal(const struct cli_values *values);
 int cli_tags(const struct cli_values *values);
 int cli_categories(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);

@@ -6,6 +6,7 @@
 
 #include "api/context.h"
 #include "api/handlers.h"
+#include "api/proposals.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
@@ -71,17 +72,12 @@ static enum err_code read_media(const struct api_request *request, bool *text, s
                      accept);
 }
 
-static enum err_code read_wish(
-    const struct api_request *request, const char *what, struct wish *wish, struct err *err)
+/* How it is to be told. */
+static enum err_code read_output(
+    const struct api_request *request, struct wish *wish, struct err *err)
 {
     *wish = (struct wish){.output = {.mode = COMPARE_EXACT}};
     enum err_code code = read_media(request, &wish->text, err);
-    if (code == ERR_OK) {
-        code = parameter_text(request, "from", &wish->from, err);
-    }
-    if (code == ERR_OK) {
-        code = parameter_text(request, "to", &wish->to, err);
-    }
     if (code == ERR_OK) {
         code = read_mode(request, &wish->output, err);
     }
@@ -90,6 +86,19 @@ static enum err_code read_wish(
     }
     if (code == ERR_OK) {
         code = parameter_bool(request, "rows", &wish->output.rows, err);
+    }
+    return code;
+}
+
+static enum err_code read_wish(
+    const struct api_request *request, const char *what, struct wish *wish, struct err *err)
+{
+    enum err_code code = read_output(request, wish, err);
+    if (code == ERR_OK) {
+        code = parameter_text(request, "from", &wish->from, err);
+    }
+    if (code == ERR_OK) {
+        code = parameter_text(request, "to", &wish->to, err);
     }
     if (code == ERR_OK && wish->from == NULL) {
         code = err_set(err, ERR_BAD_INPUT, "the parameter from is missing");
@@ -180,6 +189,46 @@ enum err_code handle_template_diff(
         code = find_version(request, &view, wish.to, &side[1], err);
     }
     if (code == ERR_OK) {
+        code = compare(request, response, side, &wish, err);
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+/* ------------------------------------------------------------------ proposals */
+
+/* The version as it is now against what is proposed. */
+enum err_code handle_proposal_diff(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct wish wish = {.from = ""};
+    uint64_t number = 0;
+    struct proposal proposal;
+    struct registry_version version;
+    struct registry_view view;
+    struct side side[2] = {{.json = NULL}, {.name = "proposal"}};
+    enum err_code code = proposals_number(request, &number, err);
+    code = code == ERR_OK ? read_output(request, &wish, err) : code;
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code =
+        proposal_get(&view, &request->arena, number, &proposal, &side[1].json, &side[1].len, err);
+    if (code == ERR_OK) {
+        code = registry_version(&view, &request->arena, proposal.family, proposal.label, &version,
+            &side[0].json, &side[0].len, err);
+    }
+    if (code == ERR_OK) {
+        side[0].name = version.label;
+        side[0].number = compare_number_of(version.label, NULL);
+        side[1].number = side[0].number;
+        for (int i = 0; i < 2; i++) {
+            side[i].pick = version.submodel_id;
+            side[i].as = meta_class(CLASS_Environment);
+        }
         code = compare(request, response, side, &wish, err);
     }
     registry_view_end(&view);

@@ -95,6 +95,15 @@
     X(links_get)                                                                                   \
     X(links_post)                                                                                  \
     X(links_delete)                                                                                \
+    /* proposals.c, diff.c */                                                                      \
+    X(proposals_list)                                                                              \
+    X(proposal_get)                                                                                \
+    X(proposal_content)                                                                            \
+    X(proposal_make)                                                                               \
+    X(proposal_accept)                                                                             \
+    X(proposal_refuse)                                                                             \
+    X(proposal_take_back)                                                                          \
+    X(proposal_diff)                                                                               \
     /* curated_routes.c */                                                                         \
     X(category_put)                                                                                \
     X(category_delete)                                                                             \

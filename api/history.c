@@ -63,6 +63,10 @@ static void add_revision(struct buf *buf, const struct registry_revision *revisi
 /* What the address is about: an identifiable, or a version of a template. */
 static enum err_code read_id(struct api_request *request, struct api_text *id, struct err *err)
 {
+    if (request->route->kind == REGISTRY_PROPOSAL) {
+        *id = request->captures[0];
+        return ERR_OK;
+    }
     if (request->route->kind != REGISTRY_TEMPLATE_VERSION) {
         return support_identifier(request, 0, id, err);
     }

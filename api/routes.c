@@ -46,6 +46,7 @@ static const struct api_route routes[] = {
 #include "api/rows_own.h"
 #include "api/rows_templates.h"
 #include "api/rows_curated.h"
+#include "api/rows_proposals.h"
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes };

@@ -98,7 +98,7 @@ static struct registry_author author_of(
 }
 
 /* A template as it comes: an environment or a submodel, told apart by what it says. */
-static enum err_code read_template(
+enum err_code template_life_body(
     struct api_request *request, struct aas_node **root, struct err *err)
 {
     static const char submodel[] = "\"Submodel\"";
@@ -267,7 +267,7 @@ enum err_code handle_template_create(
         code = parameter_text(request, "version", &draft.label, err);
     }
     if (code == ERR_OK) {
-        code = read_template(request, &draft.environment, err);
+        code = template_life_body(request, &draft.environment, err);
     }
     return code == ERR_OK ? create(request, response, &draft, NULL, err) : code;
 }
@@ -295,7 +295,7 @@ enum err_code handle_template_version_create(
         draft.label = words.version != NULL ? words.version : draft.label;
         draft.submodel_id = words.submodel_id;
     } else if (code == ERR_OK) {
-        code = read_template(request, &draft.environment, err);
+        code = template_life_body(request, &draft.environment, err);
     }
     return code == ERR_OK ? create(request, response, &draft, &words, err) : code;
 }
@@ -309,7 +309,7 @@ enum err_code handle_template_version_put(
     struct registry_author author = author_of(request, NULL);
     enum err_code code = read_match(request, &if_match, err);
     if (code == ERR_OK) {
-        code = read_template(request, &root, err);
+        code = template_life_body(request, &root, err);
     }
     if (code == ERR_OK) {
         report_clear(&request->report); /* it is judged as a whole */

@@ -20,6 +20,7 @@ struct drafting {
     uint32_t seen; /* when so many were published */
     const unsigned char *if_match;
     struct version_prepared prepared;
+    const struct life_also *also; /* NULL: nothing */
     int64_t time_ms;
 };
 
@@ -150,6 +151,24 @@ static struct version_record new_record(const struct drafting *drafting, uint32_
     return record;
 }
 
+static enum err_code also_check(
+    struct store_txn *txn, const struct drafting *drafting, struct err *err)
+{
+    const struct life_also *also = drafting->also;
+    return also != NULL ? also->check(txn, also->context, err) : ERR_OK;
+}
+
+static enum err_code also_store(struct store_txn *txn, const struct drafting *drafting,
+    const struct registry_version *version, struct err *err)
+{
+    const struct life_also *also = drafting->also;
+    enum err_code code = ERR_OK;
+    if (also != NULL && also->editor != NULL) {
+        code = life_note(txn, version, 'e', also->editor, drafting->time_ms);
+    }
+    return code == ERR_OK && also != NULL ? also->store(txn, version, also->context, err) : code;
+}
+
 static enum err_code change_create(struct store_txn *txn, void *context, struct err *err)
 {
     const struct drafting *drafting = context;
@@ -157,6 +176,7 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
     uint32_t published = 0;
     bool free = false;
     enum err_code code = life_may(txn, drafting->author, RIGHT_CREATE, drafting->family, err);
+    code = code == ERR_OK ? also_check(txn, drafting, err) : code;
     if (code == ERR_OK) {
         code = version_find(txn, drafting->family, drafting->label, &there);
         if (code == ERR_OK) {
@@ -188,9 +208,11 @@ static enum err_code change_create(struct store_txn *txn, void *context, struct 
         code = life_event(txn, &record.version, drafting->operation, drafting->summary,
             record.version.content, false, drafting->author, drafting->time_ms, err);
     }
-    return code == ERR_OK && free ? life_show(txn, &record.version, &drafting->prepared.document,
-                                        NULL, drafting->author, drafting->time_ms, err)
-                                  : code;
+    if (code == ERR_OK && free) {
+        code = life_show(txn, &record.version, &drafting->prepared.document, NULL, drafting->author,
+            drafting->time_ms, err);
+    }
+    return code == ERR_OK ? also_store(txn, drafting, &record.version, err) : code;
 }
 
 /* What a draft that follows another version begins with. */
@@ -272,7 +294,10 @@ static enum err_code begin(struct registry *registry, struct arena *arena,
         drafting->base = unpublished ? old.version.base : draft->from;
         drafting->seen = unpublished ? old.version.seen : drafting->seen;
         drafting->copied = draft->environment == NULL;
-        if (code == ERR_OK && draft->environment == NULL) {
+        if (code == ERR_OK && draft->environment != NULL) {
+            code = take_root(arena, draft->environment, &copied, err);
+        }
+        if (code == ERR_OK) {
             *environment = copied;
             *publisher = old.version.publisher;
             return derive(arena, draft, &old, copied, submodel, err);
@@ -288,13 +313,22 @@ enum err_code lifecycle_draft_create(struct registry *registry, struct arena *ar
     const struct lifecycle_draft *draft, const struct registry_author *author,
     struct report *report, struct registry_version *version, struct err *err)
 {
+    return life_draft_create(registry, arena, draft, author, NULL, report, version, err);
+}
+
+enum err_code life_draft_create(struct registry *registry, struct arena *arena,
+    const struct lifecycle_draft *draft, const struct registry_author *author,
+    const struct life_also *also, struct report *report, struct registry_version *version,
+    struct err *err)
+{
     struct aas_node *environment = NULL;
     struct aas_node *submodel = NULL;
     const char *publisher = draft->publisher;
     struct drafting drafting = {.registry = registry,
         .author = author,
-        .operation = "create",
+        .operation = also != NULL ? also->operation : "create",
         .base = "",
+        .also = also,
         .time_ms = write_now_ms()};
     enum err_code code =
         begin(registry, arena, draft, &drafting, &publisher, &environment, &submodel, err);
@@ -311,7 +345,8 @@ enum err_code lifecycle_draft_create(struct registry *registry, struct arena *ar
     drafting.family = drafting.prepared.family;
     drafting.label = drafting.prepared.label;
     if (code == ERR_OK && draft->from != NULL) {
-        drafting.summary = arena_printf(arena, "made from %s", draft->from);
+        drafting.summary =
+            also != NULL ? also->summary : arena_printf(arena, "made from %s", draft->from);
     }
     if (code == ERR_OK) {
         code = store_write(registry->store, change_create, &drafting, err);
@@ -336,9 +371,12 @@ static enum err_code store_content(
     if (code == ERR_OK) {
         code = life_is_draft(&record, drafting->if_match, err);
     }
-    if (code != ERR_OK ||
-        memcmp(record.version.content, prepared->content, STORE_HASH_BYTES) == 0) {
+    code = code == ERR_OK ? also_check(txn, drafting, err) : code;
+    if (code != ERR_OK) {
         return code;
+    }
+    if (memcmp(record.version.content, prepared->content, STORE_HASH_BYTES) == 0) {
+        return also_store(txn, drafting, &record.version, err);
     }
     memcpy(record.version.content, prepared->content, STORE_HASH_BYTES);
     record.version.title = prepared->title;
@@ -357,9 +395,11 @@ static enum err_code store_content(
         code = life_event(txn, &record.version, drafting->operation, drafting->summary,
             prepared->content, false, drafting->author, drafting->time_ms, err);
     }
-    return code == ERR_OK && is_shown ? life_show(txn, &record.version, document, NULL,
-                                            drafting->author, drafting->time_ms, err)
-                                      : code;
+    if (code == ERR_OK && is_shown) {
+        code = life_show(
+            txn, &record.version, document, NULL, drafting->author, drafting->time_ms, err);
+    }
+    return code == ERR_OK ? also_store(txn, drafting, &record.version, err) : code;
 }
 
 static enum err_code change_content(struct store_txn *txn, void *context, struct err *err)
@@ -439,11 +479,22 @@ enum err_code lifecycle_draft_replace(struct registry *registry, struct arena *a
     const unsigned char *if_match, const struct registry_author *author, struct report *report,
     struct registry_version *version, struct err *err)
 {
+    return life_draft_replace(
+        registry, arena, family, label, environment, if_match, author, NULL, report, version, err);
+}
+
+enum err_code life_draft_replace(struct registry *registry, struct arena *arena, const char *family,
+    const char *label, struct aas_node *environment, const unsigned char *if_match,
+    const struct registry_author *author, const struct life_also *also, struct report *report,
+    struct registry_version *version, struct err *err)
+{
     struct drafting drafting = {.registry = registry,
+        .also = also,
         .author = author,
         .family = family,
         .label = label,
-        .operation = "edit",
+        .operation = also != NULL ? also->operation : "edit",
+        .summary = also != NULL ? also->summary : NULL,
         .if_match = if_match,
         .time_ms = write_now_ms()};
     enum err_code code = replace(&drafting, arena, environment, report, err);

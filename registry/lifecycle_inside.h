@@ -71,6 +71,31 @@ unsigned life_count_approvals(struct store_txn *txn, const struct registry_versi
 ERR_MUST_USE enum err_code life_forget(
     struct store_txn *txn, const struct registry_version *version, char what);
 
+/* ------------------------------------------------------------------ drafts with something else */
+
+/* What is decided and stored in the transaction that makes or changes a draft. */
+struct life_also {
+    enum err_code (*check)(struct store_txn *txn, void *context, struct err *err); /* before */
+    enum err_code (*store)(struct store_txn *txn, const struct registry_version *version,
+        void *context, struct err *err); /* behind */
+    void *context;
+    const char *operation;                /* in the history of the version */
+    const char *summary;                  /* the same */
+    const struct registry_author *editor; /* whose content it is: cannot approve it either */
+};
+
+/* lifecycle_draft_create and lifecycle_draft_replace with it (NULL: nothing). With `from` and a
+ * content, the content gets the id and the numbers of the new version. */
+ERR_MUST_USE enum err_code life_draft_create(struct registry *registry, struct arena *arena,
+    const struct lifecycle_draft *draft, const struct registry_author *author,
+    const struct life_also *also, struct report *report, struct registry_version *version,
+    struct err *err);
+ERR_MUST_USE enum err_code life_draft_replace(struct registry *registry, struct arena *arena,
+    const char *family, const char *label, struct aas_node *environment,
+    const unsigned char *if_match, const struct registry_author *author,
+    const struct life_also *also, struct report *report, struct registry_version *version,
+    struct err *err);
+
 /* ------------------------------------------------------------------ ordinary writes */
 
 /* An ordinary write of a submodel can be the change of a draft, or make one: reads what is known

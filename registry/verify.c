@@ -347,6 +347,9 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
         code = verify_curated(&v, err);
     }
     if (code == ERR_OK) {
+        code = verify_proposals(&v, err);
+    }
+    if (code == ERR_OK) {
         code = verify_files(&v, err);
     }
     if (code == ERR_OK) {

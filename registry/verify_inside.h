@@ -59,6 +59,8 @@ ERR_MUST_USE enum err_code verify_each(struct verification *v, enum store_table 
 
 /* Categories and tags. After the ids. */
 ERR_MUST_USE enum err_code verify_curated(struct verification *v, struct err *err);
+/* Proposals and their contents. */
+ERR_MUST_USE enum err_code verify_proposals(struct verification *v, struct err *err);
 /* Who has approved and edited versions. */
 ERR_MUST_USE enum err_code verify_lifecycle(struct verification *v, struct err *err);
 /* Families, versions, what is shown under an id, and records of imports against each other. */
