@@ -86,7 +86,7 @@ static bool within(const struct access_grant *grant, enum access_right right,
         return true;
     }
     if (object->cls != ACCESS_TEMPLATE || object->family == NULL) {
-        return false;
+        return object->cls == ACCESS_TEMPLATE && object->undecided;
     }
     return grant->limit == ACCESS_LIMIT_FAMILY
                ? strcmp(grant->value, object->family) == 0
@@ -117,18 +117,104 @@ static enum err_code refuse(const struct access_principal *principal, enum acces
     return ERR_FORBIDDEN;
 }
 
+static enum err_code refuse_one_time(const struct access_principal *principal, struct err *err)
+{
+    err_set(err, ERR_FORBIDDEN, "%.100s has a one-time password, which must be changed first",
+        principal->name);
+    err_rule(err, NULL,
+        "Choose a password with PUT /whoami/password, or with jig user password on the machine of "
+        "the store.");
+    return ERR_FORBIDDEN;
+}
+
 enum err_code access_decide(const struct access_principal *principal, enum access_right right,
     const struct access_object *object, struct store_txn *txn, struct err *err)
 {
-    if (principal == NULL || principal->unrestricted || right == RIGHT_NONE ||
-        (right == RIGHT_SELF && principal->known)) {
+    if (principal == NULL || principal->unrestricted || right == RIGHT_NONE) {
         return ERR_OK;
+    }
+    if (right == RIGHT_SELF) {
+        return principal->known ? ERR_OK : refuse(principal, right, object, err);
+    }
+    if (principal->one_time) {
+        return refuse_one_time(principal, err);
     }
     for (size_t i = 0; i < principal->grant_count; i++) {
         const struct access_grant *grant = &principal->grants[i];
         if (role_has(grant->role, right, object->cls) && within(grant, right, object, txn)) {
-            return ERR_OK;
+            return principal->owner == NULL
+                       ? ERR_OK
+                       : access_decide(principal->owner, right, object, txn, err);
         }
     }
     return refuse(principal, right, object, err);
+}
+
+/* ------------------------------------------------------------------ grants as text */
+
+static const char *const limit_names[] = {"", "category", "family"};
+
+static bool read_limit(const char *text, size_t len, struct access_grant *grant)
+{
+    for (unsigned i = ACCESS_LIMIT_CATEGORY; i <= ACCESS_LIMIT_FAMILY; i++) {
+        if (strlen(limit_names[i]) == len && memcmp(limit_names[i], text, len) == 0) {
+            grant->limit = (enum access_limit)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* No control character and nothing that stands between grants. */
+static bool is_value(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < 0x20 || text[i] == ',' || text[i] == 0x7f) {
+            return false;
+        }
+    }
+    return len > 0 && len <= ACCESS_GRANT_VALUE;
+}
+
+enum err_code access_grant_read(const char *text, size_t len, struct access_grant *grant,
+    char value[ACCESS_GRANT_VALUE + 1], struct err *err)
+{
+    char role[32] = "";
+    const char *colon = memchr(text, ':', len);
+    size_t role_len = colon == NULL ? len : (size_t)(colon - text);
+    *grant = (struct access_grant){.limit = ACCESS_UNLIMITED, .value = value};
+    value[0] = '\0';
+    if (role_len < sizeof role) {
+        memcpy(role, text, role_len);
+    }
+    if (!access_role_read(role, &grant->role)) {
+        err_set(err, ERR_BAD_INPUT, "there is no role \"%.*s\"",
+            (int)(role_len < 100 ? role_len : 100), text);
+        err_rule(err, NULL, "Roles are reader, integrator, modeller, reviewer, administrator.");
+        return ERR_BAD_INPUT;
+    }
+    if (colon == NULL) {
+        return ERR_OK;
+    }
+    const char *end = text + len;
+    const char *equals = memchr(colon, '=', (size_t)(end - colon));
+    if (equals == NULL || !read_limit(colon + 1, (size_t)(equals - colon) - 1, grant) ||
+        !is_value(equals + 1, (size_t)(end - equals) - 1)) {
+        err_set(err, ERR_BAD_INPUT, "the role \"%.*s\" is limited by nothing that can be read",
+            (int)(len < 200 ? len : 200), text);
+        err_rule(err, NULL, "Write modeller:family=NAME or modeller:category=NAME.");
+        return ERR_BAD_INPUT;
+    }
+    memcpy(value, equals + 1, (size_t)(end - equals) - 1);
+    value[end - equals - 1] = '\0';
+    return ERR_OK;
+}
+
+void access_grant_write(struct buf *buf, const struct access_grant *grant)
+{
+    buf_add_text(buf, access_role_name(grant->role));
+    if (grant->limit != ACCESS_UNLIMITED) {
+        buf_printf(buf, ":%s=", limit_names[grant->limit]);
+        buf_add_text(buf, grant->value);
+    }
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "aas/buf.h"
 #include "aas/err.h"
 #include "registry/store.h"
 
@@ -52,6 +53,8 @@ enum access_class {
 struct access_object {
     enum access_class cls;
     const char *family; /* of a template, NULL: not (yet) in one */
+    bool undecided;     /* of which family shows later: a role for any one will do until it is
+                         * decided again */
 };
 
 /* A role, everywhere or only for templates of one category or family. */
@@ -62,13 +65,25 @@ struct access_grant {
     const char *value; /* "" when unlimited */
 };
 
+/* "modeller", "modeller:family=idta-02006", "reviewer:category=metal-forming". */
+enum { ACCESS_GRANT_VALUE = 200, ACCESS_GRANTS = 16 };
+/* Reads the text of a grant; its value is put into `value`. ERR_BAD_INPUT with a sentence. */
+ERR_MUST_USE enum err_code access_grant_read(const char *text, size_t len,
+    struct access_grant *grant, char value[ACCESS_GRANT_VALUE + 1], struct err *err);
+/* Appends the text. */
+void access_grant_write(struct buf *buf, const struct access_grant *grant);
+
 /* Somebody, or a program that has somebody's token. Lives as long as the request. */
 struct access_principal {
-    const char *name;  /* "" for somebody unknown */
+    const char *name;  /* of the user, "" for somebody unknown */
+    const char *token; /* name of the token that was shown, NULL: none */
     bool known;        /* has shown a password or a token */
     bool unrestricted; /* everybody may do everything here (--open) */
+    bool one_time;     /* has a one-time password, which must be changed before anything else */
     const struct access_grant *grants;
     size_t grant_count;
+    const struct access_principal *owner; /* of a token with grants of its own: it may do what both
+                                           * may; NULL: no further limit */
 };
 
 /* Decides. `txn` (any transaction; NULL: categories are not looked up and do not match) tells the

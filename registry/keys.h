@@ -12,6 +12,7 @@
  *   content    hash (16)
  *   index      index kind, hash of value (16), kind, number
  *   registered kind of registration, number: see registered_record.h
+ *   users      KEY_USER, name; KEY_TOKEN, name; KEY_SECRET, hash of the secret (32)
  *
  * Values of fixed layout are little endian.
  */
@@ -141,6 +142,24 @@ static inline void key_index_row(struct store_key *key, enum key_index index,
 {
     key_index_prefix(key, index, hash, kind);
     key_add_number(key, number);
+}
+
+/* Rows of the table of users. */
+enum key_account { KEY_SECRET = 's', KEY_TOKEN = 't', KEY_USER = 'u' };
+enum { KEY_SECRET_BYTES = 32 };
+
+static inline void key_account(struct store_key *key, enum key_account kind, const char *name)
+{
+    key_start(key);
+    key_add_byte(key, (unsigned)kind);
+    key_add(key, name, strlen(name));
+}
+
+static inline void key_secret(struct store_key *key, const unsigned char hash[KEY_SECRET_BYTES])
+{
+    key_start(key);
+    key_add_byte(key, KEY_SECRET);
+    key_add(key, hash, KEY_SECRET_BYTES);
 }
 
 /* ------------------------------------------------------------------ values */
