@@ -33,6 +33,7 @@
     X(ERR_URI_TOO_LONG, 414, 1, "the address is longer than allowed")                              \
     X(ERR_MEDIA_TYPE, 415, 1, "this media type is not taken here")                                 \
     X(ERR_RANGE, 416, 1, "the file does not have the range that is asked for")                     \
+    X(ERR_TOO_OFTEN, 429, 1, "it was tried too often, try again later")                            \
     X(ERR_HEADERS_TOO_LARGE, 431, 1, "there are too many header fields, or too large ones")        \
     X(ERR_INTERNAL, 500, 3, "something went wrong inside")                                         \
     X(ERR_NOT_OFFERED, 501, 1, "this operation is not offered")                                    \

@@ -7,10 +7,13 @@
 #include "api/blobs.h"
 #include "api/http.h"
 #include "api/metrics.h"
+#include "registry/access.h"
 #include "registry/lifecycle.h"
 
+struct auth;
 struct bulk;
 struct operations;
+struct refusals;
 
 struct api_context {
     struct registry *registry;
@@ -26,6 +29,11 @@ struct api_context {
     size_t max_body;                /* bytes */
     size_t max_file;                /* bytes of a body that brings a file */
     struct operations *operations;  /* invocations under way; NULL: none are run */
+    bool open;                      /* everybody may do everything */
+    bool has_anonymous;             /* somebody unknown may do … */
+    struct access_grant anonymous;  /* … what this role may */
+    struct auth *auth;              /* checks passwords; NULL: nobody is known */
+    struct refusals *refusals;      /* puts refusals down; NULL: they are not */
     struct bulk *bulk;              /* lists of descriptors under way */
     struct metrics metrics;
     struct blobs blobs;

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "api/accept.h"
+#include "api/authorize.h"
 #include "api/context.h"
 #include "api/host.h"
 #include "api/parameters.h"
+#include "api/refusals.h"
 #include "api/reply.h"
 #include "api/result.h"
 #include "api/routes.h"
@@ -85,6 +87,9 @@ enum err_code dispatch_prepare(
     if (code == ERR_OK) {
         code = host_check(request, err);
     }
+    if (code == ERR_OK) {
+        code = authorize(request, err);
+    }
     const struct api_context *context = request->context;
     size_t most = dispatch_brings_file(request) ? context->max_file : context->max_body;
     if (code == ERR_OK && !body->chunked && body->length > most) {
@@ -92,6 +97,20 @@ enum err_code dispatch_prepare(
             body->length, most);
     }
     return code;
+}
+
+/* Both ways to say who one is (RFC 9110, 11.6.1). */
+static void ask_who(struct api_response *response)
+{
+    api_response_field(response, "WWW-Authenticate", "Basic realm=\"Jig\", charset=\"UTF-8\"");
+    api_response_field(response, "WWW-Authenticate", "Bearer realm=\"Jig\"");
+}
+
+static void say_when(struct api_request *request, struct api_response *response)
+{
+    const char *seconds =
+        request->retry_s == 0 ? RETRY_AFTER : arena_printf(&request->arena, "%u", request->retry_s);
+    api_response_field(response, "Retry-After", seconds != NULL ? seconds : RETRY_AFTER);
 }
 
 void dispatch_refuse(
@@ -111,8 +130,11 @@ void dispatch_refuse(
     if (err->code == ERR_METHOD && kept == 0) {
         api_response_field(response, "Allow", api_allow(&request->arena, request->allowed));
     }
-    if (err->code == ERR_BUSY || err->code == ERR_NO_MEMORY) {
-        api_response_field(response, "Retry-After", RETRY_AFTER);
+    if (err->code == ERR_UNAUTHENTICATED) {
+        ask_who(response);
+    }
+    if (err->code == ERR_BUSY || err->code == ERR_NO_MEMORY || err->code == ERR_TOO_OFTEN) {
+        say_when(request, response);
     }
     reply_cors(request, response);
 }
@@ -136,6 +158,7 @@ void dispatch_run(struct api_request *request, struct api_response *response)
         if (err.code != code) {
             err_set(&err, code, "%s", err_default_text(code));
         }
+        refusals_note(request, &err);
         dispatch_refuse(request, response, &err);
         return;
     }

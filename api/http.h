@@ -64,6 +64,7 @@ struct api_parameter {
 
 struct api_context;
 struct api_route;
+struct access_principal;
 
 struct api_request {
     struct api_context *context; /* what all requests of a server share */
@@ -75,6 +76,7 @@ struct api_request {
     size_t header_count;
     const char *body;
     size_t body_len;
+    const char *peer; /* address of the client, NULL when not known */
     char id[API_REQUEST_ID_BYTES + 1];
     struct arena arena;
     struct report report; /* findings about the body, for the answer to a refused write */
@@ -90,6 +92,10 @@ struct api_request {
                             * prefix: "/shells/…/submodels/…"; NULL outside such a root */
     const char *prefix; /* "", "/api/v3", "/templates-api", …: what the client used, for Location */
     bool templates;     /* below /templates-api: only submodels of kind Template are there */
+
+    /* set by credentials_read */
+    const struct access_principal *principal; /* who asks; NULL: not asked for */
+    unsigned retry_s; /* seconds after which a refused request may be sent again, 0: the usual */
 
     /* set by api_parameters_read */
     struct api_parameter *parameters;

@@ -6,7 +6,7 @@
 #include "api/routes.h"
 
 static const int statuses[] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
-    412, 413, 414, 415, 417, 431, 500, 501, 503, 505, 507};
+    412, 413, 414, 415, 417, 429, 431, 500, 501, 503, 505, 507};
 enum { STATUS_COUNT = sizeof statuses / sizeof *statuses };
 _Static_assert((int)STATUS_COUNT < (int)METRICS_STATUSES, "one place is for every other status");
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/access_setup.h"
 #include "api/bulk.h"
 #include "api/context.h"
 #include "api/dispatch.h"
@@ -92,6 +93,7 @@ static bool fill_request(struct api_request *request, const struct mg_request_in
     request->method = api_method_of(info->request_method);
     request->path = info->request_uri[0] == '/' ? info->request_uri : info->local_uri_raw;
     request->query = info->query_string;
+    request->peer = info->remote_addr;
     request->http_1_0 = strcmp(info->http_version, "1.0") == 0;
     size_t count = info->num_headers > 0 ? (size_t)info->num_headers : 0;
     struct api_header *headers = arena_alloc(&request->arena, (count + 1) * sizeof *headers);
@@ -540,7 +542,10 @@ enum err_code api_server_start(
         s->cors_origins = strdup(options->cors_origins);
         s->context.cors_origins = s->cors_origins;
     }
-    enum err_code code = watchdog_start(&s->watchdog, err);
+    enum err_code code = access_setup(&s->context, options, err);
+    if (code == ERR_OK) {
+        code = watchdog_start(&s->watchdog, err);
+    }
     if (code == ERR_OK) {
         code = operations_start(options->delegate, &s->context.operations, err);
     }
@@ -607,6 +612,7 @@ void api_server_stop(struct api_server *server)
     budget_finish(&server->parsed);
     budget_finish(&server->bodies);
     budget_finish(&server->files);
+    access_teardown(&server->context);
     free(server->cors_origins);
     free(server);
 }

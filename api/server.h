@@ -50,12 +50,19 @@ struct api_server_options {
     /* What publishing asks for; NULL: one approval and names in ko and en. Texts must outlive the
      * server. */
     const struct lifecycle_policy *policy;
+    /* Everybody may do everything; what somebody shows only gives the name for the history. Needs a
+     * host on the loopback. */
+    bool open;
+    /* Role of somebody who shows nothing: "none", "reader", …; NULL: "reader" when the host is on
+     * the loopback, else "none". */
+    const char *anonymous;
     bool access_log; /* one line per request to stderr */
 };
 
 struct api_server;
 
-/* Starts serving and returns. ERR_BAD_INPUT for options that cannot be, ERR_IO when the port cannot
+/* Starts serving and returns. ERR_BAD_INPUT for options that cannot be (also for a host beyond the
+ * loopback while there are no users), ERR_IO when the port cannot
  * be had, with a sentence. */
 ERR_MUST_USE enum err_code api_server_start(
     const struct api_server_options *options, struct api_server **server, struct err *err);

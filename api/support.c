@@ -169,8 +169,12 @@ static enum err_code support_reduce(
 
 struct registry_author support_author(const struct api_request *request)
 {
-    return (struct registry_author){
-        .name = NULL, .message = api_request_header(request, "X-Change-Message")};
+    static const struct access_principal nobody = {.name = ""};
+    const struct access_principal *principal =
+        request->principal != NULL ? request->principal : &nobody;
+    return (struct registry_author){.name = principal->known ? principal->name : NULL,
+        .message = api_request_header(request, "X-Change-Message"),
+        .principal = principal};
 }
 
 const char *support_address(struct api_request *request)

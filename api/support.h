@@ -34,7 +34,8 @@ void support_allow(struct api_request *request, size_t len);
 ERR_MUST_USE enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err);
 
-/* Who asks and why, for the revision: X-Change-Message is kept with it. */
+/* Who asks and why, for the revision: X-Change-Message is kept with it. Lives as long as the
+ * request. */
 struct registry_author support_author(const struct api_request *request);
 
 /* Out of memory of the request. */

@@ -21,6 +21,13 @@ enum { ANSWER_CEILING = 64 * 1024 * 1024, PATIENCE_MS = 60000 };
 
 void server_up_as_shipped(struct test_server *server, const struct api_server_options *options)
 {
+    struct api_server_options used = options != NULL ? *options : (struct api_server_options){0};
+    used.open = true;
+    server_up_guarded(server, &used);
+}
+
+void server_up_guarded(struct test_server *server, const struct api_server_options *options)
+{
     struct err err = {0};
     struct api_server_options used = options != NULL ? *options : (struct api_server_options){0};
     server->dir = scratch_new();

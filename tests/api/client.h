@@ -19,11 +19,13 @@ struct test_server {
     uint16_t port;
 };
 
-/* Starts with short time limits (1.5 s for a body) and few threads; `options` (NULL allowed) may
- * change host-independent fields. Fails the test when it cannot. */
+/* Starts with short time limits (1.5 s for a body) and few threads, open to everybody; `options`
+ * (NULL allowed) may change host-independent fields. Fails the test when it cannot. */
 void server_up(struct test_server *server, const struct api_server_options *options);
 /* Starts with the settings a server has when nothing is said; `options` as above. */
 void server_up_as_shipped(struct test_server *server, const struct api_server_options *options);
+/* The same, and not open: only those who are known may change anything. */
+void server_up_guarded(struct test_server *server, const struct api_server_options *options);
 void server_down(struct test_server *server);
 
 struct answer {

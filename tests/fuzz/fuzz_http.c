@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct api_context context = {.max_body = FUZZ_BODY, .boot = 1};
+    static struct api_context context = {.max_body = FUZZ_BODY, .boot = 1, .open = true};
     struct api_request request;
     struct api_header headers[API_MAX_HEADERS];
     char *text = malloc(size + 1);
