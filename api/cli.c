@@ -13,15 +13,20 @@ struct option_row {
     const char *value_name; /* NULL for a flag */
     size_t offset;          /* in struct cli_values */
     const char *help;
+    bool many; /* may stand several times: the field is a struct cli_list */
 };
 
 #define FLAG(name, field, help)                                                                    \
     {                                                                                              \
-        name, NULL, offsetof(struct cli_values, field), help                                       \
+        name, NULL, offsetof(struct cli_values, field), help, false                                \
     }
 #define VALUE(name, value, field, help)                                                            \
     {                                                                                              \
-        name, value, offsetof(struct cli_values, field), help                                      \
+        name, value, offsetof(struct cli_values, field), help, false                               \
+    }
+#define MANY(name, value, field, help)                                                             \
+    {                                                                                              \
+        name, value, offsetof(struct cli_values, field), help, true                                \
     }
 
 static const struct option_row option_store =
@@ -114,6 +119,21 @@ static const struct option_row option_semantic_id = VALUE("--semantic-id", "ID",
 static const struct option_row option_output = VALUE("--output", "FILE", output,
     "file to write (default: standard output), or folder for the whole store");
 
+static const struct option_row option_open =
+    FLAG("--open", open, "everybody may do everything; only on the loopback");
+static const struct option_row option_anonymous = VALUE("--anonymous", "ROLE", anonymous,
+    "what somebody may do who shows no password or token: none, reader, integrator, modeller or "
+    "reviewer (default: reader on the loopback, else none)");
+static const struct option_row option_no_admin =
+    FLAG("--no-admin", no_admin, "do not make an administrator in a store without users");
+static const struct option_row option_user = VALUE("--user", "NAME", user, "whose token it is");
+static const struct option_row option_role = MANY("--role", "ROLE", roles,
+    "reader, integrator, modeller, reviewer or administrator; may stand several times");
+static const struct option_row option_expires = VALUE("--expires", "TIME", expires,
+    "after so many days (90d, the default), or with the beginning of a day (2027-03-31, UTC)");
+static const struct option_row option_one_time = FLAG("--one-time", one_time,
+    "make a password and print it; its owner has to change it before anything else is allowed");
+
 static const struct option_row option_pick =
     VALUE("--submodel", "NAME", submodel_id, "idShort or id, where a file has several submodels");
 static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
@@ -166,11 +186,29 @@ struct command {
 static const struct command commands[] = {
     {"serve", "[--listen HOST:PORT] [--store DIR]",
         "serve the registry over HTTP (AAS API, IDTA-01002)",
-        "Stops on SIGINT and SIGTERM after the requests under way.\n", cli_serve,
+        "Makes the user administrator in a store without users and prints its one-time password.\n"
+        "Stops on SIGINT and SIGTERM after the requests under way.\n",
+        cli_serve,
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
             &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
             &option_threads, &option_delegate, &option_approvals, &option_names, &option_access_log,
-            &option_no_library}},
+            &option_no_library, &option_open, &option_anonymous, &option_no_admin}},
+    {"user", "add|list|roles|password|disable|enable [NAME]", "say who may use a server, and how",
+        "add NAME --role ROLE…, list, roles NAME --role ROLE…, password NAME, disable NAME, enable "
+        "NAME.\nA role may be limited to a category or family of templates: "
+        "modeller:family=idta-02006,\nreviewer:category=NAME. Passwords are asked for, or read "
+        "from standard input when that is no\nterminal. May run beside a server, which knows at "
+        "once.\n",
+        cli_user,
+        {&option_store, &option_role, &option_one_time, &option_format, &option_author,
+            &option_message}},
+    {"token", "add|list|revoke [NAME]", "give programs access without a password",
+        "add NAME --user NAME [--role ROLE…] [--expires TIME], list, revoke NAME.\n"
+        "A token may do what its user may, or what its own roles may within that. The secret is "
+        "printed\nonce; programs send it as Authorization: Bearer SECRET.\n",
+        cli_token,
+        {&option_store, &option_user, &option_role, &option_expires, &option_format, &option_author,
+            &option_message}},
     {"import", "--store DIR PATH...", "judge and store files or whole folders (JSON, XML, AASX)",
         "Formats: text (default), jsonl (one object per file: file, outcome, findings).\n"
         "Outcomes: stored, stored_with_findings, unchanged, refused.\n"
@@ -301,6 +339,18 @@ static const struct option_row *find_option(
     return NULL;
 }
 
+static bool take_one_more(const struct command *command, const struct option_row *row,
+    struct cli_list *list, const char *value)
+{
+    if (list->count == CLI_LIST) {
+        fprintf(
+            stderr, "jig %s: %s stands more than %d times\n", command->name, row->name, CLI_LIST);
+        return false;
+    }
+    list->items[list->count++] = value;
+    return true;
+}
+
 /* Takes one option (and its value, behind = or as the next word); false after a complaint. */
 static bool take_option(
     const struct command *command, int argc, char **argv, int *at, struct cli_values *values)
@@ -331,6 +381,9 @@ static bool take_option(
         fprintf(
             stderr, "jig %s: %s needs a value (%s)\n", command->name, row->name, row->value_name);
         return false;
+    }
+    if (row->many) {
+        return take_one_more(command, row, (struct cli_list *)(void *)field, value);
     }
     memcpy(field, &value, sizeof value);
     return true;

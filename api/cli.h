@@ -22,6 +22,13 @@ enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAIL
 
 enum cli_format { CLI_TEXT, CLI_JSON, CLI_JSONL, CLI_XML, CLI_JUNIT, CLI_SARIF, CLI_AASX };
 
+/* The values of an option that may stand several times. */
+enum { CLI_LIST = 16 };
+struct cli_list {
+    const char *items[CLI_LIST];
+    size_t count;
+};
+
 /* What the options of all commands can say; defaults are set before parsing. */
 struct cli_values {
     const char *store;     /* never NULL: default_store when not given */
@@ -68,6 +75,13 @@ struct cli_values {
     const char *other_words; /* that a family is looked for by */
     const char *parent;      /* of a category */
     const char *mode;        /* how semantic ids are compared, NULL: exact */
+    const char *anonymous;   /* role of somebody unknown, NULL: by where the server listens */
+    const char *user;
+    const char *expires;
+    struct cli_list roles;
+    bool open;
+    bool no_admin;
+    bool one_time;
     bool rows;
     bool drafts;
     bool fix;
@@ -98,6 +112,8 @@ int cli_proposal(const struct cli_values *values);
 int cli_tags(const struct cli_values *values);
 int cli_categories(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);
+int cli_user(const struct cli_values *values);
+int cli_token(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */
 

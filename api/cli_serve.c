@@ -7,7 +7,9 @@
 #include "api/base_url.h"
 #include "api/cli.h"
 #include "api/server.h"
+#include "registry/access.h"
 #include "registry/registry.h"
+#include "registry/users.h"
 
 enum { HOST_ROOM = 64, MOST_THREADS = 4096, MOST_FILE_MIB = 16384, MOST_BODY_MIB = 1024 };
 
@@ -100,22 +102,23 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     options->shell_id = values->shell_id;
     options->submodel_id = values->submodel_id;
     options->delegate = values->delegate;
+    options->open = values->open;
+    options->anonymous = values->anonymous;
     options->access_log = values->access_log;
     return parse_policy(values, options, policy);
 }
 
 static void tell_where(const struct address *address, uint16_t port, const char *store)
 {
-    bool loopback = strncmp(address->host, "127.", 4) == 0;
     const char *host = strcmp(address->host, "0.0.0.0") == 0 ? "127.0.0.1" : address->host;
     printf("Jig " JIG_VERSION " serves http://%s:%u/ from the store in %s\n", host, port, store);
     printf("  templates    http://%s:%u/templates\n", host, port);
     printf("  submodels    http://%s:%u/submodels\n", host, port);
     printf("  health       http://%s:%u/health\n", host, port);
     fflush(stdout);
-    if (!loopback) {
-        fputs("jig serve: everybody who reaches this address can read and change everything; put a "
-              "reverse proxy with authentication in front of it\n",
+    if (strncmp(address->host, "127.", 4) != 0) {
+        fputs("jig serve: passwords and tokens can be read on their way to this address; put a "
+              "reverse proxy with TLS in front of it\n",
             stderr);
     }
 }
@@ -129,6 +132,27 @@ static void wait_for_signal(const sigset_t *signals)
     fflush(stdout);
 }
 
+/* A store without users gets one who can make others. */
+static enum err_code make_administrator(
+    const struct cli_values *values, struct registry *registry, struct err *err)
+{
+    char password[USERS_ONE_TIME];
+    bool made = false;
+    if (values->open || values->no_admin) {
+        return ERR_OK;
+    }
+    enum err_code code = users_add_first(registry, password, &made, err);
+    if (code == ERR_OK && made) {
+        printf(USERS_FIRST
+            "'s one-time password: %s\n"
+            "  It is shown this once and must be changed before anything else is allowed:\n"
+            "  jig user password " USERS_FIRST " --store %s\n",
+            password, values->store);
+        fflush(stdout);
+    }
+    return code;
+}
+
 static enum err_code serve(const struct cli_values *values, const struct address *address,
     struct api_server_options *options, const sigset_t *signals, struct err *err)
 {
@@ -139,7 +163,10 @@ static enum err_code serve(const struct cli_values *values, const struct address
     if (code != ERR_OK) {
         return code;
     }
-    code = api_server_start(options, &server, err);
+    code = make_administrator(values, options->registry, err);
+    if (code == ERR_OK) {
+        code = api_server_start(options, &server, err);
+    }
     if (code == ERR_OK) {
         tell_where(address, api_server_port(server), values->store);
         wait_for_signal(signals);

@@ -86,12 +86,16 @@ const char *users_no_hash(void);
 
 struct user_new {
     const char *name;
-    const char *password; /* NULL with users_add_one_time */
+    const char *password;
     const struct access_grant *grants;
     size_t grant_count;
+    bool one_time; /* the password must be changed before anything else is allowed */
 };
 ERR_MUST_USE enum err_code users_add(struct registry *registry, const struct user_new *user,
     const struct registry_author *author, struct err *err);
+
+/* A password of about 100 random bits, in letters that are not taken for others. */
+void users_make_password(char password[USERS_ONE_TIME]);
 
 /* Makes the first administrator when there is no user yet; `*made` says whether. The password,
  * which must be changed before anything else is allowed, is written to `password`. */

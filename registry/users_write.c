@@ -60,8 +60,7 @@ static enum err_code hash_password(
     return ERR_OK;
 }
 
-/* About 100 bits in letters that are not taken for others. */
-static void make_one_time(char password[USERS_ONE_TIME])
+void users_make_password(char password[USERS_ONE_TIME])
 {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     size_t at = 0;
@@ -250,6 +249,7 @@ enum err_code users_add(struct registry *registry, const struct user_new *user,
         .operation = "add",
         .author = author,
         .is_new = true,
+        .one_time = user->one_time,
         .grants = user->grants != NULL ? user->grants : no_grants,
         .grant_count = user->grant_count};
     return carry_out_with(registry, &change, user->password, err);
@@ -280,7 +280,7 @@ enum err_code users_add_first(
     if (any) { /* found out again in the transaction: another process may be as fast */
         return ERR_OK;
     }
-    make_one_time(password);
+    users_make_password(password);
     code = carry_out_with(registry, &change, password, err);
     *made = code == ERR_OK;
     return code == ERR_EXISTS ? ERR_OK : code;

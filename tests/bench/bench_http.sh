@@ -96,7 +96,7 @@ compare() {
 if [ -n "${SERVE:-}" ]; then
     $SERVE "$dir/store" "$port" >"$dir/server.log" 2>&1 &
 else
-    "$build/jig" serve --store "$dir/store" --listen "127.0.0.1:$port" >"$dir/server.log" 2>&1 &
+    "$build/jig" serve --open --store "$dir/store" --listen "127.0.0.1:$port" >"$dir/server.log" 2>&1 &
 fi
 server=$!
 wait_for "$port"

@@ -21,7 +21,7 @@ finish() {
 }
 trap finish EXIT
 
-"$build/jig" serve --store "$dir/store" --listen "127.0.0.1:$port" --without-library \
+"$build/jig" serve --store "$dir/store" --listen "127.0.0.1:$port" --without-library --open \
     >"$dir/serve.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do

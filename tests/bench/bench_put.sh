@@ -83,7 +83,7 @@ median() {
     sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
-"$build/jig" serve --store "$dir/store" --without-library --listen "127.0.0.1:$port" \
+"$build/jig" serve --store "$dir/store" --without-library --open --listen "127.0.0.1:$port" \
     >"$dir/server.log" 2>&1 &
 server=$!
 "$build/tests/bench_null" "$null_port" parse >"$dir/null.log" &

@@ -24,7 +24,7 @@ static int64_t now_ms(void)
 static enum err_code add(struct registry *registry, const char *name, const char *password,
     const struct access_grant *grants, struct err *err)
 {
-    const struct user_new user = {name, password, grants, 1};
+    const struct user_new user = {name, password, grants, 1, false};
     return users_add(registry, &user, NULL, err);
 }
 
@@ -230,7 +230,7 @@ Test(users, everything_done_to_an_account_stands_in_its_history)
     struct err err = {0};
     const struct registry_author author = {.name = "chief"};
     const struct access_principal anna = {.name = "anna", .known = true};
-    const struct user_new user = {"anna", "long enough pw", reader, 1};
+    const struct user_new user = {"anna", "long enough pw", reader, 1, false};
     struct registry_revision *list = NULL;
     cr_assert_eq(users_add(registry, &user, &author, &err), ERR_OK);
     cr_assert_eq(

@@ -22,6 +22,7 @@ export class Server {
             '--store',
             server.store,
             '--without-library',
+            '--open',
         ];
         server.process = spawn(binary, [...words, ...options], {
             stdio: ['ignore', 'pipe', 'pipe'],
