@@ -135,6 +135,19 @@
     X(operation_invoke_async)                                                                      \
     X(operation_status)                                                                            \
     X(operation_result)                                                                            \
+    /* users_routes.c */                                                                           \
+    X(users_list)                                                                                  \
+    X(user_post)                                                                                   \
+    X(user_get)                                                                                    \
+    X(user_patch)                                                                                  \
+    X(user_password_put)                                                                           \
+    X(whoami)                                                                                      \
+    X(own_password_put)                                                                            \
+    /* tokens_routes.c */                                                                          \
+    X(tokens_list)                                                                                 \
+    X(token_post)                                                                                  \
+    X(token_get)                                                                                   \
+    X(token_delete)                                                                                \
     /* service.c */                                                                                \
     X(query_refused)                                                                               \
     X(docs)                                                                                        \

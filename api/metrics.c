@@ -106,6 +106,8 @@ void metrics_write(struct buf *buf, struct metrics *metrics, const struct store_
             get(&metrics->connections_total)},
         {"jig_protocol_errors_total", "counter", "Requests refused as broken HTTP.",
             get(&metrics->protocol_errors)},
+        {"jig_password_checks_total", "counter", "Passwords checked by hashing.",
+            get(&metrics->password_checks)},
         {"jig_store_commits_total", "counter", "Synced transactions since start.", stats->commits},
         {"jig_store_writes_total", "counter", "Acknowledged writes since start.", stats->writes},
         {"jig_store_queue", "gauge", "Writes waiting to be committed.", stats->queue},

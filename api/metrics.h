@@ -20,6 +20,7 @@ struct metrics {
     atomic_ullong buckets[METRICS_BUCKETS + 1];
     atomic_ullong microseconds;
     atomic_ullong sent_bytes;
+    atomic_ullong password_checks; /* by hashing; set before metrics_write */
     atomic_ullong received_bytes;
     atomic_llong connections;
     atomic_ullong connections_total;

@@ -101,6 +101,7 @@ static const struct {
     const char *text;
 } refusals[] = {
     {400, "The request is not as it should be; the messages say where"},
+    {401, "Who asks is not known, or the password or token is wrong"},
     {403, "Not allowed"},
     {404, "There is no such thing"},
     {405, "Not for this kind of element"},
@@ -109,6 +110,7 @@ static const struct {
     {412, "It was changed meanwhile (If-Match, If-None-Match)"},
     {413, "Larger than allowed"},
     {415, "This media type is not taken"},
+    {429, "Too many attempts with wrong passwords; Retry-After says when to try again"},
     {500, "Something went wrong inside"},
     {501, "Not offered, with the reason"},
     {503, "Too much to do at the moment; Retry-After says when to try again"},
@@ -137,6 +139,9 @@ static bool can_refuse(const struct api_route *route, const struct openapi_row *
 {
     bool body = row != NULL && row->request != NULL;
     switch (status) {
+    case 401:
+    case 429:
+        return route->right != RIGHT_NONE;
     case 403:
         return route->right != RIGHT_NONE;
     case 404:
@@ -268,6 +273,9 @@ static const struct {
     {"/submodel-descriptors", "Submodel registry"},
     {"/bulk", "Bulk"},
     {"/query", "Queries"},
+    {"/users", "Users and tokens"},
+    {"/tokens", "Users and tokens"},
+    {"/whoami", "Users and tokens"},
     {"/aas", "The chosen shell"},
     {"/aas/submodels", "Submodels of the chosen shell"},
     {"/submodel", "The chosen submodel"},
@@ -323,6 +331,9 @@ static void write_operation(struct buf *buf, const struct api_route *route)
         openapi_write_content(buf, row->request, route);
         buf_add_char(buf, '}');
     }
+    if (route->right == RIGHT_NONE) {
+        buf_add_text(buf, ",\"security\":[]");
+    }
     write_responses(buf, route, row);
     buf_add_char(buf, '}');
 }
@@ -375,7 +386,7 @@ void openapi_write(struct buf *buf)
         "Identifiers in addresses are base64url without padding. Every refusal is a Result that "
         "says in words what is wrong, where and what to do.\",\"license\":{\"name\":"
         "\"Apache-2.0\"}},\"servers\":[{\"url\":\"/\"},{\"url\":\"/"
-        "api/v3\"}],");
+        "api/v3\"}],\"security\":[{\"password\":[]},{\"token\":[]},{}],");
     write_tags(buf);
     buf_add_char(buf, ',');
     write_paths(buf);
@@ -388,7 +399,10 @@ void openapi_write(struct buf *buf)
     write_refusals(buf);
     buf_add_char(buf, ',');
     openapi_write_schemas(buf);
-    buf_add_text(buf, "}}");
+    buf_add_text(buf,
+        ",\"securitySchemes\":{\"password\":{\"type\":\"http\",\"scheme\":\"basic\","
+        "\"description\":\"Name and password of a user\"},\"token\":{\"type\":\"http\","
+        "\"scheme\":\"bearer\",\"description\":\"Secret of a token\"}}}}");
 }
 
 /* ------------------------------------------------------------------ the handler */

@@ -64,6 +64,50 @@ static const struct {
     {"PackageDescription",
         "{\"type\":\"object\",\"properties\":{\"packageId\":{\"type\":\"string\"},\"aasIds\":{"
         "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Identifier\"}}}}"},
+    {"User", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"pattern\":"
+             "\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\"maxLength\":64},\"disabled\":{\"type\":\"boo"
+             "lean\"},\"hasOneTimePassword\":{\"type\":\"boolean\"},\"roles\":{\"type\":\"arra"
+             "y\",\"items\":{\"type\":\"string\",\"examples\":[\"reader\",\"modeller:family=id"
+             "ta-02006\",\"reviewer:category=NAME\"]},\"maxItems\":16},\"created\":{\"type\":"
+             "\"string\",\"format\":\"date-time\"},\"changed\":{\"type\":\"string\",\"format\""
+             ":\"date-time\"},\"oneTimePassword\":{\"type\":\"string\",\"description\":\"Made "
+             "here and shown once; must be changed before anything else is allowed\"}}}"},
+    {"NewUser", "{\"type\":\"object\",\"required\":[\"name\",\"roles\"],\"properties\":{\"name\":"
+                "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\"maxLength\""
+                ":64},\"roles\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"examples\":["
+                "\"reader\",\"modeller:family=idta-02006\",\"reviewer:category=NAME\"]},\"maxItem"
+                "s\":16},\"password\":{\"type\":\"string\",\"minLength\":10},\"oneTime\":{\"type"
+                "\":\"boolean\"}}}"},
+    {"UserChange",
+        "{\"type\":\"object\",\"properties\":{\"roles\":{\"type\":\"array\",\"items\":{\""
+        "type\":\"string\",\"examples\":[\"reader\",\"modeller:family=idta-02006\",\"revi"
+        "ewer:category=NAME\"]},\"maxItems\":16},\"disabled\":{\"type\":\"boolean\"}}}"},
+    {"NewPassword",
+        "{\"type\":\"object\",\"properties\":{\"password\":{\"type\":\"string\",\"minLeng"
+        "th\":10},\"oneTime\":{\"type\":\"boolean\"}}}"},
+    {"OwnPassword",
+        "{\"type\":\"object\",\"required\":[\"old\",\"new\"],\"properties\":{\"old\":{\"t"
+        "ype\":\"string\"},\"new\":{\"type\":\"string\",\"minLength\":10}}}"},
+    {"WhoAmI", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"known\":{"
+               "\"type\":\"boolean\"},\"token\":{\"type\":\"string\"},\"hasOneTimePassword\":{\""
+               "type\":\"boolean\"},\"unrestricted\":{\"type\":\"boolean\"},\"roles\":{\"type\":"
+               "\"array\",\"items\":{\"type\":\"string\",\"examples\":[\"reader\",\"modeller:fam"
+               "ily=idta-02006\",\"reviewer:category=NAME\"]},\"maxItems\":16}}}"},
+    {"Token", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"pattern\":"
+              "\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\"maxLength\":64},\"user\":{\"type\":\"string"
+              "\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\"maxLength\":64},\"roles\":{\""
+              "type\":\"array\",\"items\":{\"type\":\"string\",\"examples\":[\"reader\",\"model"
+              "ler:family=idta-02006\",\"reviewer:category=NAME\"]},\"maxItems\":16},\"created"
+              "\":{\"type\":\"string\",\"format\":\"date-time\"},\"expires\":{\"type\":\"string"
+              "\",\"format\":\"date-time\"},\"secret\":{\"type\":\"string\",\"description\":\"F"
+              "or Authorization: Bearer; shown once\"}}}"},
+    {"NewToken", "{\"type\":\"object\",\"required\":[\"name\",\"user\",\"expires\"],\"properties\""
+                 ":{\"name\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\""
+                 "maxLength\":64},\"user\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z"
+                 "0-9._-]*$\",\"maxLength\":64},\"roles\":{\"type\":\"array\",\"items\":{\"type\":"
+                 "\"string\",\"examples\":[\"reader\",\"modeller:family=idta-02006\",\"reviewer:ca"
+                 "tegory=NAME\"]},\"maxItems\":16},\"expires\":{\"type\":\"string\",\"format\":\"d"
+                 "ate-time\"}}}"},
     {"Query", "{\"type\":\"object\",\"description\":\"Query language of IDTA-01002\"}"},
 };
 

@@ -134,7 +134,7 @@ enum err_code parameter_limit(
 }
 
 /* Days, hours and so on of a text that the pattern fits; false for what no calendar has. */
-static bool moment_of(const char *text, int64_t *time_ms)
+bool parameter_moment(const char *text, int64_t *time_ms)
 {
     struct tm utc = {0};
     struct tm check;
@@ -185,7 +185,7 @@ enum err_code parameter_time(
 {
     const char *text = NULL;
     enum err_code code = parameter_text(request, name, &text, err);
-    if (code != ERR_OK || text == NULL || moment_of(text, time_ms)) {
+    if (code != ERR_OK || text == NULL || parameter_moment(text, time_ms)) {
         return code;
     }
     err_set(err, ERR_BAD_INPUT, "`%s` is no moment: \"%.60s\"", name, text);

@@ -25,6 +25,7 @@ ERR_MUST_USE enum err_code parameter_limit(
 /* A moment, `2026-03-01T08:00:00Z` (xs:dateTime with time zone, or a date, which begins at midnight
  * UTC), as Unix time in milliseconds; `*time_ms` keeps what it is when absent. ERR_BAD_INPUT. */
 #define PARAMETER_NO_TIME INT64_MIN
+bool parameter_moment(const char *text, int64_t *time_ms);
 ERR_MUST_USE enum err_code parameter_time(
     const struct api_request *request, const char *name, int64_t *time_ms, struct err *err);
 

@@ -47,6 +47,7 @@ static const struct api_route routes[] = {
 #include "api/rows_templates.h"
 #include "api/rows_curated.h"
 #include "api/rows_proposals.h"
+#include "api/rows_users.h"
 };
 
 enum { ROUTE_COUNT = sizeof routes / sizeof *routes };

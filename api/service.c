@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "api/auth.h"
 #include "api/context.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -33,6 +34,10 @@ enum err_code handle_metrics(
     struct store_stats stats;
     (void)err;
     store_statistics(registry_store(request->context->registry), &stats);
+    if (request->context->auth != NULL) {
+        atomic_store(
+            &request->context->metrics.password_checks, auth_checks(request->context->auth));
+    }
     reply_ok(response, "text/plain; version=0.0.4; charset=utf-8");
     metrics_write(&response->body, &request->context->metrics, &stats);
     return ERR_OK;

@@ -113,6 +113,15 @@ ERR_MUST_USE enum err_code users_set_grants(struct registry *registry, const cha
     const struct access_grant *grants, size_t count, const struct registry_author *author,
     struct err *err);
 
+/* Both of these, or one, in one transaction. */
+struct user_edit {
+    const bool *disabled;              /* NULL: stays */
+    const struct access_grant *grants; /* NULL: stay */
+    size_t grant_count;
+};
+ERR_MUST_USE enum err_code users_edit(struct registry *registry, const char *name,
+    const struct user_edit *edit, const struct registry_author *author, struct err *err);
+
 struct token_new {
     const char *name;
     const char *user;

@@ -165,6 +165,7 @@ static void summarise(const struct change *change, const struct user *user, stru
     if (change->grants != NULL) {
         buf_add_text(summary, "roles: ");
         users_grants_write(summary, user->grants, user->grant_count);
+        buf_add_text(summary, change->sets_disabled && user->disabled ? "; disabled" : "");
     }
     if (change->hash != NULL && user->one_time) {
         buf_add_text(summary, change->grants != NULL ? "; one-time password" : "one-time password");
@@ -294,27 +295,36 @@ enum err_code users_set_password(struct registry *registry, const char *name, co
     return carry_out_with(registry, &change, password, err);
 }
 
+enum err_code users_edit(struct registry *registry, const char *name, const struct user_edit *edit,
+    const struct registry_author *author, struct err *err)
+{
+    bool disabled = edit->disabled != NULL && *edit->disabled;
+    struct change change = {.name = name,
+        .operation = edit->grants != NULL ? "grants"
+                     : disabled           ? "disable"
+                                          : "enable",
+        .author = author,
+        .sets_disabled = edit->disabled != NULL,
+        .disabled = disabled,
+        .grants = edit->grants,
+        .grant_count = edit->grant_count};
+    return carry_out(registry, &change, err);
+}
+
 enum err_code users_set_disabled(struct registry *registry, const char *name, bool disabled,
     const struct registry_author *author, struct err *err)
 {
-    struct change change = {.name = name,
-        .operation = disabled ? "disable" : "enable",
-        .author = author,
-        .sets_disabled = true,
-        .disabled = disabled};
-    return carry_out(registry, &change, err);
+    const struct user_edit edit = {.disabled = &disabled};
+    return users_edit(registry, name, &edit, author, err);
 }
 
 enum err_code users_set_grants(struct registry *registry, const char *name,
     const struct access_grant *grants, size_t count, const struct registry_author *author,
     struct err *err)
 {
-    struct change change = {.name = name,
-        .operation = "grants",
-        .author = author,
-        .grants = grants != NULL ? grants : no_grants,
-        .grant_count = count};
-    return carry_out(registry, &change, err);
+    const struct user_edit edit = {
+        .grants = grants != NULL ? grants : no_grants, .grant_count = count};
+    return users_edit(registry, name, &edit, author, err);
 }
 
 /* ------------------------------------------------------------------ refusals */

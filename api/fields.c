@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/fields.h"
+
+#include <string.h>
+
+#include "api/accept.h"
+
+static const struct field *find(const struct field *fields, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(fields[i].name, name) == 0) {
+            return &fields[i];
+        }
+    }
+    return NULL;
+}
+
+static bool all_texts(const struct json *list)
+{
+    for (const struct json *item = list->first; item != NULL; item = item->next) {
+        if (item->kind != JSON_STRING) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* False when the value is of another kind. */
+static bool take(const struct field *field, const struct json *value)
+{
+    bool flag = value->kind == JSON_TRUE || value->kind == JSON_FALSE;
+    if (field->kind == FIELD_TEXT && value->kind == JSON_STRING &&
+        strlen(value->text) == value->len) {
+        *(const char **)field->to = value->text;
+        return true;
+    }
+    if (field->kind == FIELD_FLAG && flag) {
+        *(enum field_flag *)field->to = value->kind == JSON_TRUE ? FLAG_TRUE : FLAG_FALSE;
+        return true;
+    }
+    if (field->kind == FIELD_TEXTS && value->kind == JSON_ARRAY && all_texts(value)) {
+        *(const struct json **)field->to = value;
+        return true;
+    }
+    return false;
+}
+
+static enum err_code take_member(
+    const struct field *fields, size_t count, const struct json *member, struct err *err)
+{
+    static const char *const kinds[] = {"a string", "true or false", "an array of strings"};
+    const struct field *field = find(fields, count, member->name);
+    if (field != NULL && take(field, member)) {
+        return ERR_OK;
+    }
+    if (field == NULL) {
+        err_set(err, ERR_BAD_INPUT, "there is no member \"%.100s\" here", member->name);
+    } else {
+        err_set(err, ERR_BAD_INPUT, "\"%s\" must be %s", field->name, kinds[field->kind]);
+    }
+    err_place(err, NULL, member->line, member->column);
+    return ERR_BAD_INPUT;
+}
+
+enum err_code fields_read(
+    struct api_request *request, const struct field *fields, size_t count, struct err *err)
+{
+    struct json *body = NULL;
+    if (accept_body_media(request) != API_MEDIA_JSON) {
+        return err_set(err, ERR_MEDIA_TYPE, "the body must be application/json");
+    }
+    enum err_code code = json_read(&request->arena, request->body, request->body_len, &body, err);
+    if (code == ERR_OK && body->kind != JSON_OBJECT) {
+        code = err_set(err, ERR_BAD_INPUT, "the body must be an object");
+    }
+    const struct json *member = code == ERR_OK ? body->first : NULL;
+    for (; code == ERR_OK && member != NULL; member = member->next) {
+        code = take_member(fields, count, member, err);
+    }
+    for (size_t i = 0; code == ERR_OK && i < count; i++) {
+        if (fields[i].required && json_member(body, fields[i].name) == NULL) {
+            code = err_set(err, ERR_BAD_INPUT, "\"%s\" is missing", fields[i].name);
+        }
+    }
+    return code;
+}
