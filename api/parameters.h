@@ -25,9 +25,10 @@ ERR_MUST_USE enum err_code parameter_limit(
 /* A moment, `2026-03-01T08:00:00Z` (xs:dateTime with time zone, or a date, which begins at midnight
  * UTC), as Unix time in milliseconds; `*time_ms` keeps what it is when absent. ERR_BAD_INPUT. */
 #define PARAMETER_NO_TIME INT64_MIN
-bool parameter_moment(const char *text, int64_t *time_ms);
 ERR_MUST_USE enum err_code parameter_time(
     const struct api_request *request, const char *name, int64_t *time_ms, struct err *err);
+/* The same of a text; false when it is no moment. */
+bool parameter_moment(const char *text, int64_t *time_ms);
 
 /* `cursor` as made by cursor_write; 0 when absent or empty. ERR_BAD_INPUT when malformed. */
 ERR_MUST_USE enum err_code parameter_cursor(
