@@ -29,6 +29,7 @@ static const struct {
     {ERR_PRECONDITION, "ClientPreconditionFailed"},
     {ERR_TOO_LARGE, "ClientContentTooLarge"},
     {ERR_MEDIA_TYPE, "ClientUnsupportedMediaType"},
+    {ERR_TOO_OFTEN, "ClientTooManyRequests"},
     {ERR_RANGE, "ClientRangeNotSatisfiable"},
     {ERR_INTERNAL, "ServerInternalError"},
     {ERR_NOT_OFFERED, "ServerNotImplemented"},
