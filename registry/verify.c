@@ -353,6 +353,9 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
         code = verify_files(&v, err);
     }
     if (code == ERR_OK) {
+        code = verify_users(&v, err);
+    }
+    if (code == ERR_OK) {
         code = verify_contents(&v, err);
     }
     if (code == ERR_OK) {

@@ -79,6 +79,9 @@ ERR_MUST_USE enum err_code verify_registered(struct verification *v, struct err 
 bool verify_registered_row(
     struct verification *v, unsigned kind, uint64_t number, const unsigned char *index_key);
 
+/* Users and tokens against each other and their histories. */
+ERR_MUST_USE enum err_code verify_users(struct verification *v, struct err *err);
+
 /* Search entries against documents, postings against search entries, frequencies and totals. */
 ERR_MUST_USE enum err_code verify_search(struct verification *v, struct err *err);
 

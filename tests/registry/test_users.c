@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "registry/keys.h"
 #include "registry/users.h"
+#include "registry/verify.h"
 #include "tests/registry/registry_fixture.h"
 
 TestSuite(users, .init = fixture_start, .fini = fixture_stop);
@@ -218,7 +220,7 @@ Test(users, a_token_has_an_owner_and_an_end_and_makes_no_others)
     const struct access_principal shown = {.name = "anna", .token = "other", .known = true};
     const struct registry_author author = {.name = "anna", .principal = &shown};
     cr_expect_eq(tokens_add(registry, &wanted, &author, secret, &err), ERR_FORBIDDEN);
-    cr_expect_str_empty(secret);
+    cr_expect_str_eq(secret, "");
     registry_close(registry);
 }
 
@@ -304,4 +306,62 @@ Test(users, accounts_are_listed_by_name_and_kept_when_the_store_is_opened_again)
     registry_view_end(&view);
     arena_finish(&arena);
     registry_close(registry);
+}
+
+/* ------------------------------------------------------------------ verification */
+
+struct damage {
+    enum key_account kind;
+    const char *name;
+    const char *value; /* NULL: the row is removed */
+    size_t len;
+};
+
+static enum err_code do_damage(struct store_txn *txn, void *context, struct err *err)
+{
+    const struct damage *damage = context;
+    struct store_key key;
+    (void)err;
+    key_account(&key, damage->kind, damage->name);
+    return damage->value == NULL
+               ? store_delete(txn, STORE_USERS, key.bytes, key.len)
+               : store_put(txn, STORE_USERS, key.bytes, key.len, damage->value, damage->len);
+}
+
+static void hear(void *context, const char *text)
+{
+    strncat(context, text, 1000);
+}
+
+Test(users, an_account_that_did_not_come_in_by_the_front_door_is_found)
+{
+    static const struct {
+        struct damage damage;
+        const char *said;
+    } cases[] = {
+        {{KEY_USER, "mallory", "x", 1}, "user/mallory: it has no history"},
+        {{KEY_USER, "anna", "x", 1}, "user 'anna': it is damaged"},
+        {{KEY_TOKEN, "t", NULL, 0}, "a secret of a token leads to none"},
+        {{KEY_USER, "anna", NULL, 0}, "token 't': there is no user 'anna'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        struct damage damage = cases[i].damage;
+        struct registry_verification found;
+        char secret[TOKENS_SECRET];
+        char said[8000] = "";
+        fixture_stop();
+        fixture_start();
+        struct registry *registry = fixture_open();
+        cr_assert_eq(add(registry, "anna", "long enough pw", reader, &err), ERR_OK);
+        const struct token_new token = {
+            .name = "t", .user = "anna", .expires_ms = now_ms() + DAY_MS};
+        cr_assert_eq(tokens_add(registry, &token, NULL, secret, &err), ERR_OK);
+        fixture_verify(registry);
+        cr_assert_eq(store_write(registry_store(registry), do_damage, &damage, &err), ERR_OK);
+        cr_assert_eq(registry_verify(registry, hear, said, &found, &err), ERR_OK);
+        cr_expect_gt(found.problems, 0);
+        cr_expect_not_null(strstr(said, cases[i].said), "%zu: %s", i, said);
+        registry_close(registry);
+    }
 }
