@@ -7,10 +7,19 @@
 #include "api/refusals.h"
 #include "registry/users.h"
 
-static enum err_code choose_anonymous(
-    struct api_context *context, const char *role, struct err *err)
+/* Behind a proxy, the loopback is no sign of being on this machine. */
+static const char *default_role(const struct api_server_options *options, bool loopback)
 {
-    const char *chosen = role != NULL ? role : context->loopback ? "reader" : "none";
+    bool behind_proxy =
+        options->trust_proxy || options->external_url != NULL || options->host_names != NULL;
+    return loopback && !behind_proxy ? "reader" : "none";
+}
+
+static enum err_code choose_anonymous(
+    struct api_context *context, const struct api_server_options *options, struct err *err)
+{
+    const char *chosen =
+        options->anonymous != NULL ? options->anonymous : default_role(options, context->loopback);
     context->anonymous = (struct access_grant){.limit = ACCESS_UNLIMITED, .value = ""};
     context->has_anonymous = access_role_read(chosen, &context->anonymous.role);
     if (context->has_anonymous && context->anonymous.role == ROLE_ADMINISTRATOR) {
@@ -57,7 +66,7 @@ enum err_code access_setup(
     if (context->auth == NULL || context->refusals == NULL) {
         return err_set(err, ERR_NO_MEMORY, "not enough memory for the server");
     }
-    enum err_code code = choose_anonymous(context, options->anonymous, err);
+    enum err_code code = choose_anonymous(context, options, err);
     return code == ERR_OK ? check_reach(context, options->open, err) : code;
 }
 

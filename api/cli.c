@@ -123,7 +123,7 @@ static const struct option_row option_open =
     FLAG("--open", open, "everybody may do everything; only on the loopback");
 static const struct option_row option_anonymous = VALUE("--anonymous", "ROLE", anonymous,
     "what somebody may do who shows no password or token: none, reader, integrator, modeller or "
-    "reviewer (default: reader on the loopback, else none)");
+    "reviewer (default: reader on the loopback without a proxy, else none)");
 static const struct option_row option_no_admin =
     FLAG("--no-admin", no_admin, "do not make an administrator in a store without users");
 static const struct option_row option_user = VALUE("--user", "NAME", user, "whose token it is");

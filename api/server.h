@@ -54,7 +54,8 @@ struct api_server_options {
      * host on the loopback. */
     bool open;
     /* Role of somebody who shows nothing: "none", "reader", …; NULL: "reader" when the host is on
-     * the loopback, else "none". */
+     * the loopback and no proxy is spoken of (host_names, external_url, trust_proxy), else "none".
+     */
     const char *anonymous;
     bool access_log; /* one line per request to stderr */
 };

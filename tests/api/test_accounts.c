@@ -217,6 +217,20 @@ Test(accounts, an_open_server_lets_everybody_in_and_still_knows_names)
     server_down(&server);
 }
 
+Test(accounts, behind_a_proxy_nobody_unknown_reads_unless_it_is_said)
+{
+    static const struct api_server_options options[] = {{.anonymous = NULL}, {.trust_proxy = true},
+        {.external_url = "https://aas.example"}, {.host_names = "aas"},
+        {.trust_proxy = true, .anonymous = "reader"}};
+    static const int expected[] = {200, 401, 401, 401, 200};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct test_server server;
+        server_up_guarded(&server, &options[i]);
+        cr_expect_eq(status_of(&server, "/submodels", ""), expected[i], "%zu", i);
+        server_down(&server);
+    }
+}
+
 Test(accounts, a_server_that_must_not_be_reached_does_not_start)
 {
     struct test_server server;
