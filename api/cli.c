@@ -42,7 +42,7 @@ static const struct option_row option_external_url = VALUE("--external-url", "UR
     "where clients reach this server, for the endpoints of descriptors (default: the host that a "
     "request names)");
 static const struct option_row option_trust_proxy = FLAG("--trust-proxy", trust_proxy,
-    "believe X-Forwarded-Proto, -Host and -Prefix, which only a reverse proxy may set");
+    "believe X-Forwarded-Proto, -Host, -Prefix and -For, which only a reverse proxy may set");
 static const struct option_row option_aas =
     VALUE("--aas", "ID", shell_id, "the shell that /aas serves");
 static const struct option_row option_submodel =

@@ -35,6 +35,24 @@ static char *decode(struct api_request *request, const char *shown, size_t len)
     return text != NULL && secret_base64(shown, len, text) ? text : NULL;
 }
 
+const char *credentials_peer(struct api_request *request)
+{
+    enum { ADDRESS_BYTES = 64 };
+    const char *list =
+        request->context->trust_proxy ? api_request_header(request, "X-Forwarded-For") : NULL;
+    const char *peer = request->peer != NULL ? request->peer : "";
+    if (list == NULL) {
+        return peer;
+    }
+    const char *comma = strrchr(list, ',');
+    const char *last = comma != NULL ? comma + 1 : list;
+    last += strspn(last, " \t");
+    size_t len = strcspn(last, " \t");
+    const char *copy =
+        len > 0 && len < ADDRESS_BYTES ? arena_copy(&request->arena, last, len) : NULL;
+    return copy != NULL ? copy : peer;
+}
+
 /* The account, which need not exist; the transaction ends before anything slow begins. */
 static enum err_code find_user(
     struct api_request *request, const char *name, struct user *user, bool *found, struct err *err)
@@ -72,7 +90,7 @@ static enum err_code check_password(struct api_request *request, const char *nam
     const struct auth_attempt attempt = {.name = name,
         .password = password,
         .hash = found ? user.hash : users_no_hash(),
-        .peer = request->peer != NULL ? request->peer : ""};
+        .peer = credentials_peer(request)};
     code = auth_check(request->context->auth, &attempt, &request->retry_s, err);
     if (code == ERR_UNAUTHENTICATED || (code == ERR_OK && !found)) {
         return wrong_password(err);

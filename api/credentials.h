@@ -14,4 +14,8 @@
  * and ERR_BUSY with request->retry_s. */
 ERR_MUST_USE enum err_code credentials_read(struct api_request *request, struct err *err);
 
+/* Where the request comes from, as guesses are counted: the client's address, or what a proxy that
+ * is trusted (trust_proxy) has put last into X-Forwarded-For. In the arena. */
+const char *credentials_peer(struct api_request *request);
+
 #endif

@@ -39,7 +39,7 @@ struct api_server_options {
     const char *host_names;
     /* Where clients reach this server ("https://host/path"), for addresses that must be absolute;
      * NULL: the host that a request names. With trust_proxy also what a reverse proxy says in the
-     * fields X-Forwarded-Proto, -Host and -Prefix. Must outlive the server. */
+     * fields X-Forwarded-Proto, -Host, -Prefix and -For. Must outlive the server. */
     const char *external_url;
     bool trust_proxy;
     const char *shell_id;    /* id of the shell served at /aas, NULL: none; both

@@ -6,6 +6,7 @@
 #include "api/accounts.h"
 #include "api/auth.h"
 #include "api/context.h"
+#include "api/credentials.h"
 #include "api/fields.h"
 #include "api/handlers.h"
 #include "api/reply.h"
@@ -289,10 +290,8 @@ static enum err_code check_old(
     if (code != ERR_OK) {
         return code;
     }
-    const struct auth_attempt attempt = {.name = name,
-        .password = old,
-        .hash = user.hash,
-        .peer = request->peer != NULL ? request->peer : ""};
+    const struct auth_attempt attempt = {
+        .name = name, .password = old, .hash = user.hash, .peer = credentials_peer(request)};
     code = auth_check(request->context->auth, &attempt, &request->retry_s, err);
     return code == ERR_UNAUTHENTICATED ? err_set(err, ERR_BAD_INPUT, "the old password is wrong")
                                        : code;

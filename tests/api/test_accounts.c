@@ -303,6 +303,28 @@ Test(accounts, many_names_from_one_address_are_slowed_down_together, .timeout = 
     server_down(&server);
 }
 
+Test(accounts, behind_a_trusted_proxy_each_client_is_counted_for_itself, .timeout = 60)
+{
+    struct test_server server;
+    const struct api_server_options options = {.trust_proxy = true};
+    int status = 0;
+    char fields[400];
+    server_up_guarded(&server, &options);
+    account_user(server.registry, "rita", "reader");
+    for (int i = 0; i < 12; i++) {
+        char guess[40];
+        snprintf(guess, sizeof guess, "guess number %d", i);
+        snprintf(fields, sizeof fields, "X-Forwarded-For: 10.9.9.9, 10.0.0.1\r\n%s",
+            account_basic("rita", guess));
+        status = status_of(&server, "/submodels", fields);
+    }
+    cr_expect_eq(status, 429);
+    snprintf(fields, sizeof fields, "X-Forwarded-For: 10.9.9.9, 10.0.0.2\r\n%s",
+        account_basic("rita", "long enough pw"));
+    cr_expect_eq(status_of(&server, "/submodels", fields), 200);
+    server_down(&server);
+}
+
 Test(accounts, the_same_wrong_password_again_is_no_other_guess)
 {
     struct test_server server;
