@@ -91,7 +91,7 @@ static void write_sentence(struct buf *buf, const char *pattern, const struct ma
 static bool translate(struct buf *buf, const char *text, enum language language, int nesting)
 {
     static const struct sentence_part *const parts[] = {&sentences_texts, &sentences_formats,
-        &sentences_remedies, &sentences_writes, &sentences_examples};
+        &sentences_remedies, &sentences_writes, &sentences_access, &sentences_examples};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         for (size_t n = 0; n < parts[i]->count; n++) {
             const struct sentence *row = &parts[i]->rows[n];

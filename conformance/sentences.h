@@ -39,5 +39,6 @@ extern const struct sentence_part sentences_formats;
 extern const struct sentence_part sentences_remedies;
 extern const struct sentence_part sentences_examples;
 extern const struct sentence_part sentences_writes;
+extern const struct sentence_part sentences_access;
 
 #endif

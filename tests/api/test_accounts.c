@@ -186,6 +186,29 @@ Test(accounts, the_name_stands_in_the_history)
     server_down(&server);
 }
 
+Test(accounts, a_refusal_is_told_in_the_language_that_is_asked_for)
+{
+    struct test_server server;
+    char fields[300];
+    up(&server);
+    account_user(server.registry, "rita", "reader");
+    struct answer answer = get(&server, "/shells", "Accept-Language: ko\r\n");
+    cr_expect_not_null(
+        strstr(answer.body, "셸과 서브모델에 대한 \\\"read\\\" 권한에는 사용자 또는 토큰이 "
+                            "필요합니다. 요청과 함께"),
+        "%s", answer.body);
+    answer_free(&answer);
+    snprintf(fields, sizeof fields, "Accept-Language: de\r\n%s",
+        account_basic("rita", "long enough pw"));
+    answer = client_ask(server.port, "POST", "/shells", fields, "{}");
+    cr_expect_not_null(
+        strstr(answer.body, "rita hat das Recht \\\"create\\\" auf Shells und Submodelle nicht. "
+                            "Bitten Sie"),
+        "%s", answer.body);
+    answer_free(&answer);
+    server_down(&server);
+}
+
 /* ------------------------------------------------------------------ open servers */
 
 Test(accounts, an_open_server_lets_everybody_in_and_still_knows_names)
