@@ -60,18 +60,22 @@ static void add_revision(struct buf *buf, const struct registry_revision *revisi
     buf_add_char(buf, '}');
 }
 
-/* What the address is about: an identifiable, or a version of a template. */
+/* What the address is about: an identifiable, a version of a template, or an account. */
 static enum err_code read_id(struct api_request *request, struct api_text *id, struct err *err)
 {
     if (request->route->kind == REGISTRY_PROPOSAL) {
         *id = request->captures[0];
         return ERR_OK;
     }
-    if (request->route->kind != REGISTRY_TEMPLATE_VERSION) {
+    const char *first = request->captures[0].text;
+    if (request->route->kind == REGISTRY_ACCOUNT) {
+        bool user = strncmp(request->route->pattern, "/users/", 7) == 0;
+        id->text = arena_printf(&request->arena, "%s/%s", user ? "user" : "token", first);
+    } else if (request->route->kind == REGISTRY_TEMPLATE_VERSION) {
+        id->text = arena_printf(&request->arena, "%s@%s", first, request->captures[1].text);
+    } else {
         return support_identifier(request, 0, id, err);
     }
-    id->text = arena_printf(
-        &request->arena, "%s@%s", request->captures[0].text, request->captures[1].text);
     id->len = id->text == NULL ? 0 : strlen(id->text);
     return id->text == NULL ? support_full(err) : ERR_OK;
 }

@@ -409,6 +409,34 @@ Test(accounts, what_is_refused_to_somebody_known_is_put_down_once_a_minute)
     server_down(&server);
 }
 
+Test(accounts, administrators_read_what_was_done_and_refused_to_an_account)
+{
+    struct test_server server;
+    up(&server);
+    account_user(server.registry, "chief", "administrator");
+    account_user(server.registry, "rita", "reader");
+    const char *chief = account_basic("chief", "long enough pw");
+    const char *rita = account_basic("rita", "long enough pw");
+    (void)account_token(server.registry, "t", "rita", 3600);
+    cr_assert_eq(client_status(server.port, "DELETE", "/shells/dXJuOmE", rita, NULL), 403);
+    cr_assert_eq(client_status(server.port, "DELETE", "/tokens/t", chief, NULL), 204);
+    struct answer answer = get(&server, "/users/rita/$history", chief);
+    cr_expect_eq(answer.status, 200, "%s", answer.body);
+    cr_expect_not_null(
+        strstr(answer.body, "\"operation\":\"refused\",\"author\":\"rita\",\"summary\":\"DELETE "
+                            "/shells/dXJuOmE: rita does not have the right"),
+        "%s", answer.body);
+    cr_expect_not_null(strstr(answer.body, "\"operation\":\"add\""), "%s", answer.body);
+    answer_free(&answer);
+    answer = get(&server, "/tokens/t/$history", chief);
+    cr_expect_not_null(
+        strstr(answer.body, "\"operation\":\"revoke\",\"author\":\"chief\""), "%s", answer.body);
+    answer_free(&answer);
+    cr_expect_eq(status_of(&server, "/users/nobody/$history", chief), 404);
+    cr_expect_eq(status_of(&server, "/users/rita/$history", rita), 403);
+    server_down(&server);
+}
+
 Test(accounts, nobody_fills_the_disk_by_being_refused)
 {
     struct test_server server;
