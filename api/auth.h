@@ -20,7 +20,7 @@
 enum {
     AUTH_AT_ONCE = 2,           /* checks, each with USERS_HASH_BYTES of memory */
     AUTH_WAITING = 64,          /* requests that wait for one */
-    AUTH_WAIT_MS = 5000,        /* each of them */
+    AUTH_WAIT_MS = 10000,       /* each of them */
     AUTH_RIGHT_MS = 300 * 1000, /* what was right is remembered for */
     AUTH_WRONG_MS = 30 * 1000,  /* what was wrong */
     AUTH_FREE_OF_NAME = 5,      /* attempts with a name before it is slowed down */
