@@ -55,6 +55,11 @@ static enum err_code show(struct call *call, struct err *err)
         return code;
     }
     code = registry_family(&view, &call->arena, call->family, &family, &versions, &count, err);
+    if (code == ERR_OK && call->label != NULL) { /* it is one of them */
+        struct registry_version version;
+        code = registry_version(
+            &view, &call->arena, call->family, call->label, &version, NULL, NULL, err);
+    }
     for (size_t i = 0; i < count && code == ERR_OK; i++) {
         struct lifecycle_approval *approvals = NULL;
         size_t approved = 0;

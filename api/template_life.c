@@ -173,9 +173,15 @@ void template_life_warn(struct api_request *request, struct api_response *respon
     if (version->successor[0] == '\0') {
         return;
     }
+    /* The versions have one address, also for who has asked the service for templates. */
+    static const char service[] = "/templates-api";
+    size_t prefix = strlen(request->prefix);
+    size_t tail = sizeof service - 1;
+    bool below = prefix >= tail && strcmp(request->prefix + prefix - tail, service) == 0;
     const char *at = strchr(version->successor, '@');
     const char *link = arena_printf(&request->arena,
-        "<%s/templates/%.*s/versions/%s>; rel=\"successor-version\"", request->prefix,
+        "<%.*s/templates/%.*s/versions/%s>; rel=\"successor-version\"",
+        (int)(below ? prefix - tail : prefix), request->prefix,
         (int)(at != NULL ? (size_t)(at - version->successor) : strlen(version->family)),
         at != NULL ? version->successor : version->family,
         at != NULL ? at + 1 : version->successor);

@@ -91,7 +91,8 @@ static void write_sentence(struct buf *buf, const char *pattern, const struct ma
 static bool translate(struct buf *buf, const char *text, enum language language, int nesting)
 {
     static const struct sentence_part *const parts[] = {&sentences_texts, &sentences_formats,
-        &sentences_remedies, &sentences_writes, &sentences_access, &sentences_examples};
+        &sentences_remedies, &sentences_writes, &sentences_access, &sentences_life,
+        &sentences_examples};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         for (size_t n = 0; n < parts[i]->count; n++) {
             const struct sentence *row = &parts[i]->rows[n];
@@ -113,10 +114,14 @@ bool sentence_translate(struct buf *buf, const char *text, enum language languag
 void sentence_text(struct buf *buf, const struct finding *finding, enum language language)
 {
     const struct rule *rule = rule_find(finding->rule);
-    if (language == LANGUAGE_EN || rule == NULL) {
+    if (language == LANGUAGE_EN) {
         buf_add_text(buf, finding->text);
     } else if (!sentence_translate(buf, finding->text, language)) {
-        buf_printf(buf, "%s (%s)", rule->words[language].says, finding->text);
+        if (rule == NULL) {
+            buf_add_text(buf, finding->text);
+        } else {
+            buf_printf(buf, "%s (%s)", rule->words[language].says, finding->text);
+        }
     }
 }
 
