@@ -69,7 +69,8 @@ struct change {
     struct document_record before; /* when it exists; its rows are the copy */
     struct revision_record revision;
     struct record_head head;
-    bool search_same;
+    const struct search_entry *search; /* NULL: it is found as before */
+    struct search_entry search_made;
     const void *packed; /* content of a full revision */
     size_t packed_len;
     struct arena arena; /* copies */
@@ -201,13 +202,31 @@ static enum err_code plan_content(
         &change->packed_len, err);
 }
 
+/* The terms are known to be the same, or were made before the transaction, unless somebody else was
+ * faster and has stored other texts in the meantime. */
+static enum err_code plan_search(
+    const struct document_prepared *prepared, struct change *change, struct err *err)
+{
+    if (change->exists &&
+        memcmp(change->before.search_hash, prepared->search_hash, STORE_HASH_BYTES) == 0) {
+        return ERR_OK;
+    }
+    change->search = prepared->search_made ? &prepared->search : &change->search_made;
+    if (prepared->search_made) {
+        return ERR_OK;
+    }
+    if (prepared->tree == NULL) { /* what a value was set in is found by something else now */
+        return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+    }
+    return search_prepare(&change->arena, prepared->tree, NULL, NULL, 0, &change->search_made, err);
+}
+
 /* Everything that is drawn from the old document. */
 static enum err_code plan_replace(const struct document_prepared *prepared, bool value_only,
     uint32_t chain, struct change *change, struct err *err)
 {
     const struct document_record *before = &change->before;
     memcpy(change->revision.said.before, before->document.hash, STORE_HASH_BYTES);
-    change->search_same = memcmp(before->search_hash, prepared->search_hash, STORE_HASH_BYTES) == 0;
     enum err_code code = value_only ? make_compact(prepared, change, chain, err) : ERR_OK;
     return code == ERR_OK ? copy_before(change, err) : code;
 }
@@ -229,6 +248,9 @@ static enum err_code plan_put(struct store_txn *txn, const struct document_prepa
     }
     if (code == ERR_OK && change->exists) {
         code = plan_replace(prepared, value_only, chain, change, err);
+    }
+    if (code == ERR_OK) {
+        code = plan_search(prepared, change, err);
     }
     return code == ERR_OK ? plan_content(prepared, change, err) : code;
 }
@@ -275,9 +297,9 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
     if (code == ERR_OK && !change->exists) {
         code = document_count_change(txn, prepared->kind, 1);
     }
-    if (code == ERR_OK && !change->search_same) {
+    if (code == ERR_OK && change->search != NULL) {
         key_searched(&searched, prepared->kind, number);
-        code = search_put(txn, searched.bytes, searched.len, &prepared->search, err);
+        code = search_put(txn, searched.bytes, searched.len, change->search, err);
         if (code == ERR_OK && curated_is_model(txn, prepared->kind, number)) {
             code = curated_renew_model(txn, prepared->kind, number, err);
         }

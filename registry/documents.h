@@ -25,10 +25,13 @@ struct document_prepared {
     const void *rows; /* what goes to the index table, see document_record.h */
     size_t rows_len;
     unsigned char hash[STORE_HASH_BYTES];
+    const struct aas_node *tree; /* what it was made of; NULL: a value was set in what is stored,
+                                  * which stays found as it is */
+    unsigned char search_hash[STORE_HASH_BYTES]; /* see search_hash */
     struct search_entry search;
-    unsigned char search_hash[STORE_HASH_BYTES]; /* of everything in `search` */
-    struct document_files files;                 /* what may lead to files; texts of the tree */
-    bool files_known;                            /* false: the change cannot have touched them */
+    bool search_made;            /* false: what is stored is found by the same */
+    struct document_files files; /* what may lead to files; texts of the tree */
+    bool files_known;            /* false: the change cannot have touched them */
 };
 
 /* Makes all of it out of a tree whose root is an identifiable (it may hang in an environment).
@@ -39,6 +42,18 @@ ERR_MUST_USE enum err_code document_prepare(struct arena *arena, const struct aa
 /* The same without `packed`. */
 ERR_MUST_USE enum err_code document_prepare_unpacked(struct arena *arena,
     const struct aas_node *tree, struct document_prepared *prepared, struct err *err);
+
+/* The same without `packed`, and without the search entry when what is stored now is searched by
+ * the same (`searched_by`: its search hash, NULL: nothing is stored). Should another document stand
+ * there when it is stored, document_put makes the entry; the tree must live until then. */
+ERR_MUST_USE enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
+    const unsigned char *searched_by, struct document_prepared *prepared, struct err *err);
+
+/* Adds the search entry, unless it is there; adds `packed`. */
+ERR_MUST_USE enum err_code document_prepare_search(
+    struct arena *arena, struct document_prepared *prepared, struct err *err);
+ERR_MUST_USE enum err_code document_pack(
+    struct arena *arena, struct document_prepared *prepared, struct err *err);
 
 /* What a change that is logged compactly is called in `log_operation`. */
 #define DOCUMENT_LOG_VALUE "value"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <sodium.h>
 #include <string.h>
 
 #include "registry/content_hash.h"
@@ -109,43 +108,6 @@ static enum err_code find_rows(struct arena *arena, const struct aas_node *tree,
     return record_make_rows(arena, finder.rows, finder.count, prepared, err);
 }
 
-static void hash_text(crypto_generichash_state *state, const char *text, size_t len)
-{
-    unsigned char size[8];
-    value_set_u64(size, len);
-    crypto_generichash_update(state, size, sizeof size);
-    crypto_generichash_update(state, (const unsigned char *)text, len);
-}
-
-static void hash_cstring(crypto_generichash_state *state, const char *text)
-{
-    hash_text(state, text == NULL ? "" : text, text == NULL ? 0 : strlen(text));
-}
-
-/* When this stays the same, the postings need not be touched. */
-static void hash_search(const struct search_entry *entry, unsigned char hash[STORE_HASH_BYTES])
-{
-    crypto_generichash_state state;
-    unsigned char number[4];
-    crypto_generichash_init(&state, NULL, 0, STORE_HASH_BYTES);
-    for (size_t i = 0; i < entry->term_count; i++) {
-        hash_text(&state, entry->terms[i].term, entry->terms[i].len);
-        value_set_u32(number, entry->terms[i].weight);
-        crypto_generichash_update(&state, number, sizeof number);
-    }
-    for (size_t i = 0; i < entry->facet_count; i++) {
-        value_set_u32(number, entry->facets[i].facet);
-        crypto_generichash_update(&state, number, sizeof number);
-        hash_cstring(&state, entry->facets[i].value);
-    }
-    hash_cstring(&state, entry->title);
-    hash_cstring(&state, entry->description);
-    hash_text(&state, entry->text == NULL ? "" : entry->text, entry->text_len);
-    hash_text(&state, entry->names == NULL ? "" : entry->names, entry->names_len);
-    hash_text(&state, entry->stream == NULL ? "" : entry->stream, entry->stream_len);
-    crypto_generichash_final(&state, hash, STORE_HASH_BYTES);
-}
-
 /* ------------------------------------------------------------------ preparing */
 
 static enum err_code write_json(struct arena *arena, const struct aas_node *tree,
@@ -190,10 +152,22 @@ static enum err_code read_identity(
     return ERR_OK;
 }
 
-enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_node *tree,
-    struct document_prepared *prepared, struct err *err)
+enum err_code document_prepare_search(
+    struct arena *arena, struct document_prepared *prepared, struct err *err)
 {
-    struct document_prepared made = {0};
+    if (prepared->search_made) {
+        return ERR_OK;
+    }
+    enum err_code code =
+        search_prepare(arena, prepared->tree, NULL, NULL, 0, &prepared->search, err);
+    prepared->search_made = code == ERR_OK;
+    return code;
+}
+
+enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
+    const unsigned char *searched_by, struct document_prepared *prepared, struct err *err)
+{
+    struct document_prepared made = {.tree = tree};
     enum err_code code = read_identity(tree, &made, err);
     if (code != ERR_OK) {
         return code;
@@ -206,14 +180,28 @@ enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_no
         code = document_files_find(arena, tree, &made.files, err);
         made.files_known = true;
     }
-    if (code == ERR_OK) {
-        code = search_prepare(arena, tree, NULL, NULL, 0, &made.search, err);
+    search_hash(tree, made.search_hash);
+    bool same = searched_by != NULL && memcmp(searched_by, made.search_hash, STORE_HASH_BYTES) == 0;
+    if (code == ERR_OK && !same) {
+        code = document_prepare_search(arena, &made, err);
     }
     if (code == ERR_OK) {
-        hash_search(&made.search, made.search_hash);
         *prepared = made;
     }
     return code;
+}
+
+enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
+{
+    return document_prepare_change(arena, tree, NULL, prepared, err);
+}
+
+enum err_code document_pack(
+    struct arena *arena, struct document_prepared *prepared, struct err *err)
+{
+    return content_pack(
+        arena, prepared->json, prepared->json_len, &prepared->packed, &prepared->packed_len, err);
 }
 
 enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
@@ -222,7 +210,7 @@ enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
     struct document_prepared made;
     enum err_code code = document_prepare_unpacked(arena, tree, &made, err);
     if (code == ERR_OK) {
-        code = content_pack(arena, made.json, made.json_len, &made.packed, &made.packed_len, err);
+        code = document_pack(arena, &made, err);
     }
     if (code == ERR_OK) {
         *prepared = made;

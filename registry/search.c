@@ -47,6 +47,11 @@ static const struct rule rules[PROP_COUNT] = {
     [PROP_globalAssetId] = {4, 4, 0, FORM_ID},
 };
 
+bool search_reads(enum meta_prop_id prop)
+{
+    return rules[prop].own > 0;
+}
+
 struct slot {
     struct search_term term;
     uint32_t hash;

@@ -67,12 +67,21 @@ ERR_MUST_USE enum err_code search_prepare(struct arena *arena, const struct aas_
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count,
     struct search_entry *entry, struct err *err);
 
-/* Puts or replaces the entry of a thing; removes it. The key is "d" + kind + number (big endian)
- * for identifiables and "v" + family + NUL + label for versions. */
+/* The hash of all texts that search_prepare reads of an identifiable alone, and of where in it they
+ * stand: as long as it stays the same, so does the entry. It costs a small part of making one. */
+void search_hash(const struct aas_node *identifiable, unsigned char hash[STORE_HASH_BYTES]);
+
+/* Puts or replaces the entry of a thing (nothing is written when it is the same); removes it. The
+ * key is "d" + kind + number (big endian) for identifiables and "v" + family + NUL + label for
+ * versions. */
 ERR_MUST_USE enum err_code search_put(struct store_txn *txn, const void *key, size_t key_len,
     const struct search_entry *entry, struct err *err);
 ERR_MUST_USE enum err_code search_remove(
     struct store_txn *txn, const void *key, size_t key_len, struct err *err);
+
+/* True when exactly this entry is stored for the thing; for the verification. */
+bool search_is(
+    struct store_txn *txn, const void *key, size_t key_len, const struct search_entry *entry);
 
 /* Gives a thing one value of a facet in place of those it has, NULL: none; for what changes without
  * the thing itself, such as the state of a version. ERR_NOT_FOUND. */

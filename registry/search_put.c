@@ -229,6 +229,7 @@ struct change {
     struct store_cursor cursor;
     uint64_t number; /* 0: not searched so far */
     void *old_bytes;
+    size_t old_len;
     struct search_record old;
 };
 
@@ -260,6 +261,7 @@ static enum err_code change_begin(
         return ERR_NO_MEMORY;
     }
     memcpy(change->old_bytes, value.bytes, value.len);
+    change->old_len = value.len;
     value.bytes = change->old_bytes;
     if (!search_record_read(value, change->number, &change->old)) {
         return ERR_STORE;
@@ -343,6 +345,18 @@ static bool entry_has(const struct search_entry *entry, const struct search_face
     return false;
 }
 
+static bool record_has(const struct search_record *record, const struct search_facet *facet)
+{
+    struct search_facet own;
+    for (size_t at = 0; search_record_facet(record, &at, &own);) {
+        if (own.facet == facet->facet &&
+            strncmp(own.value, facet->value, SEARCH_FACET_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum err_code change_facets(struct change *change, const struct search_entry *entry)
 {
     char term[SEARCH_TERM_MAX];
@@ -356,25 +370,20 @@ static enum err_code change_facets(struct change *change, const struct search_en
     }
     for (size_t i = 0; code == ERR_OK && i < entry->facet_count; i++) {
         struct posting posting = {.document = change->number, .weight = 1};
+        if (record_has(&change->old, &entry->facets[i])) {
+            continue;
+        }
         size_t len = search_facet_term(entry->facets[i].facet, entry->facets[i].value, term);
         code = postings_set(&change->cursor, term, len, &posting);
     }
     return code;
 }
 
-static enum err_code put_record(
-    struct change *change, struct store_bytes thing, const struct search_entry *entry)
+static enum err_code put_record(struct change *change, const struct buf *record)
 {
-    struct buf buf;
     struct store_key key;
-    enum err_code code = ERR_NO_MEMORY;
-    buf_init(&buf, RECORD_CEILING);
-    if (record_write(&buf, thing, entry)) {
-        key_search_number(&key, change->number);
-        code = store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, buf.bytes, buf.len);
-    }
-    buf_finish(&buf);
-    return code;
+    key_search_number(&key, change->number);
+    return store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, record->bytes, record->len);
 }
 
 static enum err_code begin_new(struct change *change, const void *thing, size_t thing_len)
@@ -390,30 +399,63 @@ static enum err_code begin_new(struct change *change, const void *thing, size_t 
     return store_put(change->txn, STORE_SEARCHED, key.bytes, key.len, value, sizeof value);
 }
 
+/* `record` is what `entry` is stored as. */
+static enum err_code change_to(struct change *change, struct store_bytes thing,
+    const struct search_entry *entry, const struct buf *record)
+{
+    bool new = change->number == 0;
+    int64_t weight = (int64_t)entry->length - (int64_t)change->old.length;
+    enum err_code code = new ? begin_new(change, thing.bytes, thing.len) : ERR_OK;
+    if (code == ERR_OK) {
+        code = change_terms(change, entry);
+    }
+    if (code == ERR_OK) {
+        code = change_facets(change, entry);
+    }
+    if (code == ERR_OK && (new || weight != 0)) {
+        code = totals_change(change->txn, new, weight);
+    }
+    return code == ERR_OK ? put_record(change, record) : code;
+}
+
 enum err_code search_put(struct store_txn *txn, const void *key, size_t key_len,
     const struct search_entry *entry, struct err *err)
 {
     struct change change;
+    struct buf record;
     struct store_bytes thing = {.bytes = key, .len = key_len};
+    buf_init(&record, RECORD_CEILING);
     enum err_code code = change_begin(txn, key, key_len, &change);
-    bool new = change.number == 0;
-    int64_t weight = (int64_t)entry->length - (int64_t)change.old.length;
-    if (code == ERR_OK && new) {
-        code = begin_new(&change, key, key_len);
+    if (code == ERR_OK && !record_write(&record, thing, entry)) {
+        code = ERR_NO_MEMORY;
     }
-    if (code == ERR_OK) {
-        code = change_terms(&change, entry);
+    bool same = code == ERR_OK && record.len == change.old_len &&
+                memcmp(record.bytes, change.old_bytes, record.len) == 0;
+    if (code == ERR_OK && !same) {
+        code = change_to(&change, thing, entry, &record);
     }
-    if (code == ERR_OK) {
-        code = change_facets(&change, entry);
-    }
-    if (code == ERR_OK && (new || weight != 0)) {
-        code = totals_change(txn, new, weight);
-    }
-    if (code == ERR_OK) {
-        code = put_record(&change, thing, entry);
-    }
+    buf_finish(&record);
     return change_end(&change, code, err);
+}
+
+bool search_is(
+    struct store_txn *txn, const void *key, size_t key_len, const struct search_entry *entry)
+{
+    struct buf record;
+    struct store_key lead;
+    struct store_bytes value = {.len = 0};
+    struct store_bytes thing = {.bytes = key, .len = key_len};
+    key_search_thing(&lead, key, key_len);
+    enum err_code code = store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, &value);
+    if (code == ERR_OK && value.len == 8) {
+        key_search_number(&lead, value_u64(value.bytes));
+        code = store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, &value);
+    }
+    buf_init(&record, RECORD_CEILING);
+    bool is = code == ERR_OK && record_write(&record, thing, entry) && record.len == value.len &&
+              memcmp(record.bytes, value.bytes, value.len) == 0;
+    buf_finish(&record);
+    return is;
 }
 
 enum err_code search_remove(

@@ -52,6 +52,10 @@ bool search_record_term(const struct search_record *record, size_t *at, struct s
 bool search_record_facet(
     const struct search_record *record, size_t *at, struct search_facet *facet);
 
+/* True for attributes whose texts are searched: their own, those of the references and the texts in
+ * languages that stand there. */
+bool search_reads(enum meta_prop_id prop);
+
 /* The counter that numbers search entries, for store_next_number. */
 #define SEARCH_COUNTER "search-number"
 

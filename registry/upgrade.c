@@ -15,6 +15,7 @@ enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
     FORMAT_FOUND_BY_MORE = 2, /* the first one whose search entries are today's */
     FORMAT_LIVES = 3,         /* the first one whose versions have a history */
+    FORMAT_TEXTS_HASHED = 4,  /* the first one whose documents say which texts they are found by */
 };
 
 static const char format_key[] = "format";
@@ -52,7 +53,6 @@ static enum err_code store_derived(struct store_txn *txn, struct arena *arena,
     const struct document_record *record, struct document_prepared *prepared, struct err *err)
 {
     struct store_key key;
-    bool searched = same_search(record, prepared);
     const struct registry_document *document = &record->document;
     const struct record_head head = {.number = document->number,
         .revision = document->revision,
@@ -70,7 +70,7 @@ static enum err_code store_derived(struct store_txn *txn, struct arena *arena,
         code = record_change_rows(
             txn, kind, head.number, before, before_len, prepared->rows, prepared->rows_len);
     }
-    if (code == ERR_OK && !searched) {
+    if (code == ERR_OK) {
         key_searched(&key, kind, head.number);
         code = search_put(txn, key.bytes, key.len, &prepared->search, err);
     }
@@ -293,11 +293,11 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
     if (format >= STORE_FORMAT) {
         return ERR_OK;
     }
-    if (format < FORMAT_FOUND_BY_MORE) {
+    if (format < FORMAT_TEXTS_HASHED) {
         code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
-        if (code == ERR_OK) {
-            code = renew_all(registry, STORE_VERSIONS, renew_version, err);
-        }
+    }
+    if (code == ERR_OK && format < FORMAT_FOUND_BY_MORE) {
+        code = renew_all(registry, STORE_VERSIONS, renew_version, err);
     }
     if (code == ERR_OK && format < FORMAT_LIVES) {
         code = renew_all(registry, STORE_VERSIONS, begin_history, err);

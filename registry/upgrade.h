@@ -11,6 +11,8 @@
  *   2 → 3  versions, accounts, categories and proposals have a history, too; the versions that
  *          are there get its first entry, and an instance that somebody has put under the id of
  *          one is no longer taken for it
+ *   3 → 4  documents are marked with a hash of the texts that they are found by, where a hash of
+ *          the terms stood
  */
 #include "registry/registry.h"
 

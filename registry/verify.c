@@ -64,8 +64,10 @@ static void check_derived(
 {
     const struct registry_document *document = &record->document;
     struct arena arena;
+    struct store_key searched;
     struct aas_node *tree = NULL;
     struct document_prepared fresh;
+    key_searched(&searched, document->kind, document->number);
     arena_init(&arena, VERIFY_ARENA_BYTES);
     if (aas_json_read(&arena, document->json, document->json_len, registry_class(document->kind),
             NULL, &tree, NULL) != ERR_OK ||
@@ -87,6 +89,8 @@ static void check_derived(
         verify_problem(v, "%s: the id does not fit the document", place);
     } else if (memcmp(fresh.search_hash, record->search_hash, STORE_HASH_BYTES) != 0) {
         verify_problem(v, "%s: what it is searched by does not fit the document", place);
+    } else if (!search_is(&v->view.txn, searched.bytes, searched.len, &fresh.search)) {
+        verify_problem(v, "%s: its search entry does not fit the document", place);
     }
     arena_finish(&arena);
 }

@@ -181,13 +181,34 @@ static enum err_code check_identity(const struct registry_change *change, struct
     return same ? ERR_OK : ERR_BAD_INPUT;
 }
 
-static enum err_code prepare(struct arena *arena, const struct registry_change *change,
-    struct document_prepared *prepared, struct err *err)
+/* What the stored document is searched by; false when there is none. */
+static bool read_searched_by(struct registry *registry, enum registry_kind kind,
+    const struct aas_node *tree, unsigned char hash[STORE_HASH_BYTES])
 {
+    struct registry_view view;
+    struct document_record record;
+    const struct aas_slot *id = aas_slot(tree, PROP_id);
+    if (id->state != AAS_TEXT || registry_view_begin(registry, &view, NULL) != ERR_OK) {
+        return false;
+    }
+    bool found = record_find(&view.txn, kind, id->u.text, id->len, &record, NULL) == ERR_OK;
+    if (found) {
+        memcpy(hash, record.search_hash, STORE_HASH_BYTES);
+    }
+    registry_view_end(&view);
+    return found;
+}
+
+static enum err_code prepare(struct registry *registry, struct arena *arena,
+    const struct registry_change *change, struct document_prepared *prepared, struct err *err)
+{
+    unsigned char searched_by[STORE_HASH_BYTES];
     bool value =
         change->log_operation != NULL && strcmp(change->log_operation, DOCUMENT_LOG_VALUE) == 0;
-    return value ? document_prepare_unpacked(arena, change->tree, prepared, err)
-                 : document_prepare(arena, change->tree, prepared, err);
+    bool stored = read_searched_by(registry, change->kind, change->tree, searched_by);
+    enum err_code code =
+        document_prepare_change(arena, change->tree, stored ? searched_by : NULL, prepared, err);
+    return code == ERR_OK && !value ? document_pack(arena, prepared, err) : code;
 }
 
 enum err_code write_prepare(struct registry *registry, struct arena *arena, struct write *write,
@@ -204,7 +225,7 @@ enum err_code write_prepare(struct registry *registry, struct arena *arena, stru
     if (code == ERR_OK) {
         code = life_look(registry, arena, write, err);
     }
-    return code == ERR_OK ? prepare(arena, change, &write->prepared, err) : code;
+    return code == ERR_OK ? prepare(registry, arena, change, &write->prepared, err) : code;
 }
 
 /* Judges, prepares and stores one change. */

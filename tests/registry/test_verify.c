@@ -239,6 +239,8 @@ Test(verify, every_damaged_row_is_noticed_by_its_name)
         {STORE_SEARCHED, KEY("kv"), LOST, "version 1.0: it is not searched"},
         {STORE_SEARCHED, KEY("kv"), 0, "version 1.0: it is not searched"},
         {STORE_SEARCHED, KEY("n"), LOST, "something leads to search entry 1"},
+        {STORE_SEARCHED, KEY("n\0\0\0\0\0\0\0\2"), 50,
+            "its search entry does not fit the document"},
         {STORE_TERMS, KEY("force"), LOST, "force"},
         {STORE_POSTINGS, KEY("force"), LOST, "force"},
         {STORE_META, KEY("count/2"), 0, "the counter of kind 2"},
