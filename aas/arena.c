@@ -62,7 +62,8 @@ static int add_block(struct arena *arena, size_t size)
     return 1;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Room that is not zeroed. */
+static char *take(struct arena *arena, size_t size)
 {
     size_t align = alignof(max_align_t);
     if (size > SIZE_MAX / 2) { /* so that no sum below can wrap around */
@@ -76,15 +77,25 @@ void *arena_alloc(struct arena *arena, size_t size)
     }
     char *at = arena->next;
     arena->next += size;
-    return memset(at, 0, size);
+    return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    char *at = take(arena, size);
+    return at == NULL ? NULL : memset(at, 0, size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
-    char *copy = len == SIZE_MAX ? NULL : arena_alloc(arena, len + 1);
-    if (copy != NULL && len > 0) {
+    char *copy = len == SIZE_MAX ? NULL : take(arena, len + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+    if (len > 0) {
         memcpy(copy, bytes, len);
     }
+    copy[len] = '\0';
     return copy;
 }
 

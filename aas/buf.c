@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/plain.h"
+
 void buf_init(struct buf *buf, size_t ceiling)
 {
     *buf = (struct buf){.ceiling = ceiling};
@@ -59,7 +61,10 @@ void buf_add(struct buf *buf, const void *bytes, size_t len)
 
 void buf_add_char(struct buf *buf, char c)
 {
-    buf_add(buf, &c, 1);
+    bool fits = !buf->failed && buf->len + 1 < buf->room && buf->len < buf->ceiling;
+    if (fits || make_room(buf, 1)) {
+        buf->bytes[buf->len++] = c;
+    }
 }
 
 void buf_add_text(struct buf *buf, const char *text)
@@ -105,9 +110,10 @@ static const char *json_escape(unsigned char c, char hex[8])
 
 void buf_add_json_string(struct buf *buf, const char *text, size_t len)
 {
-    buf_add_char(buf, '"');
+    uint64_t seen = 0;
     size_t clean = 0;
-    for (size_t i = 0; i < len; i++) {
+    buf_add_char(buf, '"');
+    for (size_t i = plain_json_run(text, len, &seen); i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c >= 0x20 && c != '"' && c != '\\') {
             continue;

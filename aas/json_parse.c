@@ -5,6 +5,7 @@
 
 #include "aas/json.h"
 #include "aas/path.h"
+#include "aas/plain.h"
 
 struct scan {
     struct arena *arena;
@@ -152,8 +153,9 @@ static enum err_code decode_escape(struct scan *s, const char **at, char **to)
 /* The end of the string (its closing quote), checking what stands inside; NULL after a failure. */
 static const char *string_end(struct scan *s, bool *escaped, bool *ascii, enum err_code *code)
 {
-    const char *at = s->at;
-    unsigned char seen = 0;
+    uint64_t high = 0;
+    const char *at = s->at + plain_json_run(s->at, (size_t)(s->end - s->at), &high);
+    unsigned char seen = (high & PLAIN_HIGH) != 0 ? 0x80 : 0;
     for (; at < s->end; at++) {
         unsigned char c = (unsigned char)*at;
         seen |= c;
@@ -190,14 +192,12 @@ static enum err_code read_string(struct scan *s, const char **text, size_t *len)
         return fail(s, s->at + bad, "JSON-utf8", "these bytes are not UTF-8",
             "Save the document as UTF-8.");
     }
-    char *copy = arena_alloc(s->arena, (size_t)(end - s->at) + 1);
+    char *copy = arena_copy(s->arena, s->at, (size_t)(end - s->at));
     if (copy == NULL) {
         return no_room(s);
     }
-    if (!escaped) {
-        *len = (size_t)(end - s->at);
-        memcpy(copy, s->at, *len);
-    } else {
+    *len = (size_t)(end - s->at);
+    if (escaped) {
         char *to = copy;
         for (const char *at = s->at; at < end;) {
             if (*at != '\\') {

@@ -179,11 +179,34 @@ static void check_length(const struct walk *walk, const struct aas_node *node, i
         characters);
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* What nearly all names and languages are, told without the pattern: letters, digits and
+ * underscores behind a letter; two or three letters. */
+static bool is_ordinary(const struct meta_text *text, const struct aas_slot *slot)
+{
+    const char *at = slot->u.text;
+    bool name = text == &meta_text_id_short && slot->len >= 2;
+    bool language = text == &meta_text_language && (slot->len == 2 || slot->len == 3);
+    bool fits = (name || language) && is_letter(at[0]);
+    for (uint32_t i = 1; fits && i < slot->len; i++) {
+        bool other = (at[i] >= '0' && at[i] <= '9') || at[i] == '_';
+        fits = is_letter(at[i]) || (name && other);
+    }
+    return fits;
+}
+
 static void check_pattern(const struct walk *walk, const struct aas_node *node, int i)
 {
     const struct meta_prop *prop = &node->cls->props[i];
     const struct aas_slot *slot = &node->slots[i];
     const struct pattern *pattern = pattern_of(prop->text);
+    if (is_ordinary(prop->text, slot)) {
+        return;
+    }
     xmlRegexpPtr compiled =
         pattern == NULL ? NULL : pattern->compiled[version_index(walk->version)];
     if (compiled == NULL || xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {

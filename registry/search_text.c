@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aas/plain.h"
 #include "registry/store.h"
 
 enum {
@@ -49,6 +50,17 @@ static bool is_syllable(uint32_t code)
            between(code, 0x3400, 0x4DBF) || between(code, 0x3040, 0x30FF) ||
            between(code, 0xF900, 0xFAFF) || between(code, 0x20000, 0x3FFFF);
 }
+
+/* clang-format off */
+#define ROW_OF(a) a, a, a, a, a, a, a, a
+static const uint8_t ascii_classes[0x80] = {
+    ['0'] = DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT, DIGIT,
+    ['A'] = ROW_OF(UPPER), ROW_OF(UPPER), ROW_OF(UPPER), UPPER, UPPER,
+    ['a'] = ROW_OF(LOWER), ROW_OF(LOWER), ROW_OF(LOWER), LOWER, LOWER,
+};
+#undef ROW_OF
+/* clang-format on */
+_Static_assert(SEPARATOR == 0, "what no letter and no digit is");
 
 static enum class classify(uint32_t code) { if (between(code, '0', '9')){return DIGIT;}
 if (between(code, 'A', 'Z'))
@@ -97,6 +109,11 @@ static uint32_t compose(uint32_t lead, const char *text, size_t len, size_t *at)
 /* The next character, in lower case outside of Latin letters (whose case tells parts of names). */
 static struct character next_character(const char *text, size_t len, size_t *at)
 {
+    unsigned char first = (unsigned char)text[*at];
+    if (first < 0x80) {
+        (*at)++;
+        return (struct character){.code = first, .class = ascii_classes[first]};
+    }
     uint32_t code = decode(text, len, at);
     if (between(code, 0x1100, 0x1112)) {
         code = compose(code, text, len, at);
@@ -350,6 +367,9 @@ static void each_term(
 {
     struct word word = {.query = query, .whole = whole, .sink = sink, .last = SEPARATOR};
     struct run run = {.count = 0};
+    struct character ahead = {.code = 0};
+    size_t ahead_at = SIZE_MAX; /* where `ahead` stands */
+    size_t ahead_end = 0;
     for (size_t at = 0; at < len;) {
         size_t counter = counter_len(text, len, at);
         if (counter > 0) {
@@ -358,9 +378,15 @@ static void each_term(
             at += counter;
             continue;
         }
-        struct character c = next_character(text, len, &at);
-        size_t peek = at;
-        enum class next = peek < len ? next_character(text, len, &peek).class : SEPARATOR;
+        struct character c = ahead;
+        if (at == ahead_at) {
+            at = ahead_end;
+        } else {
+            c = next_character(text, len, &at);
+        }
+        ahead_at = ahead_end = at;
+        ahead = at < len ? next_character(text, len, &ahead_end) : (struct character){.code = 0};
+        enum class next = ahead.class;
         if (c.class == MARK) {
             add_mark(&word, c.code);
             continue;
@@ -398,6 +424,9 @@ void search_text_words(const char *text, size_t len, const struct search_sink *s
 void search_text_syllables(const char *text, size_t len, struct buf *to)
 {
     bool open = false;
+    if (plain_is_ascii(text, len)) {
+        return;
+    }
     for (size_t at = 0; at < len;) {
         struct character c = next_character(text, len, &at);
         if (c.class == SYLLABLE) {
