@@ -6,7 +6,9 @@
  * A group is taken apart when one of its members fails after it has changed something or the engine
  * fails: nothing of the group is kept, and each member is run again in a transaction of its own.
  */
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,14 +25,13 @@ struct request {
     void *context;
     struct err *err;
     enum err_code result;
-    bool done;
-    pthread_cond_t answered;
+    sem_t answered; /* the caller waits for this alone and returns without the lock */
 };
 
 struct store_queue {
     struct store *store;
     pthread_t committer;
-    pthread_mutex_t lock; /* guards everything below and the `done` of requests */
+    pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t filled;
     struct request *first; /* waiting, oldest first */
     struct request **end;
@@ -146,14 +147,21 @@ static struct request *take_group(struct store_queue *queue)
     return group;
 }
 
-/* Tells every caller; the lock is held. A request is its caller's memory and gone after that. */
-static void answer_group(struct store_queue *queue, struct request *group)
+static uint64_t count_written(const struct request *group)
+{
+    uint64_t written = 0;
+    for (; group != NULL; group = group->next) {
+        written += group->result == ERR_OK ? 1 : 0;
+    }
+    return written;
+}
+
+/* Tells every caller. A request is its caller's memory and gone after that. */
+static void answer_group(struct request *group)
 {
     while (group != NULL) {
         struct request *next = group->next;
-        queue->writes += group->result == ERR_OK ? 1 : 0;
-        group->done = true;
-        pthread_cond_signal(&group->answered);
+        sem_post(&group->answered);
         group = next;
     }
 }
@@ -174,7 +182,10 @@ static void *committer(void *context)
         uint64_t commits = write_group(queue, group);
         pthread_mutex_lock(&queue->lock);
         queue->commits += commits;
-        answer_group(queue, group);
+        queue->writes += count_written(group);
+        pthread_mutex_unlock(&queue->lock);
+        answer_group(group);
+        pthread_mutex_lock(&queue->lock);
     }
     pthread_mutex_unlock(&queue->lock);
     return NULL;
@@ -182,26 +193,31 @@ static void *committer(void *context)
 
 /* ------------------------------------------------------------------ callers */
 
-enum err_code store_write(struct store *store, store_change change, void *context, struct err *err)
+static bool enqueue(struct store_queue *queue, struct request *request)
 {
-    struct store_queue *queue = store->queue;
-    struct request request = {.change = change, .context = context, .err = err};
-    pthread_cond_init(&request.answered, NULL);
     pthread_mutex_lock(&queue->lock);
-    if (queue->closing) {
-        request.result = err_set(err, ERR_BUSY, "the store is being closed");
-        request.done = true;
-    } else {
-        *queue->end = &request;
-        queue->end = &request.next;
+    bool open = !queue->closing;
+    if (open) {
+        *queue->end = request;
+        queue->end = &request->next;
         queue->waiting++;
         pthread_cond_signal(&queue->filled);
     }
-    while (!request.done) {
-        pthread_cond_wait(&request.answered, &queue->lock);
-    }
     pthread_mutex_unlock(&queue->lock);
-    pthread_cond_destroy(&request.answered);
+    return open;
+}
+
+enum err_code store_write(struct store *store, store_change change, void *context, struct err *err)
+{
+    struct request request = {.change = change, .context = context, .err = err};
+    sem_init(&request.answered, 0, 0);
+    if (enqueue(store->queue, &request)) {
+        while (sem_wait(&request.answered) != 0 && errno == EINTR) {
+        }
+    } else {
+        request.result = err_set(err, ERR_BUSY, "the store is being closed");
+    }
+    sem_destroy(&request.answered);
     return request.result;
 }
 
