@@ -71,28 +71,24 @@ static void time_stamp(char to[40])
     memcpy(to + len + 4, "Z", 2);
 }
 
-static void text_member(struct buf *buf, const char *name, const char *text)
-{
-    buf_add_char(buf, '"');
-    buf_add_text(buf, name);
-    buf_add(buf, "\":", 2);
-    buf_add_json_string(buf, text, strlen(text));
-}
+#define ADD_LITERAL(buf, text) buf_add(buf, text, sizeof(text) - 1)
 
+/* Refusals are answered as often as hits; only what others may have said is looked through for
+ * characters that JSON escapes. */
 static void add_message(struct buf *buf, const char *type, const char *code, const char *text,
     const char *request_id, const char *stamp)
 {
-    buf_add_char(buf, '{');
-    text_member(buf, "messageType", type);
-    buf_add_char(buf, ',');
-    text_member(buf, "code", code);
-    buf_add_char(buf, ',');
-    text_member(buf, "text", text);
-    buf_add_char(buf, ',');
-    text_member(buf, "correlationId", request_id);
-    buf_add_char(buf, ',');
-    text_member(buf, "timestamp", stamp);
-    buf_add_char(buf, '}');
+    ADD_LITERAL(buf, "{\"messageType\":\"");
+    buf_add_text(buf, type);
+    ADD_LITERAL(buf, "\",\"code\":");
+    buf_add_json_string(buf, code, strlen(code));
+    ADD_LITERAL(buf, ",\"text\":");
+    buf_add_json_string(buf, text, strlen(text));
+    ADD_LITERAL(buf, ",\"correlationId\":");
+    buf_add_json_string(buf, request_id, strlen(request_id));
+    ADD_LITERAL(buf, ",\"timestamp\":\"");
+    buf_add_text(buf, stamp);
+    ADD_LITERAL(buf, "\"}");
 }
 
 static void begin(struct api_response *response, int status)
@@ -101,11 +97,11 @@ static void begin(struct api_response *response, int status)
     response->content_type = "application/json";
     api_response_clear(response);
     /* three digits; printf would cost as much as the rest of the answer */
-    char digits[4] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
-        (char)('0' + status % 10), '\0'};
-    buf_add_text(&response->body, "{\"code\":");
-    buf_add_text(&response->body, digits);
-    buf_add_text(&response->body, ",\"messages\":[");
+    char digits[3] = {
+        (char)('0' + status / 100), (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
+    ADD_LITERAL(&response->body, "{\"code\":");
+    buf_add(&response->body, digits, 3);
+    ADD_LITERAL(&response->body, ",\"messages\":[");
 }
 
 void result_plain(const char *request_id, struct api_response *response, int status,
@@ -214,10 +210,12 @@ static void add_err(struct telling *tell, const struct err *err)
         snprintf(line, sizeof line, lines[language], (unsigned)err->line);
         buf_printf(&text, err->path[0] != '\0' ? " (%s)" : "(%s)", line);
     }
-    buf_add_text(&text, text.len > 0 ? ": " : "");
-    buf_add(&text, sentence.bytes, sentence.len);
+    if (text.len > 0) {
+        ADD_LITERAL(&text, ": ");
+        buf_add(&text, sentence.bytes, sentence.len);
+    }
     add_message(tell->body, "Error", err->rule[0] != '\0' ? err->rule : message_code(err->code),
-        buf_text(&text), tell->request->id, tell->stamp);
+        buf_text(text.len > 0 ? &text : &sentence), tell->request->id, tell->stamp);
     buf_finish(&text);
     buf_finish(&sentence);
 }
