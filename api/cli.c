@@ -138,6 +138,14 @@ static const struct option_row option_pick =
     VALUE("--submodel", "NAME", submodel_id, "idShort or id, where a file has several submodels");
 static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
     "how semantic ids are compared: exact, value, ignore-version, supplemental");
+static const struct option_row option_seed =
+    VALUE("--seed", "N", seed, "the same seed gives the same things (default 1)");
+static const struct option_row option_templates =
+    VALUE("--templates", "N", templates, "how many template versions (default 1000)");
+static const struct option_row option_submodels =
+    VALUE("--submodels", "N", submodels, "how many submodels made for them (default 0)");
+static const struct option_row option_bench_output =
+    VALUE("--output", "DIR", output, "folder for files, in place of a store");
 static const struct option_row option_rows =
     FLAG("--rows", rows, "with json: also both trees side by side");
 
@@ -292,6 +300,12 @@ static const struct command commands[] = {
         "before was\naltered or lost. Exit code: 0 everything agrees, 1 problems were found, one "
         "line each.\n",
         cli_verify_store, {&option_store, &option_expect}},
+    {"bench-data", "--output DIR | --store DIR",
+        "make up templates and submodels for measuring, in English, Korean and German",
+        "Into the store they go through the import; the shipped templates are left out of a new "
+        "one.\n",
+        cli_bench_data,
+        {&option_seed, &option_templates, &option_submodels, &option_bench_output, &option_store}},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -82,6 +82,9 @@ struct cli_values {
     bool open;
     bool no_admin;
     bool one_time;
+    const char *seed;        /* of made-up data */
+    const char *templates;
+    const char *submodels;
     bool rows;
     bool drafts;
     bool fix;
@@ -114,6 +117,7 @@ int cli_categories(const struct cli_values *values);
 int cli_verify_store(const struct cli_values *values);
 int cli_user(const struct cli_values *values);
 int cli_token(const struct cli_values *values);
+int cli_bench_data(const struct cli_values *values);
 
 /* ------------------------------------------------------------------ shared by the commands */
 

@@ -416,3 +416,15 @@ Test(cli, help_of_every_command_names_its_options)
     command_expect("verify-store --help", 0, "may run beside a server");
     command_expect("--version", 0, "jig ");
 }
+
+Test(cli, makes_data_for_measuring_as_files_and_in_a_store)
+{
+    command_expect("bench-data --templates 3 --submodels 2 --output made", 0, "4 files in ");
+    command_expect("check made", 0, "4 files: 4 valid, 0 invalid, 0 unreadable");
+    command_expect(
+        "bench-data --templates 3 --submodels 2 --store store", 0, "3 templates, 2 submodels");
+    command_expect("verify-store --store store", 0, "0 problems, 0 warnings");
+    command_expect("search --store store --kind template", 0, "3 of 3 hits");
+    command_expect("import --store store --without-library made", 0, "4 unchanged, 0 refused");
+    command_expect("bench-data --templates many --output made", 2, "--templates must be a whole");
+}

@@ -5,35 +5,23 @@
  * how much faster than looking through all texts.
  * Usage: bench_search [documents] [folder], default 100000 /tmp.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "registry/registry.h"
+#include "aas/json.h"
+#include "registry/bench_data.h"
 #include "registry/search_record.h"
 #include "tests/support/corpus.h"
 
 enum {
-    VOCABULARY = 20000,
-    SYLLABLES = 300, /* of which Korean words are made */
-    WORDS = 60,      /* of one document */
-    GROUP = 100,     /* documents per commit */
+    GROUP = 100, /* documents per commit */
     QUERIES = 2000,
     SCANS = 9,
-    WORD_ROOM = 24,
+    WORDS_ROOM = 1000,
+    SEED = 7,
 };
-
-static uint64_t state = 88172645463325252u;
-
-static unsigned next_random(unsigned below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)(state % below);
-}
 
 static double now_ms(void)
 {
@@ -50,49 +38,6 @@ static void must(enum err_code code, const struct err *err)
     }
 }
 
-/* Few words are frequent and many are rare. Every tenth one is Korean. */
-static void make_word(char word[WORD_ROOM])
-{
-    double u = (next_random(1000000) + 1) / 1000001.0;
-    unsigned rank = (unsigned)(pow(VOCABULARY, u)) - 1;
-    if (rank % 10 != 3) {
-        snprintf(word, WORD_ROOM, "word%c%c%c%c", 'a' + rank % 26, 'a' + rank / 26 % 26,
-            'a' + rank / 676 % 26, 'a' + rank % 7);
-        return;
-    }
-    size_t len = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        unsigned code = 0xAC00 + (rank * (i + 7) * 31) % SYLLABLES;
-        word[len++] = (char)(0xE0 | code >> 12);
-        word[len++] = (char)(0x80 | (code >> 6 & 0x3F));
-        word[len++] = (char)(0x80 | (code & 0x3F));
-    }
-    word[len] = '\0';
-}
-
-static const struct aas_node *make_submodel(struct arena *arena, unsigned number)
-{
-    struct aas_node *submodel = aas_node_new(arena, meta_class(CLASS_Submodel));
-    struct aas_node *text = aas_node_new(arena, meta_class(CLASS_LangStringTextType));
-    char id[64];
-    char name[WORD_ROOM];
-    struct buf words;
-    buf_init(&words, 1 << 20);
-    for (unsigned i = 0; i < WORDS; i++) {
-        make_word(name);
-        buf_printf(&words, "%s ", name);
-    }
-    snprintf(id, sizeof id, "https://a.example/smt/%u", number);
-    const char *language = number % 3 == 0 ? "ko" : "en";
-    (void)!aas_set_text(arena, submodel, PROP_id, id, strlen(id));
-    (void)!aas_set_text(arena, submodel, PROP_idShort, name, strlen(name));
-    (void)!aas_set_text(arena, text, PROP_text, words.bytes, words.len);
-    (void)!aas_set_text(arena, text, PROP_language, language, 2);
-    (void)!aas_set_list(arena, submodel, PROP_description, &text, 1);
-    buf_finish(&words);
-    return submodel;
-}
-
 struct group {
     struct search_entry entries[GROUP];
     unsigned first;
@@ -104,48 +49,90 @@ static enum err_code change_put(struct store_txn *txn, void *context, struct err
     enum err_code code = ERR_OK;
     for (unsigned i = 0; i < GROUP && code == ERR_OK; i++) {
         char key[64];
-        int len = snprintf(key, sizeof key, "vfamily-%u", (group->first + i) / 4);
+        unsigned number = group->first + i;
+        int len = snprintf(key, sizeof key, "vfamily-%u", number / BENCH_VERSIONS);
         key[len] = '\0';
-        len += 1 + snprintf(key + len + 1, 16, "%u.0", (group->first + i) % 4);
+        len += 1 + snprintf(key + len + 1, 16, "%u.0", number % BENCH_VERSIONS + 1);
         code = search_put(txn, key, (size_t)len, &group->entries[i], err);
     }
     return code;
 }
 
+/* What a template has that nobody but the registry says. */
+static void prepare(struct arena *arena, unsigned number, const struct aas_node *environment,
+    struct search_entry *entry)
+{
+    static const char *const machines[] = {"press", "robot", "furnace", "machine-tool"};
+    static const char *const phases[] = {"engineering", "production", "operation"};
+    char family[32];
+    size_t count = 0;
+    struct err err;
+    struct aas_node **submodels = aas_list(environment, PROP_submodels, &count);
+    snprintf(family, sizeof family, "family-%u", number / BENCH_VERSIONS);
+    const struct search_facet extra[] = {{FACET_FAMILY, family},
+        {FACET_STATE, number % 5 ? "published" : "draft"}, {FACET_PUBLISHER, "IDTA"},
+        {FACET_EQUIPMENT, machines[number % 4]}, {FACET_EQUIPMENT, "machine"},
+        {FACET_PROCESS, number % 3 ? "machining" : "welding"}, {FACET_PHASE, phases[number % 3]},
+        {FACET_CATEGORY, number % 2 ? "equipment" : "quality"},
+        {FACET_DICTIONARY, number % 7 ? "ECLASS" : "IEC CDD"},
+        {SEARCH_NEWEST, number % BENCH_VERSIONS == BENCH_VERSIONS - 1 ? "1" : ""}};
+    must(search_prepare(
+             arena, submodels[0], environment, extra, sizeof extra / sizeof *extra, entry, &err),
+        &err);
+}
+
+/* Reading what is made is not counted. */
+static struct aas_node *make_template(struct arena *arena, unsigned number)
+{
+    struct buf json;
+    struct err err;
+    struct aas_node *root = NULL;
+    buf_init(&json, 1 << 20);
+    bench_data_template(&json, SEED, number);
+    must(aas_json_read(
+             arena, json.bytes, json.len, meta_class(CLASS_Environment), NULL, &root, &err),
+        &err);
+    buf_finish(&json);
+    return root;
+}
+
 static void fill(struct store *store, unsigned documents)
 {
-    struct group group;
+    static struct group group;
     struct err err;
     double prepared = 0;
-    double start = now_ms();
+    double stored = 0;
     for (group.first = 0; group.first < documents; group.first += GROUP) {
         struct arena arena;
+        struct aas_node *made[GROUP];
         arena_init(&arena, SIZE_MAX);
-        struct aas_node *environment = aas_node_new(&arena, meta_class(CLASS_Environment));
+        for (unsigned i = 0; i < GROUP; i++) {
+            made[i] = make_template(&arena, group.first + i);
+        }
         double before = now_ms();
         for (unsigned i = 0; i < GROUP; i++) {
-            char family[32];
-            snprintf(family, sizeof family, "family-%u", (group.first + i) / 4);
-            static const char *const machines[] = {"press", "robot", "furnace", "machine-tool"};
-            static const char *const phases[] = {"engineering", "production", "operation"};
-            const struct search_facet extra[] = {{FACET_FAMILY, family},
-                {FACET_STATE, i % 5 ? "published" : "draft"}, {FACET_PUBLISHER, "IDTA"},
-                {FACET_EQUIPMENT, machines[i % 4]}, {FACET_EQUIPMENT, "machine"},
-                {FACET_PROCESS, i % 3 ? "machining" : "welding"}, {FACET_PHASE, phases[i % 3]},
-                {FACET_CATEGORY, i % 2 ? "equipment" : "quality"},
-                {FACET_DICTIONARY, i % 7 ? "ECLASS" : "IEC CDD"},
-                {SEARCH_NEWEST, i % 4 == 3 ? "1" : ""}};
-            must(search_prepare(&arena, make_submodel(&arena, group.first + i), environment, extra,
-                     sizeof extra / sizeof *extra, &group.entries[i], &err),
-                &err);
+            prepare(&arena, group.first + i, made[i], &group.entries[i]);
         }
-        prepared += now_ms() - before;
+        double between = now_ms();
         must(store_write(store, change_put, &group, &err), &err);
+        prepared += between - before;
+        stored += now_ms() - between;
         arena_finish(&arena);
     }
-    double total = now_ms() - start;
     printf("indexing %u documents: %.1f s, %.0f/s; in the transaction %.0f/s\n", documents,
-        total / 1e3, documents / total * 1e3, documents / (total - prepared) * 1e3);
+        (prepared + stored) / 1e3, documents / (prepared + stored) * 1e3, documents / stored * 1e3);
+}
+
+/* A folder that is named may hold the store of an earlier run. */
+static bool is_filled(struct store *store)
+{
+    struct store_txn txn;
+    struct search_totals totals;
+    struct err err;
+    must(store_read(store, &txn, &err), &err);
+    search_totals_read(&txn, &totals);
+    store_end(&txn);
+    return totals.count > 0;
 }
 
 static int by_size(const void *a, const void *b)
@@ -155,33 +142,55 @@ static int by_size(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
+enum asked_for { WORDS, PHRASE, BEGINNING, WITHOUT, MISSPELLED, NOTHING };
+
 struct measured {
     const char *what;
-    unsigned terms;     /* 0: one to three in turn */
-    const char *form;   /* of each word, for printf */
-    const char *behind; /* the last word */
+    unsigned terms; /* 0: one to three in turn */
+    enum asked_for form;
     bool facets;
     bool filtered;
     bool suggested;
     size_t offset;
+    enum registry_sort sort;
 };
 
-static void make_words(const struct measured *row, unsigned turn, char *words)
+/* Takes the last character away, unless it is the only one. */
+static void cut_end(struct buf *words)
 {
-    unsigned terms = row->terms == 0 ? turn % 3 + 1 : row->terms;
-    words[0] = '\0';
-    strcat(words, row->form[0] == '"' ? "\"" : "");
-    for (unsigned k = 0; k < terms; k++) {
-        char word[WORD_ROOM];
-        make_word(word);
-        strcat(strcat(words, k > 0 ? " " : ""), row->form[0] == '-' && k > 0 ? "-" : "");
-        strcat(words, word);
+    size_t len = words->len - 1;
+    while (len > 0 && ((unsigned char)words->bytes[len] & 0xC0) == 0x80) {
+        len--;
     }
-    if (row->behind != NULL && words[strlen(words) - 1] > 0) { /* begins like many others */
-        words[strlen(words) - 2] = '\0';
-        strcat(words, row->behind);
+    words->len = len > 0 ? len : words->len;
+}
+
+static const char *make_words(const struct measured *row, unsigned turn, struct buf *words)
+{
+    enum bench_language language = (enum bench_language)(turn % BENCH_LANGUAGES);
+    unsigned terms = row->terms == 0 ? turn / BENCH_LANGUAGES % 3 + 1 : row->terms;
+    buf_clear(words);
+    if (row->form == PHRASE) {
+        buf_add_char(words, '"');
+        bench_data_phrase(words, SEED, turn, language);
+        buf_add_char(words, '"');
+    } else if (row->form != NOTHING) {
+        bench_data_words(words, SEED, turn, language, terms);
     }
-    strcat(words, row->form[0] == '"' ? "\"" : "");
+    if (row->form == WITHOUT) {
+        buf_add_text(words, " -");
+        bench_data_words(words, SEED, turn + QUERIES, language, 1);
+    } else if (row->form == BEGINNING) {
+        cut_end(words);
+        buf_add_char(words, '*');
+    } else if (row->form == MISSPELLED) {
+        char *last = words->bytes + words->len - 1;
+        *last = *last == 'x' ? 'y' : *last > 0 ? 'x' : *last;
+    }
+    if (row->suggested) {
+        cut_end(words);
+    }
+    return buf_text(words);
 }
 
 static size_t run_once(struct registry *registry, const struct measured *row, const char *words)
@@ -193,7 +202,7 @@ static size_t run_once(struct registry *registry, const struct measured *row, co
     size_t count = 0;
     struct err err;
     struct registry_query query = {
-        .words = words, .with_facets = row->facets, .offset = row->offset};
+        .words = words, .with_facets = row->facets, .offset = row->offset, .sort = row->sort};
     query.facets[FACET_EQUIPMENT] = row->filtered ? "Press" : NULL;
     query.facets[FACET_LANGUAGE] = row->filtered ? "ko" : NULL;
     arena_init(&arena, SIZE_MAX);
@@ -210,13 +219,18 @@ static double measure(struct registry *registry, const struct measured *row)
 {
     static double times[QUERIES];
     size_t found = 0;
+    struct buf words;
+    buf_init(&words, WORDS_ROOM);
     for (unsigned i = 0; i < QUERIES; i++) {
-        char words[8 * WORD_ROOM];
-        make_words(row, i, words);
+        const char *asked = make_words(row, i, &words);
         double start = now_ms();
-        found += run_once(registry, row, words);
+        found += run_once(registry, row, asked);
         times[i] = now_ms() - start;
+        if (getenv("BENCH_SLOW") != NULL && times[i] > atof(getenv("BENCH_SLOW"))) {
+            printf("    %.2f ms: %s\n", times[i], asked);
+        }
     }
+    buf_finish(&words);
     qsort(times, QUERIES, sizeof *times, by_size);
     printf("%s: p50 %.3f ms, p99 %.2f ms, worst %.2f ms, %.0f hits on average\n", row->what,
         times[QUERIES / 2], times[QUERIES * 99 / 100], times[QUERIES - 1], (double)found / QUERIES);
@@ -224,18 +238,26 @@ static double measure(struct registry *registry, const struct measured *row)
 }
 
 static const struct measured rows[] = {
-    {.what = "1-3 words", .form = ""},
-    {.what = "1 word", .form = "", .terms = 1},
-    {.what = "2 words", .form = "", .terms = 2},
-    {.what = "3 words", .form = "", .terms = 3},
-    {.what = "1-3 words with facets", .form = "", .facets = true},
-    {.what = "1-3 words with filters", .form = "", .filtered = true},
-    {.what = "1-3 words with filters and facets", .form = "", .filtered = true, .facets = true},
-    {.what = "phrases of 2 words", .form = "\"", .terms = 2},
-    {.what = "1 word without another", .form = "-", .terms = 2},
-    {.what = "1 word, page at 10,000", .form = "", .terms = 1, .offset = 10000},
-    {.what = "beginnings", .form = "", .terms = 1, .behind = "*"},
-    {.what = "suggestions", .form = "", .terms = 1, .behind = "", .suggested = true},
+    {.what = "1-3 words"},
+    {.what = "1 word", .terms = 1},
+    {.what = "2 words", .terms = 2},
+    {.what = "3 words", .terms = 3},
+    {.what = "1-3 words with facets", .facets = true},
+    {.what = "1-3 words with filters", .filtered = true},
+    {.what = "1-3 words with filters and facets", .filtered = true, .facets = true},
+    {.what = "phrases", .form = PHRASE},
+    {.what = "phrases with facets", .form = PHRASE, .facets = true},
+    {.what = "1 word without another", .form = WITHOUT, .terms = 1},
+    {.what = "1 word, misspelled", .form = MISSPELLED, .terms = 1},
+    {.what = "1 word, page at 10,000", .terms = 1, .offset = 10000},
+    {.what = "1 word by name", .terms = 1, .sort = REGISTRY_BY_NAME},
+    {.what = "1 word by date, page at 10,000",
+        .terms = 1,
+        .offset = 10000,
+        .sort = REGISTRY_BY_DATE},
+    {.what = "beginnings", .form = BEGINNING, .terms = 1},
+    {.what = "suggestions", .form = WORDS, .terms = 1, .suggested = true},
+    {.what = "everything with facets", .form = NOTHING, .facets = true},
 };
 
 /* What a search without an index would do: look for a word in every record. */
@@ -252,7 +274,7 @@ static double scan(struct store *store)
         must(store_cursor_open(&txn, STORE_SEARCHED, &cursor), &err);
         for (bool more = store_cursor_seek(&cursor, "n", 1); more;
              more = store_cursor_next(&cursor)) {
-            found += memmem(cursor.value.bytes, cursor.value.len, "wordab", 6) != NULL;
+            found += memmem(cursor.value.bytes, cursor.value.len, "OKA-7", 5) != NULL;
         }
         store_cursor_close(&cursor);
         store_end(&txn);
@@ -275,7 +297,9 @@ int main(int argc, char **argv)
     struct store_stats stats;
     struct err err;
     must(registry_open(&options, &registry, &err), &err);
-    fill(registry_store(registry), documents - documents % GROUP);
+    if (!is_filled(registry_store(registry))) {
+        fill(registry_store(registry), documents - documents % GROUP);
+    }
     store_statistics(registry_store(registry), &stats);
     printf("store: %.0f MB\n", (double)stats.map_used_bytes / 1e6);
     double p50 = measure(registry, &rows[0]);
