@@ -53,7 +53,8 @@ static void write_text(struct buf *out, const struct registry_result *result)
             buf_printf(out, "    %s\n", hit->description);
         }
     }
-    buf_printf(out, "%zu of %zu hits\n", result->count, result->total);
+    buf_printf(
+        out, "%zu of %s%zu hits\n", result->count, result->more ? "more than " : "", result->total);
     for (size_t i = 0; i < result->facet_count; i++) {
         const struct registry_facet_count *row = &result->facets[i];
         bool first = i == 0 || result->facets[i - 1].facet != row->facet;

@@ -111,6 +111,7 @@ static void write_facets(struct buf *buf, const struct registry_result *result)
 void hits_write_head(struct buf *buf, const struct registry_result *result, bool facets)
 {
     buf_printf(buf, "{\"total\":%zu", result->total);
+    buf_add_text(buf, result->more ? ",\"totalIsLowerBound\":true" : "");
     if (result->correction_count > 0) {
         write_corrections(buf, result);
     }

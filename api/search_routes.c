@@ -159,7 +159,7 @@ static enum err_code answer_search(struct api_request *request, struct api_respo
             hits_write(buf, &request->arena, &result, &result.hits[i]);
         }
         size_t end = query.offset + result.count;
-        page_end(buf, result.count > 0 && end < result.total ? end : 0);
+        page_end(buf, result.count > 0 && (end < result.total || result.more) ? end : 0);
     }
     registry_view_end(&view);
     return code;

@@ -54,7 +54,7 @@ static void block_open(struct store_bytes value, uint64_t first, struct block *b
     block->body = at;
 }
 
-static void read_posting(
+static inline void read_posting(
     const unsigned char **at, const unsigned char *end, uint64_t document, struct posting *posting)
 {
     posting->document = document;
@@ -395,6 +395,26 @@ bool postings_block_next(struct postings_block *block)
     block->begun = true;
     read_posting(&block->next, block->end, document, &block->at);
     return true;
+}
+
+uint64_t postings_block_count(
+    const struct postings_block *block, const unsigned char *found, uint64_t end)
+{
+    struct posting posting;
+    const unsigned char *at = block->next;
+    uint64_t document = block->at.document;
+    uint64_t count = 0;
+    while (at < block->end && document < end) {
+        count += found[document / 8] >> document % 8 & 1;
+        if (block->end - at > 3 && at[0] < 0x80 && at[2] < 0x80) { /* nearly all */
+            document += at[2];
+            at += 3;
+            continue;
+        }
+        read_posting(&at, block->end, document, &posting);
+        document += varint_get(&at, block->end);
+    }
+    return count;
 }
 
 bool postings_block_whole(const struct store_cursor *cursor)

@@ -70,6 +70,10 @@ struct postings_block {
 /* The block the cursor stands on, before its first posting. */
 void postings_block_open(const struct store_cursor *cursor, struct postings_block *block);
 bool postings_block_next(struct postings_block *block);
+/* How many documents of an opened block have their bit in `found`, which has a bit for each
+ * document below `end`. */
+uint64_t postings_block_count(
+    const struct postings_block *block, const unsigned char *found, uint64_t end);
 
 /* False when the block the cursor stands on does not end where its last posting does. */
 bool postings_block_whole(const struct store_cursor *cursor);

@@ -385,6 +385,7 @@ struct registry_result {
     struct registry_hit *hits;
     size_t count;
     size_t total;
+    bool more; /* of a phrase that very many may have, not all are counted (never with facets) */
     struct registry_facet_count *facets; /* when asked for, most frequent first per facet */
     size_t facet_count;
     const struct registry_sought *sought;

@@ -143,11 +143,8 @@ static enum err_code count_found(struct query *query, struct tally *tally)
         if (!read_term(block.term, block.len, &facet)) {
             break;
         }
-        bool any = any_found(query, block.at.document, block.last);
-        while (any && postings_block_next(&block)) {
-            uint64_t document = block.at.document;
-            count +=
-                document < query->numbers && (query->found[document / 8] >> document % 8 & 1) != 0;
+        if (any_found(query, block.at.document, block.last)) {
+            count = postings_block_count(&block, query->found, query->numbers);
         }
         code = tally_count(tally, block.term, block.len, count) ? ERR_OK : ERR_TOO_LARGE;
         more = store_cursor_next(&cursor);

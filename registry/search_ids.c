@@ -81,6 +81,22 @@ void search_stream_break(struct buf *stream, uint8_t fields)
     buf_add(stream, unit, sizeof unit);
 }
 
+/* memmem for short needles in random bytes: looks for one byte of the needle, which the C library
+ * does many at a time. */
+static const char *find_bytes(
+    const char *at, const char *end, const char *needle, size_t len, size_t pivot)
+{
+    at += pivot;
+    end -= len - pivot - 1; /* behind the last place of the pivot */
+    while (at < end && (at = memchr(at, needle[pivot], (size_t)(end - at))) != NULL) {
+        if (memcmp(at - pivot, needle, len) == 0) {
+            return at - pivot;
+        }
+        at++;
+    }
+    return NULL;
+}
+
 static uint8_t stream_fields(const unsigned char *start, const unsigned char *at)
 {
     while (at > start && (at[0] != 0 || at[1] != 0)) {
@@ -92,13 +108,16 @@ static uint8_t stream_fields(const unsigned char *start, const unsigned char *at
 bool search_stream_has(
     struct store_bytes stream, const unsigned char *units, size_t len, uint8_t fields)
 {
-    const unsigned char *start = stream.bytes;
-    const unsigned char *end = start + stream.len;
-    const unsigned char *at = start;
-    while (len > 0 && (at = memmem(at, (size_t)(end - at), units, len)) != NULL) {
-        size_t offset = (size_t)(at - start);
-        if (offset % SEARCH_UNIT == 0 &&
-            (fields == SEARCH_IN_ANY || (stream_fields(start, at) & fields) != 0)) {
+    const char *start = stream.bytes;
+    const char *at = start;
+    if (len == 0 || len > stream.len) {
+        return false;
+    }
+    while ((at = find_bytes(at, start + stream.len, (const char *)units, len, 1)) != NULL) {
+        if ((size_t)(at - start) % SEARCH_UNIT == 0 &&
+            (fields == SEARCH_IN_ANY ||
+                (stream_fields((const unsigned char *)start, (const unsigned char *)at) & fields) !=
+                    0)) {
             return true;
         }
         at++;
@@ -119,9 +138,11 @@ static uint8_t text_fields(const char *start, const char *at)
 bool search_text_has(struct store_bytes text, const char *run, size_t len, uint8_t fields)
 {
     const char *start = text.bytes;
-    const char *end = start + text.len;
     const char *at = start;
-    while ((at = memmem(at, (size_t)(end - at), run, len)) != NULL) {
+    if (len == 0 || len > text.len) {
+        return false;
+    }
+    while ((at = find_bytes(at, start + text.len, run, len, len - 1)) != NULL) {
         if (fields == SEARCH_IN_ANY || (text_fields(start, at) & fields) != 0) {
             return true;
         }

@@ -12,53 +12,7 @@
 static const double bm25_k1 = 1.2;
 static const double bm25_b = 0.75;
 
-/* ------------------------------------------------------------------ keeping the best */
-
-/* Newer documents come first among equals. */
-static bool is_worse(const struct query *query, const struct ranked *a, const struct ranked *b)
-{
-    if (query->sort == REGISTRY_BY_NAME) {
-        int order = strcasecmp(a->title, b->title);
-        if (order != 0) {
-            return order > 0;
-        }
-    } else if (query->sort == REGISTRY_BY_RELEVANCE && a->score != b->score) {
-        return a->score < b->score;
-    }
-    return a->document < b->document;
-}
-
-static void swap(struct ranked *a, struct ranked *b)
-{
-    struct ranked kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-static void sift_up(const struct query *query, size_t at)
-{
-    struct ranked *heap = query->heap;
-    for (; at > 0 && is_worse(query, &heap[at], &heap[(at - 1) / 2]); at = (at - 1) / 2) {
-        swap(&heap[at], &heap[(at - 1) / 2]);
-    }
-}
-
-static void sift_down(const struct query *query)
-{
-    struct ranked *heap = query->heap;
-    size_t count = query->heap_count;
-    for (size_t at = 0, child = 1; child < count; at = child, child = 2 * at + 1) {
-        if (child + 1 < count && is_worse(query, &heap[child + 1], &heap[child])) {
-            child++;
-        }
-        if (!is_worse(query, &heap[child], &heap[at])) {
-            break;
-        }
-        swap(&heap[at], &heap[child]);
-    }
-}
-
-static bool read_record(struct query *query, uint64_t document, struct search_record *record)
+bool query_read_record(struct query *query, uint64_t document, struct search_record *record)
 {
     struct store_key key;
     struct store_bytes value;
@@ -67,29 +21,21 @@ static bool read_record(struct query *query, uint64_t document, struct search_re
            search_record_read(value, document, record);
 }
 
-static void keep(struct query *query, uint64_t document, double score)
+void query_keep(struct query *query, const struct ranked *ranked)
 {
+    uint64_t document = ranked->document;
     struct search_record record;
-    struct ranked ranked = {.document = document, .score = score, .title = ""};
     query->total++;
     if (query->found != NULL && document < query->numbers) {
         query->found[document / 8] |= (unsigned char)(1u << document % 8);
     }
-    if (query->sort == REGISTRY_BY_NAME && read_record(query, document, &record)) {
-        ranked.title = record.title;
+    if (query->sort == REGISTRY_BY_NAME) {
+        struct ranked named = *ranked;
+        named.title = query_read_record(query, document, &record) ? record.title : "";
+        rank_keep(query, &named);
+        return;
     }
-    if (query->heap_count < query->window) {
-        query->heap[query->heap_count] = ranked;
-        sift_up(query, query->heap_count++);
-    } else if (query->window > 0 && is_worse(query, &query->heap[0], &ranked)) {
-        query->heap[0] = ranked;
-        sift_down(query);
-    }
-}
-
-static int compare_ranked(const void *a, const void *b, void *query)
-{
-    return is_worse(query, a, b) ? 1 : is_worse(query, b, a) ? -1 : 0;
+    rank_keep(query, ranked);
 }
 
 /* ------------------------------------------------------------------ matching */
@@ -99,34 +45,21 @@ static double score_of(const struct query *query, const struct query_source *sou
     const struct posting *posting = &source->at;
     double weight = posting->weight >> SEARCH_FIELD_BITS;
     double share = weight * (bm25_k1 + 1) / (weight + query->norms[posting->length]);
-    return source->idf * share * search_boost_of(posting->length);
+    return source->idf * share * query->boosts[posting->length];
 }
 
-/* What pairs of syllables or single words cannot say: that they stand beside each other. */
-static bool passes(struct query *query, struct query_check *check, uint64_t document)
+/* What pairs of syllables or single words cannot say: that they stand beside each other. True when
+ * the document has the very runs as words. */
+static bool is_known(struct query_clause *clause, uint64_t document)
 {
-    struct search_record record;
-    if (check->open && postings_seek(&check->whole, document) &&
-        check->whole.at.document == document &&
-        (check->fields == SEARCH_IN_ANY || (check->whole.at.weight & check->fields) != 0)) {
-        return true;
+    bool known = true;
+    for (size_t i = 0; i < clause->check_count && known; i++) {
+        struct query_check *check = &clause->checks[i];
+        known = check->open && postings_seek(&check->whole, document) &&
+                check->whole.at.document == document &&
+                (check->fields == SEARCH_IN_ANY || (check->whole.at.weight & check->fields) != 0);
     }
-    if (!read_record(query, document, &record)) {
-        return false;
-    }
-    return check->run != NULL
-               ? search_text_has(record.text, check->run, check->len, check->fields)
-               : search_stream_has(record.stream, check->units, check->len, check->fields);
-}
-
-static bool passes_all(struct query *query, const struct query_clause *clause, uint64_t document)
-{
-    for (size_t i = 0; i < clause->check_count; i++) {
-        if (!passes(query, &clause->checks[i], document)) {
-            return false;
-        }
-    }
-    return true;
+    return known;
 }
 
 /* Brings every source from `first` on to `document`; *next gets where to go on when one of them
@@ -149,7 +82,8 @@ static bool is_left_out(struct query *query, uint64_t document)
     uint64_t next = 0;
     for (size_t i = 0; i < query->without_count; i++) {
         if (all_have(query, &query->without[i], 0, document, &next) &&
-            passes_all(query, &query->without[i], document)) {
+            (is_known(&query->without[i], document) ||
+                look_one(query, &query->without[i], document))) {
             return true;
         }
     }
@@ -194,8 +128,25 @@ static double share_of(struct state_lists *lists, uint64_t document)
 /* Most of what is found is not shown: its state does not matter. */
 static bool may_be_kept(const struct query *query, double score)
 {
-    return query->heap_count < query->window || query->sort != REGISTRY_BY_RELEVANCE ||
-           (query->window > 0 && score >= query->heap[0].score);
+    return !query->cut || query->sort != REGISTRY_BY_RELEVANCE || score >= query->worst.score;
+}
+
+static void take(struct query *query, struct state_lists *lists, uint64_t document)
+{
+    const struct query_clause *with = &query->with;
+    struct ranked ranked = {.document = document, .title = ""};
+    for (size_t i = 0; i < with->source_count; i++) {
+        ranked.score += with->sources[i].scored ? score_of(query, &with->sources[i]) : 0;
+    }
+    bool known = is_known(&query->with, document);
+    if (ranked.score > 0 && (!known || may_be_kept(query, ranked.score))) {
+        ranked.score *= share_of(lists, document);
+    }
+    if (known) {
+        query_keep(query, &ranked);
+    } else {
+        query->candidates.list[query->candidates.count++] = ranked;
+    }
 }
 
 static void intersect(struct query *query, struct state_lists *lists)
@@ -210,13 +161,8 @@ static void intersect(struct query *query, struct state_lists *lists)
             more = next > 0 && source_seek(leader, query, next);
             continue;
         }
-        if (passes_all(query, with, document) && !is_left_out(query, document)) {
-            double score = 0;
-            for (size_t i = 0; i < with->source_count; i++) {
-                score += with->sources[i].scored ? score_of(query, &with->sources[i]) : 0;
-            }
-            bool ranks = score > 0 && may_be_kept(query, score);
-            keep(query, document, ranks ? score * share_of(lists, document) : score);
+        if (!is_left_out(query, document)) {
+            take(query, lists, document);
         }
         more = source_next(leader, query);
     }
@@ -247,16 +193,9 @@ static bool weigh(struct query *query)
     for (unsigned code = 0; code < 256; code++) {
         double share = search_length_of((uint8_t)code) / (average > 0 ? average : 1);
         query->norms[code] = bm25_k1 * (1 - bm25_b + bm25_b * share);
+        query->boosts[code] = search_boost_of((uint8_t)code);
     }
     return all;
-}
-
-static enum err_code make_heap(struct query *query, uint64_t most, struct err *err)
-{
-    query->window = most < query->window ? (size_t)most : query->window;
-    query->heap = arena_alloc(query->arena, (query->window + 1) * sizeof *query->heap);
-    return query->heap == NULL ? err_set(err, ERR_TOO_LARGE, "too many hits are asked for")
-                               : ERR_OK;
 }
 
 /* Without words and facets everything is found, newest first; only the window is looked at. */
@@ -264,7 +203,7 @@ static enum err_code match_everything(struct query *query, struct err *err)
 {
     struct store_key key;
     struct store_cursor cursor;
-    enum err_code code = make_heap(query, query->totals.count, err);
+    enum err_code code = rank_start(query, query->totals.count, err);
     if (code == ERR_OK) {
         code = store_cursor_open(query->txn, STORE_SEARCHED, &cursor);
     }
@@ -273,9 +212,9 @@ static enum err_code match_everything(struct query *query, struct err *err)
     }
     key_search_number(&key, UINT64_MAX);
     bool more = store_cursor_seek_back(&cursor, key.bytes, key.len);
-    while (more && query->heap_count < query->window && cursor.key.len == 9 &&
+    while (more && query->best_count < query->window && cursor.key.len == 9 &&
            *(const char *)cursor.key.bytes == 'n') {
-        query->heap[query->heap_count++].document = key_number_at(cursor.key, 1);
+        query->best[query->best_count++].document = key_number_at(cursor.key, 1);
         more = store_cursor_previous(&cursor);
     }
     store_cursor_close(&cursor);
@@ -339,7 +278,7 @@ enum err_code query_match(struct query *query, struct err *err)
         return ERR_OK;
     }
     qsort(with->sources, with->source_count, sizeof *with->sources, compare_frequency);
-    enum err_code code = make_heap(query, with->sources[0].frequency, err);
+    enum err_code code = rank_start(query, with->sources[0].frequency, err);
     struct state_lists *lists = arena_alloc(query->arena, sizeof *lists);
     if (code != ERR_OK || lists == NULL) {
         return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "the query is too large");
@@ -350,8 +289,14 @@ enum err_code query_match(struct query *query, struct err *err)
         code = open_clause(query, &query->without[i]);
     }
     if (code == ERR_OK) {
+        code = look_start(query);
+    }
+    if (code == ERR_OK) {
         intersect(query, lists);
-        qsort_r(query->heap, query->heap_count, sizeof *query->heap, compare_ranked, query);
+        code = look_finish(query);
+    }
+    if (code == ERR_OK) {
+        rank_finish(query);
         code = query->txn->failed;
     }
     close_clause(with);

@@ -104,7 +104,8 @@ static bool ends_with_nul(struct store_bytes text)
     return text.len > 0 && ((const char *)text.bytes)[text.len - 1] == '\0';
 }
 
-bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record)
+static bool read_parts(struct store_bytes value, uint64_t number, struct search_record *record,
+    struct store_bytes *title, struct store_bytes *description)
 {
     const unsigned char *head = value.bytes;
     uint32_t layout = value.len < HEAD_1 ? 0 : value_u32(head);
@@ -123,15 +124,34 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
     record->number = number;
     record->length = value_u32(head + 4);
     record->key = cut(&at, value_u32(head + 8));
-    struct store_bytes title = cut(&at, value_u32(head + 12));
-    struct store_bytes description = cut(&at, value_u32(head + 16));
-    record->title = title.bytes;
-    record->description = description.bytes;
+    *title = cut(&at, value_u32(head + 12));
+    *description = cut(&at, value_u32(head + 16));
     record->text = cut(&at, value_u32(head + 20));
     record->names = cut(&at, layout == 1 ? 0 : value_u32(head + 32));
     record->stream = cut(&at, layout == 1 ? 0 : value_u32(head + 36));
     record->facets = cut(&at, value_u32(head + 24));
     record->terms = cut(&at, value_u32(head + 28));
+    return true;
+}
+
+bool search_record_texts(struct store_bytes value, uint64_t number, struct search_record *record)
+{
+    struct store_bytes title;
+    struct store_bytes description;
+    bool read = read_parts(value, number, record, &title, &description);
+    record->title = record->description = "";
+    return read;
+}
+
+bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record)
+{
+    struct store_bytes title;
+    struct store_bytes description;
+    if (!read_parts(value, number, record, &title, &description)) {
+        return false;
+    }
+    record->title = title.bytes;
+    record->description = description.bytes;
     return ends_with_nul(title) && ends_with_nul(description) &&
            (record->names.len == 0 || ends_with_nul(record->names)) &&
            (record->facets.len == 0 || ends_with_nul(record->facets));

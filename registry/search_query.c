@@ -126,13 +126,13 @@ enum err_code query_read_hit(struct registry_view *view, struct arena *arena, ui
 static enum err_code read_hits(struct registry_view *view, const struct query *query, size_t offset,
     const char *language, struct registry_result *result, struct err *err)
 {
-    size_t count = query->heap_count > offset ? query->heap_count - offset : 0;
+    size_t count = query->best_count > offset ? query->best_count - offset : 0;
     result->hits = arena_alloc(query->arena, (count + 1) * sizeof *result->hits);
     if (result->hits == NULL) {
         return err_set(err, ERR_TOO_LARGE, "too many hits are asked for");
     }
     for (size_t i = 0; i < count; i++) {
-        const struct ranked *ranked = &query->heap[offset + i];
+        const struct ranked *ranked = &query->best[offset + i];
         enum err_code code =
             read_hit(view, query->arena, ranked->document, language, &result->hits[i], err);
         if (code != ERR_OK) {
@@ -186,6 +186,7 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
         return err_set(err, ERR_TOO_LARGE, "too little memory for a search");
     }
     query->err = err;
+    query->offset = asked->offset;
     query->window = asked->offset + limit;
     enum err_code code = read_query(query, asked, err);
     if (code == ERR_OK && asked->with_facets) {
@@ -208,6 +209,7 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
         return code;
     }
     made.total = (size_t)query->total;
+    made.more = query->more;
     made.sought = query->sought;
     made.sought_count = query->sought_count;
     made.corrections = query->corrections;

@@ -20,6 +20,7 @@ enum {
     SEARCH_MAX_UNION = 2000000,  /* postings of all words with the beginnings of a query */
     SEARCH_LOOSE_UNION = 100000, /* the same while somebody is typing */
     SEARCH_FACET_VALUES = 100,   /* listed per facet, the most frequent ones */
+    SEARCH_LOOKED_INTO = 4000,   /* candidates of phrases at once; see look_finish */
 };
 
 /* What a union knows of a document; weight 0: it is not in it. */
@@ -65,6 +66,12 @@ struct ranked {
     const char *title; /* when sorted by it */
 };
 
+/* Documents that may hold what the checks ask for, sorted by document. */
+struct candidates {
+    struct ranked *list;
+    size_t count;
+};
+
 struct query {
     struct arena *arena;
     struct store_txn *txn;
@@ -83,13 +90,20 @@ struct query {
     bool loose;
     enum registry_sort sort;
     struct search_totals totals;
-    uint64_t numbers;  /* search documents have smaller ones */
-    double norms[256]; /* BM25's share of the length, by length code */
+    uint64_t numbers;   /* search documents have smaller ones */
+    double norms[256];  /* BM25's share of the length, by length code */
+    double boosts[256]; /* of the kind of thing, by the same */
 
     /* what was found */
-    struct ranked *heap; /* worst first; sorted best first in the end */
-    size_t heap_count;
-    size_t window; /* room of the heap */
+    size_t offset;
+    size_t window;       /* how many of the best are wanted, from the first one on */
+    struct ranked *best; /* the first `window` are the best in the end, sorted from `offset` on */
+    size_t best_count;
+    size_t room;
+    struct ranked worst; /* what is worse need not be kept; when `cut` */
+    bool cut;
+    struct candidates candidates;
+    bool more; /* there may be more hits than `total` */
     uint64_t total;
     unsigned char *found; /* a bit per document, NULL when no counts are asked for */
 };
@@ -128,6 +142,28 @@ ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct are
 /* Gives a hit its title in a language, out of the names of its record or out of the overlay. */
 void query_choose_title(struct store_txn *txn, struct arena *arena,
     const struct search_record *record, const char *language, struct registry_hit *hit);
+
+/* The record of a search document; false when it is not there or damaged. */
+bool query_read_record(struct query *query, uint64_t document, struct search_record *record);
+
+/* Counts a hit, and keeps it when it is good enough. */
+void query_keep(struct query *query, const struct ranked *ranked);
+
+/* search_rank.c: the best of `most` documents at most. */
+ERR_MUST_USE enum err_code rank_start(struct query *query, uint64_t most, struct err *err);
+void rank_keep(struct query *query, const struct ranked *ranked);
+void rank_finish(struct query *query);
+bool rank_is_worse(const struct query *query, const struct ranked *a, const struct ranked *b);
+/* Brings the best ones to the front of a list, in any order. */
+void rank_select(const struct query *query, struct ranked *list, size_t count, size_t best);
+
+/* search_look.c: candidates are collected sorted by document (room for as many as the rarest source
+ * has), then looked into. Of more than SEARCH_LOOKED_INTO only the best are, unless facets are
+ * counted: the page is right all the same, and `more` is set. */
+ERR_MUST_USE enum err_code look_start(struct query *query);
+ERR_MUST_USE enum err_code look_finish(struct query *query);
+/* The same with one document and any clause, at once. */
+bool look_one(struct query *query, const struct query_clause *clause, uint64_t document);
 
 /* Finds all documents that the clauses ask for, keeps the best `window`. */
 ERR_MUST_USE enum err_code query_match(struct query *query, struct err *err);

@@ -47,6 +47,9 @@ struct search_record {
 /* Takes a stored value apart; everything points into it. False: damaged. */
 bool search_record_read(struct store_bytes value, uint64_t number, struct search_record *record);
 
+/* Only key, text and stream, and without looking at the others: cheaper where many are read. */
+bool search_record_texts(struct store_bytes value, uint64_t number, struct search_record *record);
+
 /* One after the other: `*at` starts at 0; false at the end. */
 bool search_record_term(const struct search_record *record, size_t *at, struct search_term *term);
 bool search_record_facet(

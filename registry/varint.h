@@ -26,6 +26,9 @@ static inline size_t varint_put(unsigned char to[VARINT_MAX], uint64_t value)
 static inline uint64_t varint_get(const unsigned char **at, const unsigned char *end)
 {
     uint64_t value = 0;
+    if (*at < end && **at < 0x80) { /* most are small */
+        return *(*at)++;
+    }
     for (unsigned shift = 0; *at < end && shift < 64; shift += 7) {
         unsigned char byte = *(*at)++;
         value |= (uint64_t)(byte & 0x7F) << shift;
