@@ -77,6 +77,8 @@ static const struct option_row option_format =
     VALUE("--format", "FORMAT", format, "form of the output, see below");
 static const struct option_row option_limit =
     VALUE("--limit", "N", limit, "at most this many hits (default 20)");
+static const struct option_row option_sort = VALUE(
+    "--sort", "ORDER", sort, "relevance (default), name, date (newest first), uses (most first)");
 static const struct option_row option_facets =
     FLAG("--facets", facets, "also print how many hits each facet value has");
 static const struct option_row option_kind =
@@ -248,8 +250,8 @@ static const struct command commands[] = {
         "or "
         "semanticId:\nbefore any of them say more. Formats: text (default), json.\n",
         cli_search,
-        {&option_store, &option_limit, &option_format, &option_facets, &option_kind, &option_state,
-            &option_family, &option_language, &option_publisher, &option_structure,
+        {&option_store, &option_limit, &option_sort, &option_format, &option_facets, &option_kind,
+            &option_state, &option_family, &option_language, &option_publisher, &option_structure,
             &option_category, &option_equipment, &option_process, &option_phase, &option_dictionary,
             &option_titles, &option_semantic_id, &option_mode}},
     {"export", "--store DIR [NAME...]",

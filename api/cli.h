@@ -83,6 +83,7 @@ struct cli_values {
     bool no_admin;
     bool one_time;
     const char *seed;        /* of made-up data */
+    const char *sort;        /* order of hits, NULL: by relevance */
     const char *templates;
     const char *submodels;
     bool rows;

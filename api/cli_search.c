@@ -195,6 +195,12 @@ int cli_search(const struct cli_values *values)
         (values->limit != NULL && !cli_number("--limit", values->limit, 1, MOST_HITS, &limit))) {
         return CLI_USAGE;
     }
+    enum registry_sort sort = REGISTRY_BY_RELEVANCE;
+    if (values->sort != NULL && !hits_read_sort(values->sort, &sort)) {
+        fprintf(stderr, "jig search: --sort is relevance, name, date or uses, not \"%s\"\n",
+            values->sort);
+        return CLI_USAGE;
+    }
     struct buf words;
     buf_init(&words, 64 * 1024);
     for (size_t i = 0; i < values->word_count; i++) {
@@ -213,6 +219,7 @@ int cli_search(const struct cli_values *values)
             [FACET_PHASE] = values->phase,
             [FACET_DICTIONARY] = values->dictionary},
         .limit = (size_t)limit,
+        .sort = sort,
         .language = values->titles,
         .with_facets = values->facets};
     struct err err = {.code = ERR_OK};

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/hits.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "templates/overlay.h"
+
+bool hits_read_sort(const char *text, enum registry_sort *sort)
+{
+    static const char *const names[] = {"relevance", "name", "date", "uses"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *sort = (enum registry_sort)i;
+            return true;
+        }
+    }
+    return false;
+}
 
 const char *hits_kind(const struct registry_hit *hit)
 {
@@ -159,6 +172,9 @@ void hits_write(struct buf *buf, struct arena *arena, const struct registry_resu
     buf_add_text(buf, hit->title_is_ours ? ",\"titleFromOverlay\":true" : "");
     hits_member(buf, &first, "description", hit->description);
     hits_member(buf, &first, "state", hit->state);
+    if (hit->uses > 0) {
+        buf_printf(buf, ",\"uses\":%" PRIu64, hit->uses);
+    }
     write_pieces(buf, arena, result, &none, "title", hit->title);
     write_pieces(buf, arena, result, &none, "description", hit->description);
     buf_add_text(buf, none ? "}" : "}}");

@@ -5,6 +5,9 @@
 #include "aas/buf.h"
 #include "registry/registry.h"
 
+/* "relevance", "name", "date", "uses"; false for another text. */
+bool hits_read_sort(const char *text, enum registry_sort *sort);
+
 /* "template", "shell", "submodel", "concept description" */
 const char *hits_kind(const struct registry_hit *hit);
 

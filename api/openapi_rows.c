@@ -85,7 +85,7 @@ static const struct {
     QUERY("phase", STRING, "Only for this phase of the life cycle"),
     QUERY("dictionary", STRING, "Only with ids out of this dictionary"),
     QUERY("facets", YES_NO, "With how many hits each value of a facet has"),
-    QUERY("sort", STRING, "relevance, name or date"),
+    QUERY("sort", STRING, "relevance, name, date or uses (most used first)"),
     QUERY("state", STRING, "Only in this state"),
     QUERY("publisher", STRING, "Only from this publisher"),
     QUERY("structure", STRING, "Only with elements of this kind"),

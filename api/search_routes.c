@@ -85,19 +85,13 @@ static const char *first_language(struct api_request *request)
 static enum err_code read_sort(
     const struct api_request *request, enum registry_sort *sort, struct err *err)
 {
-    static const char *const names[] = {"relevance", "name", "date"};
     const char *text = NULL;
     enum err_code code = parameter_text(request, "sort", &text, err);
-    if (code != ERR_OK || text == NULL) {
+    if (code != ERR_OK || text == NULL || hits_read_sort(text, sort)) {
         return code;
     }
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *sort = (enum registry_sort)i;
-            return ERR_OK;
-        }
-    }
-    return err_set(err, ERR_BAD_INPUT, "sort is relevance, name or date, not \"%.100s\"", text);
+    return err_set(
+        err, ERR_BAD_INPUT, "sort is relevance, name, date or uses, not \"%.100s\"", text);
 }
 
 static enum err_code read_query(

@@ -327,7 +327,14 @@ enum registry_facet {
 };
 const char *registry_facet_name(enum registry_facet facet);
 
-enum registry_sort { REGISTRY_BY_RELEVANCE, REGISTRY_BY_NAME, REGISTRY_BY_DATE };
+/* By use: how many submodels were made for a template, naming it by semantic id or template id; how
+ * many things have the id of a concept description. */
+enum registry_sort {
+    REGISTRY_BY_RELEVANCE,
+    REGISTRY_BY_NAME,
+    REGISTRY_BY_DATE,
+    REGISTRY_BY_USE
+};
 
 /* The language of `words`: all of them must occur; "phrase"; -without; begin*; name:, description:,
  * idShort: and semanticId: before any of these say where. A filter by facet ignores case. */
@@ -358,6 +365,7 @@ struct registry_hit {
     bool title_is_ours;      /* out of the overlay, not out of the template */
     const char *description; /* shortest fitting language, cut, "" */
     const char *state;
+    uint64_t uses; /* of a template or concept description, as REGISTRY_BY_USE sorts */
 };
 
 /* What was looked for, for highlighting. */

@@ -511,6 +511,42 @@ static void add_extra(struct collector *to, const struct search_facet *extra)
     add_facet(to, extra->facet, value);
 }
 
+static void add_made_for(struct collector *to, unsigned facet, const char *id, const char *other)
+{
+    char name[SEARCH_NAME_ROOM];
+    if (id != NULL && id[0] != '\0') {
+        search_name(id, other, name);
+        add_facet(to, facet, name);
+    }
+}
+
+/* What a template is named by, what a submodel names, what a concept description is. */
+static void add_uses(struct collector *to, const struct aas_node *node, bool template)
+{
+    char term[SEARCH_TERM_MAX + 1];
+    const struct aas_slot *id = aas_slot(node, PROP_id);
+    const char *semantic = aas_last_key(aas_child(node, PROP_semanticId));
+    const struct aas_node *administration = aas_child(node, PROP_administration);
+    const char *made_for =
+        administration == NULL ? NULL : aas_text(administration, PROP_templateId);
+    const char *kind = aas_text(node, PROP_kind);
+    if (template) {
+        add_made_for(to, SEARCH_NAMED, semantic, NULL);
+        add_made_for(to, SEARCH_NAMED, aas_text(node, PROP_id), NULL);
+        add_made_for(to, SEARCH_NAMED, made_for, NULL);
+    } else if (node->cls->id == CLASS_Submodel && (kind == NULL || strcmp(kind, "Template") != 0)) {
+        add_made_for(to, SEARCH_MADE_FOR, semantic, NULL);
+        add_made_for(to, SEARCH_MADE_FOR, made_for, NULL);
+        if (semantic != NULL && made_for != NULL && strcmp(semantic, made_for) != 0) {
+            add_made_for(to, SEARCH_MADE_FOR, semantic, made_for);
+        }
+    } else if (node->cls->id == CLASS_ConceptDescription && id->state == AAS_TEXT) {
+        size_t len = search_text_id(id->u.text, id->len, term);
+        term[len <= SEARCH_FACET_BYTES ? len : 0] = '\0';
+        add_facet(to, SEARCH_CONCEPT, term);
+    }
+}
+
 static void collect(struct collector *to, const struct aas_node *identifiable,
     const struct aas_node *environment, const struct search_facet *extra, size_t extra_count)
 {
@@ -521,6 +557,7 @@ static void collect(struct collector *to, const struct aas_node *identifiable,
     if (environment == NULL) {
         add_facet(to, SEARCH_NEWEST, "1");
     }
+    add_uses(to, identifiable, environment != NULL);
     walk(to, identifiable, true);
     size_t concepts = 0;
     struct aas_node **nodes =

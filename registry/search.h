@@ -90,14 +90,19 @@ ERR_MUST_USE enum err_code search_set_facet(struct store_txn *txn, const void *k
 
 /* Facets that are never listed. Identifiables and the newest published version of each family have
  * the value "1" of SEARCH_NEWEST (registry_query.newest_only). The value of SEARCH_WORDS, only
- * given as extra to search_prepare, is text that the thing is found by as by its name; the others
- * are names beside the content, words that count half of them, and names of tags. */
+ * given as extra to search_prepare, is text that the thing is found by as by its name; the last
+ * three, only given as extras, too, are names beside the content, words that count half of them,
+ * and names of tags. */
 enum {
     SEARCH_NEWEST = 31,
     SEARCH_WORDS = 30,
-    SEARCH_OTHER_NAME = 29,
-    SEARCH_OTHER_WORDS = 28,
-    SEARCH_TAG_NAME = 27,
+    SEARCH_MADE_FOR = 29, /* what a submodel names as its template, see search_count.c */
+    SEARCH_NAMED = 28,    /* what a template is named by */
+    SEARCH_CONCEPT = 27,  /* term of the id of a concept description */
+    SEARCH_COUNTED = 26,  /* one term; the weight is how many submodels were made for a template */
+    SEARCH_OTHER_NAME = 25,
+    SEARCH_OTHER_WORDS = 24,
+    SEARCH_TAG_NAME = 23,
 };
 
 #endif

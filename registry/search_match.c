@@ -139,7 +139,9 @@ static void take(struct query *query, struct state_lists *lists, uint64_t docume
         ranked.score += with->sources[i].scored ? score_of(query, &with->sources[i]) : 0;
     }
     bool known = is_known(&query->with, document);
-    if (ranked.score > 0 && (!known || may_be_kept(query, ranked.score))) {
+    if (query->counts != NULL) {
+        ranked.score = (double)search_counts_get(query->counts, document);
+    } else if (ranked.score > 0 && (!known || may_be_kept(query, ranked.score))) {
         ranked.score *= share_of(lists, document);
     }
     if (known) {
@@ -260,12 +262,20 @@ static bool add_everything(struct query *query)
     return source != NULL && source_unite_beginning(query, source, start, sizeof start);
 }
 
+static enum err_code open_counts(struct query *query)
+{
+    struct search_counts *counts = arena_alloc(query->arena, sizeof *counts);
+    enum err_code code = counts == NULL ? ERR_TOO_LARGE : search_counts_open(query->txn, counts);
+    query->counts = code == ERR_OK ? counts : NULL;
+    return code;
+}
+
 enum err_code query_match(struct query *query, struct err *err)
 {
     struct query_clause *with = &query->with;
     search_totals_read(query->txn, &query->totals);
     if (with->source_count == 0 && query->without_count == 0 && !query->words &&
-        query->sort != REGISTRY_BY_NAME) {
+        query->sort != REGISTRY_BY_NAME && query->sort != REGISTRY_BY_USE) {
         return match_everything(query, err);
     }
     if (with->source_count == 0 && query->words && query->without_count == 0) {
@@ -284,6 +294,9 @@ enum err_code query_match(struct query *query, struct err *err)
         return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "the query is too large");
     }
     code = states_open(query, lists);
+    if (code == ERR_OK && query->sort == REGISTRY_BY_USE) {
+        code = open_counts(query);
+    }
     code = code == ERR_OK ? open_clause(query, with) : code;
     for (size_t i = 0; i < query->without_count && code == ERR_OK; i++) {
         code = open_clause(query, &query->without[i]);
@@ -302,6 +315,10 @@ enum err_code query_match(struct query *query, struct err *err)
     close_clause(with);
     for (size_t i = 0; i < query->without_count; i++) {
         close_clause(&query->without[i]);
+    }
+    if (query->counts != NULL) {
+        search_counts_close(query->counts);
+        query->counts = NULL;
     }
     for (size_t i = 0; i < lists->open; i++) {
         postings_close(&lists->lists[i]);

@@ -432,6 +432,9 @@ static enum err_code change_to(struct change *change, struct store_bytes thing,
     if (code == ERR_OK) {
         code = change_facets(change, entry);
     }
+    if (code == ERR_OK) {
+        code = search_count_change(&change->cursor, change->number, &change->old, entry);
+    }
     if (code == ERR_OK && (new || weight != 0)) {
         code = totals_change(change->txn, new, weight);
     }
@@ -491,6 +494,9 @@ enum err_code search_remove(
     code = change_terms(&change, &nothing);
     if (code == ERR_OK) {
         code = change_facets(&change, &nothing);
+    }
+    if (code == ERR_OK) {
+        code = search_count_change(&change.cursor, change.number, &change.old, &nothing);
     }
     if (code == ERR_OK) {
         code = totals_change(txn, -1, -(int64_t)change.old.length);

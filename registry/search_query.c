@@ -97,6 +97,7 @@ static enum err_code read_hit(struct registry_view *view, struct arena *arena, u
         return err_set(err, ERR_STORE, "the search index is damaged");
     }
     *hit = (struct registry_hit){.family = "", .label = "", .id = "", .state = ""};
+    hit->uses = search_count_of(&view->txn, &record);
     hit->title = text_in(arena, record.title);
     hit->description = text_in(arena, record.description);
     struct search_facet facet;

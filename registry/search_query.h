@@ -103,7 +103,8 @@ struct query {
     struct ranked worst; /* what is worse need not be kept; when `cut` */
     bool cut;
     struct candidates candidates;
-    bool more; /* there may be more hits than `total` */
+    bool more;                    /* there may be more hits than `total` */
+    struct search_counts *counts; /* when sorted by use */
     uint64_t total;
     unsigned char *found; /* a bit per document, NULL when no counts are asked for */
 };

@@ -94,6 +94,32 @@ double search_length_of(uint8_t code);
  * a registry wants templates. */
 double search_boost_of(uint8_t code);
 
+/* How often things are used, see search_count.c. A value of SEARCH_MADE_FOR or SEARCH_NAMED: an id,
+ * or with `other` (NULL: none) two of them; long ones end with a hash. */
+enum {
+    SEARCH_NAME_ROOM = 190,
+    SEARCH_MOST_NAMED = 256, /* templates under one name whose counts are kept */
+};
+void search_name(const char *id, const char *other, char text[SEARCH_NAME_ROOM]);
+/* The term under which counts are kept. */
+size_t search_count_term(char term[SEARCH_TERM_MAX]);
+/* Counts what uses a thing: submodels made for a template, whatever has the id of a concept
+ * description. */
+uint64_t search_count_of(struct store_txn *txn, const struct search_record *record);
+/* Keeps the counts after the facets of a thing have become those of `entry`; `old` (zeroes for a
+ * new one) is what it was. `postings` is a cursor over STORE_POSTINGS. */
+ERR_MUST_USE enum err_code search_count_change(struct store_cursor *postings, uint64_t number,
+    const struct search_record *old, const struct search_entry *entry);
+/* Reads counts, of one document after the other in their order. */
+struct search_counts {
+    struct store_txn *txn;
+    struct postings templates;
+    struct postings concepts;
+};
+ERR_MUST_USE enum err_code search_counts_open(struct store_txn *txn, struct search_counts *counts);
+void search_counts_close(struct search_counts *counts);
+uint64_t search_counts_get(struct search_counts *counts, uint64_t document);
+
 /* How many things are searched and their total weight, for BM25. */
 struct search_totals {
     uint64_t count;
