@@ -13,7 +13,7 @@
 
 enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
-    FORMAT_FOUND_BY_MORE = 2, /* the first one whose search entries are today's */
+    FORMAT_FOUND_BY_MORE = 4, /* the first one whose search entries are today's */
     FORMAT_LIVES = 3,         /* the first one whose versions have a history */
     FORMAT_TEXTS_HASHED = 4,  /* the first one whose documents say which texts they are found by */
 };

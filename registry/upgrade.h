@@ -12,7 +12,7 @@
  *          are there get its first entry, and an instance that somebody has put under the id of
  *          one is no longer taken for it
  *   3 → 4  documents are marked with a hash of the texts that they are found by, where a hash of
- *          the terms stood
+ *          the terms stood; what uses a template is counted
  */
 #include "registry/registry.h"
 

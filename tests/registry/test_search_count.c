@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "registry/search_record.h"
 #include "tests/registry/registry_fixture.h"
 #include "tests/registry/template_fixture.h"
 
@@ -173,5 +174,31 @@ Test(search_count, is_a_way_to_sort_what_words_and_filters_find)
     query.offset = 0;
     order(registry, &query, text, sizeof text);
     cr_expect_str_eq(text, "a.example-smt-valve@1.0=1 ");
+    registry_close(registry);
+}
+
+/* The version as a store of the third format has it: without names. */
+static enum err_code forget(struct store_txn *txn, void *context, struct err *err)
+{
+    static const struct search_entry nothing = {.title = "", .description = "", .text = ""};
+    static const char version[] = "va.example-smt-pump\0"
+                                  "1.0";
+    unsigned char format[8];
+    (void)context;
+    enum err_code code = search_put(txn, version, sizeof version - 1, &nothing, err);
+    value_set_u64(format, 3);
+    return code == ERR_OK ? store_put(txn, STORE_META, "format", 6, format, sizeof format) : code;
+}
+
+Test(search_count, of_a_store_of_the_third_format_is_made_when_it_is_opened)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    import(registry, "pump", 1);
+    put(registry, SUBMODEL("urn:1", SEMANTIC("https://a.example/smt/pump")));
+    cr_assert_eq(store_write(registry_store(registry), forget, NULL, &err), ERR_OK, "%s", err.text);
+    registry_close(registry);
+    registry = fixture_open();
+    expect_templates(registry, "a.example-smt-pump@1.0=1 ");
     registry_close(registry);
 }
