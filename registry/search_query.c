@@ -173,7 +173,7 @@ static struct query *make_query(
     return query->sought == NULL || query->without == NULL ? NULL : query;
 }
 
-enum err_code registry_search(struct registry_view *view, struct arena *arena,
+enum err_code query_search(struct registry_view *view, struct arena *arena,
     const struct registry_query *asked, struct registry_result *result, struct err *err)
 {
     struct registry_result made = {.count = 0};
@@ -217,4 +217,18 @@ enum err_code registry_search(struct registry_view *view, struct arena *arena,
     made.correction_count = made.total > 0 ? query->correction_count : 0;
     *result = made;
     return ERR_OK;
+}
+
+enum err_code registry_search(struct registry_view *view, struct arena *arena,
+    const struct registry_query *asked, struct registry_result *result, struct err *err)
+{
+    struct registry_result made = {.count = 0};
+    enum err_code code = query_search(view, arena, asked, &made, err);
+    if (code == ERR_OK && made.total == 0) {
+        code = query_search_parts(view, arena, asked, &made, err);
+    }
+    if (code == ERR_OK) {
+        *result = made;
+    }
+    return code;
 }

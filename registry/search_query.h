@@ -136,6 +136,15 @@ bool source_next(struct query_source *source, const struct query *query);
  * True when there are some for each of them. */
 bool query_correct(struct query *query);
 
+/* registry_search without parting. */
+ERR_MUST_USE enum err_code query_search(struct registry_view *view, struct arena *arena,
+    const struct registry_query *asked, struct registry_result *result, struct err *err);
+
+/* search_split.c: searches for a Korean run in two parts; the result stays as it is when nothing
+ * is found by that. */
+ERR_MUST_USE enum err_code query_search_parts(struct registry_view *view, struct arena *arena,
+    const struct registry_query *asked, struct registry_result *result, struct err *err);
+
 /* Reads what is shown of a search document. ERR_STORE when it is damaged. */
 ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct arena *arena,
     uint64_t document, struct registry_hit *hit, struct err *err);

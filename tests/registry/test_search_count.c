@@ -202,3 +202,45 @@ Test(search_count, of_a_store_of_the_third_format_is_made_when_it_is_opened)
     expect_templates(registry, "a.example-smt-pump@1.0=1 ");
     registry_close(registry);
 }
+
+/* ------------------------------------------------------------------ states */
+
+static const char *const states[] = {"withdrawn", "draft", "published", "deprecated", "in review"};
+enum { STATES = sizeof states / sizeof *states };
+
+static enum err_code set_states(struct store_txn *txn, void *context, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    (void)context;
+    for (int i = 0; i < STATES && code == ERR_OK; i++) {
+        char key[40];
+        int len = snprintf(key, sizeof key, "va.example-smt-pump%c_%d.0", 'a' + i, i + 1);
+        key[strcspn(key, "_")] = '\0';
+        code = search_set_facet(txn, key, (size_t)len, FACET_STATE, states[i], err);
+    }
+    return code;
+}
+
+Test(search_count, of_states_published_ones_come_first_and_withdrawn_ones_last)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char text[1000];
+    const struct registry_query plain = {.words = "force", .templates_only = true};
+    for (int i = 0; i < STATES; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "pump%c", 'a' + i);
+        import(registry, name, i + 1);
+    }
+    order(registry, &plain, text, sizeof text);
+    cr_expect_str_eq(text, "a.example-smt-pumpe@5.0=0 a.example-smt-pumpd@4.0=0 "
+                           "a.example-smt-pumpc@3.0=0 a.example-smt-pumpb@2.0=0 "
+                           "a.example-smt-pumpa@1.0=0 ");
+    cr_assert_eq(
+        store_write(registry_store(registry), set_states, NULL, &err), ERR_OK, "%s", err.text);
+    order(registry, &plain, text, sizeof text);
+    cr_expect_str_eq(text, "a.example-smt-pumpc@3.0=0 a.example-smt-pumpe@5.0=0 "
+                           "a.example-smt-pumpb@2.0=0 a.example-smt-pumpd@4.0=0 "
+                           "a.example-smt-pumpa@1.0=0 ");
+    registry_close(registry);
+}

@@ -298,3 +298,36 @@ Test(search_language, overlay_is_searched_filtered_by_and_shown_as_ours)
     arena_finish(&arena);
     registry_close(registry);
 }
+
+Test(search_language, korean_nouns_that_nothing_has_together_are_looked_for_apart_and_told)
+{
+    static const struct {
+        const char *words;
+        const char *ids;
+        const char *instead; /* "" when nothing is told */
+    } rows[] = {
+        {"온도보정", "e", "온도 보정"},
+        {"압력센서", "e", ""},
+        {"description:온도보정", "", ""},
+        {"주축온도측정", "d", "주축온도 측정"},
+        {"온도보정 압력", "e", "온도 보정"},
+        {"주축온도", "d", ""},
+        {"-온도보정 주축", "d", ""},
+        {"\"온도보정\"", "", ""},
+        {"없는낱말", "", ""},
+    };
+    struct registry *registry = filled();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct arena arena;
+        char letters[27];
+        const struct registry_query query = {.words = rows[i].words};
+        arena_init(&arena, 1 << 24);
+        struct registry_result result = ask(registry, &arena, &query);
+        ids(&result, letters);
+        cr_expect_str_eq(letters, rows[i].ids, "%s: %s", rows[i].words, letters);
+        const char *told = result.correction_count > 0 ? result.corrections[0].instead[0] : "";
+        cr_expect_str_eq(told, rows[i].instead, "%s: %s", rows[i].words, told);
+        arena_finish(&arena);
+    }
+    registry_close(registry);
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "templates/library.h"
+#include "templates/overlay.h"
 #include "tests/registry/registry_fixture.h"
 #include "tests/registry/template_fixture.h"
 #include "tests/support/corpus.h"
@@ -163,5 +164,119 @@ Test(search_quality, korean_nouns_inside_of_compounds_are_all_found_and_nothing_
     cr_expect_gt(found, 50);
     registry_view_end(&view);
     arena_finish(&arena);
+    registry_close(registry);
+}
+
+/* ------------------------------------------------------------------ every noun there is */
+
+enum { NOUNS_MOST = 2000, NOUN_ROOM = 100 };
+
+struct noun_list {
+    char list[NOUNS_MOST][NOUN_ROOM];
+    size_t count;
+};
+
+/* U+AC00 to U+D7A3, and what else begins with these bytes. */
+static bool is_hangul(const char *at)
+{
+    unsigned char first = (unsigned char)at[0];
+    return first >= 0xEA && first <= 0xED && at[1] != '\0' && at[2] != '\0';
+}
+
+/* Each run of Korean letters of a text, once. */
+static void add_nouns(struct noun_list *to, const char *text)
+{
+    while (*text != '\0') {
+        size_t len = 0;
+        while (is_hangul(text + len)) {
+            len += 3;
+        }
+        bool known = len == 0 || len >= NOUN_ROOM;
+        for (size_t i = 0; i < to->count && !known; i++) {
+            known = strlen(to->list[i]) == len && memcmp(to->list[i], text, len) == 0;
+        }
+        if (!known) {
+            cr_assert_lt(to->count, (size_t)NOUNS_MOST);
+            memcpy(to->list[to->count], text, len);
+            to->list[to->count++][len] = '\0';
+        }
+        text += len > 0 ? len : 1;
+    }
+}
+
+static void collect_nouns(struct noun_list *to)
+{
+    size_t count = 0;
+    const struct overlay_node *nodes = overlay_nodes(&count);
+    for (size_t i = 0; i < count; i++) {
+        add_nouns(to, nodes[i].names[0]);
+    }
+    const struct overlay_family *families = overlay_families(&count);
+    for (size_t i = 0; i < count; i++) {
+        add_nouns(to, families[i].name);
+        add_nouns(to, families[i].words);
+    }
+    const struct library_template *ours = library_templates(&count);
+    for (size_t i = 0; i < count; i++) {
+        char *text = strndup(ours[i].bytes, ours[i].len);
+        cr_assert_not_null(text);
+        add_nouns(to, text);
+        free(text);
+    }
+}
+
+/* Texts in which each noun stands behind, before and apart from others. */
+static void make_text(const struct noun_list *all, size_t number, char text[4 * NOUN_ROOM])
+{
+    size_t count = all->count;
+    snprintf(text, 4 * NOUN_ROOM, "%s%s %s의 %s", all->list[number],
+        all->list[(number * 7 + 3) % count], all->list[(number * 13 + 5) % count],
+        all->list[(number * 29 + 11) % count]);
+}
+
+static void write_texts(struct registry *registry, const struct noun_list *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        char text[4 * NOUN_ROOM];
+        char json[1000];
+        make_text(all, i, text);
+        snprintf(json, sizeof json,
+            "{\"modelType\":\"Submodel\",\"idShort\":\"Sm\",\"id\":\"urn:%zu\",\"description\":[{"
+            "\"language\":\"ko\",\"text\":\"%s\"}]}",
+            i, text);
+        cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, NULL, json, NULL), ERR_OK);
+    }
+}
+
+Test(search_quality, every_korean_noun_of_overlay_and_library_is_found_wherever_it_stands)
+{
+    static struct noun_list all;
+    struct registry *registry = fixture_open();
+    struct registry_view view;
+    collect_nouns(&all);
+    cr_assert_gt(all.count, 400);
+    write_texts(registry, &all);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    for (size_t n = 0; n < all.count; n++) {
+        struct arena arena;
+        struct registry_result result;
+        const struct registry_query query = {.words = all.list[n], .limit = NOUNS_MOST};
+        size_t naive = 0;
+        arena_init(&arena, 1 << 26);
+        cr_assert_eq(registry_search(&view, &arena, &query, &result, NULL), ERR_OK);
+        for (size_t i = 0; i < all.count; i++) {
+            char text[4 * NOUN_ROOM];
+            make_text(&all, i, text);
+            naive += strstr(text, all.list[n]) != NULL;
+        }
+        cr_expect_eq(result.total, naive, "%s: %zu, not %zu", all.list[n], result.total, naive);
+        for (size_t i = 0; i < result.count; i++) {
+            char text[4 * NOUN_ROOM];
+            make_text(&all, strtoul(result.hits[i].id + 4, NULL, 10), text);
+            cr_expect_not_null(strstr(text, all.list[n]), "%s in %s", all.list[n], text);
+        }
+        arena_finish(&arena);
+    }
+    registry_view_end(&view);
     registry_close(registry);
 }
