@@ -140,6 +140,11 @@ static const struct option_row option_pick =
     VALUE("--submodel", "NAME", submodel_id, "idShort or id, where a file has several submodels");
 static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
     "how semantic ids are compared: exact, value, ignore-version, supplemental");
+static const struct option_row option_search_values =
+    VALUE("--search-values", "NAMES", search_values,
+        "elements that are found by their values, too: idShorts and semantic ids, comma-separated, "
+        "none "
+        "for none; kept with the store");
 static const struct option_row option_seed =
     VALUE("--seed", "N", seed, "the same seed gives the same things (default 1)");
 static const struct option_row option_templates =
@@ -226,7 +231,8 @@ static const struct command commands[] = {
         "be read.\n",
         cli_import,
         {&option_store, &option_strict, &option_replace, &option_drafts, &option_format,
-            &option_report_language, &option_author, &option_message, &option_no_library}},
+            &option_report_language, &option_author, &option_message, &option_no_library,
+            &option_search_values}},
     {"check", "PATH...", "judge files or whole folders without storing them",
         "A PATH of - is standard input. Formats: text (default), json, jsonl (one object per file: "
         "file,\nverdict, findings), junit, sarif (2.1.0).\n"

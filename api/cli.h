@@ -85,6 +85,7 @@ struct cli_values {
     const char *seed;        /* of made-up data */
     const char *sort;        /* order of hits, NULL: by relevance */
     const char *templates;
+    const char *search_values; /* elements found by their values */
     const char *submodels;
     bool rows;
     bool drafts;

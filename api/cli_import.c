@@ -250,8 +250,9 @@ int cli_import(const struct cli_values *values)
         cli_files_finish(&files);
         return cli_fail("import", &err);
     }
-    const struct registry_options options = {
-        .store = {.dir = values->store}, .without_library = values->without_library};
+    const struct registry_options options = {.store = {.dir = values->store},
+        .without_library = values->without_library,
+        .search_values = values->search_values};
     if (registry_open(&options, &import.registry, &err) != ERR_OK) {
         cli_files_finish(&files);
         return cli_fail("import", &err);

@@ -156,8 +156,9 @@ static enum err_code make_administrator(
 static enum err_code serve(const struct cli_values *values, const struct address *address,
     struct api_server_options *options, const sigset_t *signals, struct err *err)
 {
-    const struct registry_options registry = {
-        .store = {.dir = values->store}, .without_library = values->without_library};
+    const struct registry_options registry = {.store = {.dir = values->store},
+        .without_library = values->without_library,
+        .search_values = values->search_values};
     struct api_server *server = NULL;
     enum err_code code = registry_open(&registry, &options->registry, err);
     if (code != ERR_OK) {

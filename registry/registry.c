@@ -8,6 +8,7 @@
 #include "registry/curated.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
+#include "registry/search_values.h"
 #include "registry/seed.h"
 #include "registry/upgrade.h"
 
@@ -92,6 +93,9 @@ enum err_code registry_open(
     }
     if (code == ERR_OK) {
         code = curated_seed(r->store, err);
+    }
+    if (code == ERR_OK) {
+        code = search_values_open(r, options->search_values, err);
     }
     if (code == ERR_OK) {
         code = registry_upgrade(r, err);

@@ -47,6 +47,9 @@ struct registry;
 struct registry_options {
     struct store_options store;
     bool without_library;
+    const char *search_values; /* elements found by their values, too: idShorts and semantic ids,
+                                * comma-separated, "none" for none; NULL: as the store has it.
+                                * Others than so far: all search entries are made again. */
 };
 ERR_MUST_USE enum err_code registry_open(
     const struct registry_options *options, struct registry **registry, struct err *err);
@@ -329,12 +332,7 @@ const char *registry_facet_name(enum registry_facet facet);
 
 /* By use: how many submodels were made for a template, naming it by semantic id or template id; how
  * many things have the id of a concept description. */
-enum registry_sort {
-    REGISTRY_BY_RELEVANCE,
-    REGISTRY_BY_NAME,
-    REGISTRY_BY_DATE,
-    REGISTRY_BY_USE
-};
+enum registry_sort { REGISTRY_BY_RELEVANCE, REGISTRY_BY_NAME, REGISTRY_BY_DATE, REGISTRY_BY_USE };
 
 /* The language of `words`: all of them must occur; "phrase"; -without; begin*; name:, description:,
  * idShort: and semanticId: before any of these say where. A filter by facet ignores case. */

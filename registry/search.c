@@ -5,12 +5,14 @@
 
 #include "registry/registry.h"
 #include "registry/search_record.h"
+#include "registry/search_values.h"
 
 enum {
     FIRST_ROOM = 256,
     MAX_FACETS = 200, /* of one thing; more languages or kinds than there are */
     DESCRIPTION_SHOWN = 300,
     LANGUAGE_ROOM = 16,
+    VALUE_WEIGHT = 2,
     NAME_JOINED = 300, /* bytes of a name that is also taken without blanks */
     SYLLABLE_CEILING = 32 << 20,
 };
@@ -306,6 +308,25 @@ static void take_node(
     }
 }
 
+/* What an element says, where that is searched; the content of a Blob is no text. */
+static void add_values(struct collector *to, const struct aas_node *element)
+{
+    static const enum meta_prop_id from[] = {PROP_value, PROP_min, PROP_max};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+        const struct aas_slot *slot = aas_slot(element, from[i]);
+        size_t count = slot != NULL && slot->state == AAS_NODES ? slot->len : 0;
+        if (slot != NULL && slot->state == AAS_TEXT && element->cls->id != CLASS_Blob) {
+            add_words(to, slot->u.text, slot->len, VALUE_WEIGHT, SEARCH_IN_ANY);
+        }
+        for (size_t k = 0; k < count; k++) {
+            const struct aas_slot *text = aas_slot(slot->u.nodes[k], PROP_text);
+            if (text != NULL && text->state == AAS_TEXT) {
+                add_words(to, text->u.text, text->len, VALUE_WEIGHT, SEARCH_IN_ANY);
+            }
+        }
+    }
+}
+
 static void walk(struct collector *to, const struct aas_node *node, bool own);
 
 static void walk_child(
@@ -323,6 +344,9 @@ static void walk(struct collector *to, const struct aas_node *node, bool own)
     const struct meta_class *cls = node->cls;
     if ((cls->is & META_IS_SUBMODEL_ELEMENT) != 0) {
         add_structure(to, cls);
+        if (search_values_has(node)) {
+            add_values(to, node);
+        }
     } else if ((cls->is & META_IS_LANG_STRING) != 0) {
         add_language(to, node);
         return;

@@ -13,6 +13,7 @@
 
 #include "registry/keys.h"
 #include "registry/search_record.h"
+#include "registry/search_values.h"
 
 enum {
     BUFFERED = 2048, /* the hash costs per call as much as for a hundred bytes */
@@ -82,13 +83,15 @@ static void hash_node(
     struct opened here = {.outer = outer, .node = node};
     const struct meta_class *cls = node->cls;
     bool language = (cls->is & META_IS_LANG_STRING) != 0;
+    bool values = false; /* of an element that the operator names */
     if ((cls->is & META_IS_SUBMODEL_ELEMENT) != 0) {
         tell(to, &here);
+        values = search_values_has(node);
     }
     for (size_t i = 0; i < cls->prop_count; i++) {
         const struct aas_slot *slot = &node->slots[i];
         enum meta_prop_id prop = cls->props[i].id;
-        bool taken = searched || search_reads(prop);
+        bool taken = searched || values || search_reads(prop) || prop == PROP_templateId;
         if (slot->state == AAS_TEXT && (taken || (language && prop == PROP_language))) {
             hash_text(to, &here, i, slot);
         } else if (slot->state == AAS_NODE) {

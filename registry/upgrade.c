@@ -15,7 +15,6 @@ enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
     FORMAT_FOUND_BY_MORE = 4, /* the first one whose search entries are today's */
     FORMAT_LIVES = 3,         /* the first one whose versions have a history */
-    FORMAT_TEXTS_HASHED = 4,  /* the first one whose documents say which texts they are found by */
 };
 
 static const char format_key[] = "format";
@@ -74,7 +73,9 @@ static enum err_code store_derived(struct store_txn *txn, struct arena *arena,
         key_searched(&key, kind, head.number);
         code = search_put(txn, key.bytes, key.len, &prepared->search, err);
     }
-    return code;
+    return code == ERR_OK && curated_is_model(txn, kind, head.number)
+               ? curated_renew_model(txn, kind, head.number, err)
+               : code;
 }
 
 /* A document that cannot be read is left to the verification. */
@@ -278,6 +279,12 @@ static enum err_code write_format(struct store_txn *txn, void *context, struct e
     return store_put(txn, STORE_META, format_key, sizeof format_key - 1, bytes, sizeof bytes);
 }
 
+enum err_code registry_renew_search(struct registry *registry, struct err *err)
+{
+    enum err_code code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
+    return code == ERR_OK ? renew_all(registry, STORE_VERSIONS, renew_version, err) : code;
+}
+
 enum err_code registry_upgrade(struct registry *registry, struct err *err)
 {
     struct store_txn txn;
@@ -293,11 +300,8 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
     if (format >= STORE_FORMAT) {
         return ERR_OK;
     }
-    if (format < FORMAT_TEXTS_HASHED) {
-        code = renew_all(registry, STORE_DOCUMENTS, renew_document, err);
-    }
-    if (code == ERR_OK && format < FORMAT_FOUND_BY_MORE) {
-        code = renew_all(registry, STORE_VERSIONS, renew_version, err);
+    if (format < FORMAT_FOUND_BY_MORE) {
+        code = registry_renew_search(registry, err);
     }
     if (code == ERR_OK && format < FORMAT_LIVES) {
         code = renew_all(registry, STORE_VERSIONS, begin_history, err);

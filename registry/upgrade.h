@@ -19,4 +19,8 @@
 /* Nothing to do for a store of the present format. */
 ERR_MUST_USE enum err_code registry_upgrade(struct registry *registry, struct err *err);
 
+/* Makes what documents and template versions are found by again, where it would be different now.
+ */
+ERR_MUST_USE enum err_code registry_renew_search(struct registry *registry, struct err *err);
+
 #endif

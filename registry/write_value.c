@@ -10,6 +10,7 @@
 #include "aas/path.h"
 #include "registry/document_record.h"
 #include "registry/registry_inside.h"
+#include "registry/search_values.h"
 
 enum { VALUE_ELEMENT_MAX_BYTES = 1 << 30, VALUE_PATH_SHOWN = 400 };
 
@@ -45,7 +46,7 @@ static bool holds_searched(const struct path_index *index, const struct path_ent
 {
     static const char *const kinds[] = {"{\"modelType\":\"Entity\"",
         "{\"modelType\":\"MultiLanguageProperty\"", "{\"modelType\":\"File\""};
-    bool holds = false;
+    bool holds = search_values_may(index->json + entry->offset, entry->len);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !holds; i++) {
         const char *json = index->json + entry->offset;
         holds = memmem(json, entry->len, kinds[i], strlen(kinds[i])) != NULL;
