@@ -425,6 +425,10 @@ Test(cli, makes_data_for_measuring_as_files_and_in_a_store)
         "bench-data --templates 3 --submodels 2 --store store", 0, "3 templates, 2 submodels");
     command_expect("verify-store --store store", 0, "0 problems, 0 warnings");
     command_expect("search --store store --kind template", 0, "3 of 3 hits");
+    command_expect(
+        "search --store store --kind template --sort uses --format json --limit 1", 0, "\"uses\":");
+    command_expect(
+        "search --store store --sort size", 2, "--sort is relevance, name, date or uses");
     command_expect("import --store store --without-library made", 0, "4 unchanged, 0 refused");
     command_expect("bench-data --templates many --output made", 2, "--templates must be a whole");
 }

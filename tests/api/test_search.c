@@ -104,6 +104,7 @@ Test(search_routes, everything_is_searched_with_highlights_and_titles_in_the_lan
         {"/search?dictionary=eclass", "", 200, "urn:test:spindle"},
         {"/search?kind=shell", "", 200, "{\"total\":0,"},
         {"/search?q=spindle&facets=false", "", 200, "{\"total\":1,\"result\":["},
+        {"/search?kind=submodel&sort=uses&facets=false", "", 200, SPINDLE_HIT},
         {"/search?sort=size", "", 400, "sort is relevance, name, date or uses"},
         {"/search/suggestions?q=main%20sp", "", 200,
             "{\"result\":[{\"title\":\"Main spindle\"}],\"paging_metadata\":{}}"},
