@@ -189,6 +189,18 @@ static const struct option_row option_parent =
 static const struct option_row option_even_so =
     FLAG("--even-so", replace, "accept although the draft has changed since it was proposed");
 
+static const struct option_row option_keep_values = VALUE("--keep-values", "AGE", keep_values,
+    "how long values stay in histories, e.g. 90d, 36h (default: for ever); structure stays");
+static const struct option_row option_structure_before = VALUE("--structure-before", "DATE",
+    structure_before, "also take out whatever was before this moment, e.g. 2025-01-01T00:00:00Z");
+static const struct option_row option_dry_run =
+    FLAG("--dry-run", dry_run, "only count what would go");
+static const struct option_row option_from =
+    VALUE("--from", "DATE", from, "only changes since then, e.g. 2026-11-30T08:00:00Z");
+static const struct option_row option_to = VALUE("--to", "DATE", to, "only changes up to then");
+static const struct option_row option_kind_of =
+    VALUE("--kind", "KIND", kind, "only of this kind, e.g. Submodel or TemplateVersion");
+
 struct command {
     const char *name;
     const char *usage;
@@ -206,8 +218,9 @@ static const struct command commands[] = {
         cli_serve,
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
             &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
-            &option_threads, &option_delegate, &option_approvals, &option_names, &option_access_log,
-            &option_no_library, &option_open, &option_anonymous, &option_no_admin}},
+            &option_threads, &option_delegate, &option_approvals, &option_names,
+            &option_keep_values, &option_access_log, &option_no_library, &option_open,
+            &option_anonymous, &option_no_admin}},
     {"user", "add|list|roles|password|disable|enable [NAME]", "say who may use a server, and how",
         "add NAME --role ROLE…, list, roles NAME --role ROLE…, password NAME, disable NAME, enable "
         "NAME.\nA role may be limited to a category or family of templates: "
@@ -271,8 +284,16 @@ static const struct command commands[] = {
         cli_export, {&option_store, &option_format, &option_output}},
     {"history", "--store DIR [ID]", "print every change of a store, or of one thing, oldest first",
         "Formats: text (default), jsonl (one object per change, with the hashes that chain "
-        "them).\n",
-        cli_history, {&option_store, &option_format}},
+        "them).\nWithout ID and with jsonl, revisions that were pruned are told, too.\n",
+        cli_history, {&option_store, &option_format, &option_kind_of, &option_from, &option_to}},
+    {"prune", "--store DIR [ID]", "take old values out of the history of a store, or of one thing",
+        "Nothing but values goes, unless --structure-before is given. The newest state of "
+        "everything stays, so\ndo the state of the moment from which on values are kept and the "
+        "last one before each deletion.\nThe log goes on saying what there was and gets an entry "
+        "that says what was taken out. May run\nbeside a server.\n",
+        cli_prune,
+        {&option_store, &option_keep_values, &option_structure_before, &option_kind_of,
+            &option_dry_run, &option_author}},
     {"template", "--store DIR WHAT FAMILY@VERSION", "make drafts of templates, review, publish",
         "WHAT is one of: show (FAMILY is enough), draft (a new one from this version; --version), "
         "gate\n(what is missing to publish), discard, rebase, and the steps from one state to the "

@@ -16,7 +16,7 @@
 #include "aas/buf.h"
 #include "aas/err.h"
 #include "conformance/language.h"
-#include "registry/store.h"
+#include "registry/registry.h"
 
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_UNREADABLE = 2, CLI_USAGE = 2, CLI_FAILED = 3 };
 
@@ -82,11 +82,16 @@ struct cli_values {
     bool open;
     bool no_admin;
     bool one_time;
-    const char *seed;        /* of made-up data */
-    const char *sort;        /* order of hits, NULL: by relevance */
+    const char *seed; /* of made-up data */
+    const char *sort; /* order of hits, NULL: by relevance */
     const char *templates;
     const char *search_values; /* elements found by their values */
     const char *submodels;
+    const char *keep_values;      /* how long values are kept, NULL: for ever */
+    const char *structure_before; /* moment before which everything goes, NULL: none */
+    const char *from;             /* moments between which changes lie, NULL: any */
+    const char *to;
+    bool dry_run;
     bool rows;
     bool drafts;
     bool fix;
@@ -112,6 +117,7 @@ int cli_diff(const struct cli_values *values);
 int cli_search(const struct cli_values *values);
 int cli_export(const struct cli_values *values);
 int cli_history(const struct cli_values *values);
+int cli_prune(const struct cli_values *values);
 int cli_template(const struct cli_values *values);
 int cli_proposal(const struct cli_values *values);
 int cli_tags(const struct cli_values *values);
@@ -128,6 +134,18 @@ enum {
     CLI_ARENA_ROOM = 2000 * 1024 * 1024,  /* bytes of memory for one document */
     CLI_OUTPUT_ROOM = 2000 * 1024 * 1024, /* bytes of one output document */
 };
+
+/* Parses a moment with its time zone ("2026-03-01T08:00:00Z") into Unix time in ms; NULL leaves it
+ * as it is. On failure prints the reason and returns false. */
+bool cli_moment(const char *command, const char *option, const char *text, int64_t *time_ms);
+
+/* Parses how long values are kept ("90d") into ms; on failure prints the reason and returns false.
+ */
+bool cli_age(const char *command, const char *text, int64_t *age_ms);
+
+/* The kind of thing that --kind names, 0 for NULL; prints the reason and returns false for another
+ * word. */
+bool cli_kind(const char *command, const char *text, enum registry_kind *kind);
 
 /* A hash as text of 2 × STORE_HASH_BYTES digits and NUL. */
 void cli_hex(const unsigned char hash[STORE_HASH_BYTES], char *text);

@@ -6,9 +6,11 @@
 #include <time.h>
 
 #include "api/cli.h"
+#include "api/history_line.h"
+#include "api/parameters.h"
 #include "registry/changes.h"
 
-enum { PAGE = 1000, TIME_BYTES = 40, HEX_BYTES = 2 * STORE_HASH_BYTES + 1 };
+enum { PAGE = 1000, TIME_BYTES = 40 };
 
 static void time_text(int64_t time_ms, char text[TIME_BYTES])
 {
@@ -26,42 +28,35 @@ void cli_hex(const unsigned char hash[STORE_HASH_BYTES], char *text)
     }
 }
 
-static void member(struct buf *out, const char *name, const char *text)
+bool cli_moment(const char *command, const char *option, const char *text, int64_t *time_ms)
 {
-    if (text != NULL && text[0] != '\0') {
-        buf_printf(out, ",\"%s\":", name);
-        buf_add_json_string(out, text, strlen(text));
+    if (text == NULL || parameter_moment(text, time_ms)) {
+        return true;
     }
+    fprintf(stderr,
+        "jig %s: %s is no moment: \"%s\"; write it with its time zone, for example "
+        "2026-03-01T08:00:00Z or 2026-03-01T17:00:00+09:00\n",
+        command, option, text);
+    return false;
 }
 
-static void hash_member(struct buf *out, const char *name, const unsigned char *hash)
+bool cli_kind(const char *command, const char *text, enum registry_kind *kind)
 {
-    static const unsigned char none[STORE_HASH_BYTES];
-    char text[HEX_BYTES];
-    if (memcmp(hash, none, sizeof none) != 0) {
-        cli_hex(hash, text);
-        member(out, name, text);
+    *kind = (enum registry_kind)0;
+    for (unsigned i = REGISTRY_SHELL; text != NULL && i < REGISTRY_KIND_END; i++) {
+        if (strcmp(registry_kind_name((enum registry_kind)i), text) == 0) {
+            *kind = (enum registry_kind)i;
+        }
     }
-}
-
-static void write_json(struct buf *out, const struct registry_changed *change)
-{
-    const struct registry_revision *revision = &change->revision;
-    char when[TIME_BYTES];
-    time_text(revision->time_ms, when);
-    buf_printf(out, "{\"sequence\":%" PRIu64, change->sequence);
-    member(out, "modelType", registry_kind_name(change->kind));
-    member(out, "id", change->id);
-    buf_printf(out, ",\"revision\":%" PRIu64, revision->revision);
-    member(out, "time", when);
-    member(out, "operation", revision->operation);
-    member(out, "author", revision->author);
-    member(out, "message", revision->message);
-    member(out, "summary", revision->summary);
-    hash_member(out, "before", revision->before);
-    hash_member(out, "after", revision->after);
-    hash_member(out, "chain", change->chain);
-    buf_add_text(out, "}\n");
+    if (text == NULL || *kind != 0) {
+        return true;
+    }
+    fprintf(stderr, "jig %s: there is no kind \"%s\"; it is one of", command, text);
+    for (unsigned i = REGISTRY_SHELL; i < REGISTRY_KIND_END; i++) {
+        fprintf(stderr, " %s", registry_kind_name((enum registry_kind)i));
+    }
+    fputc('\n', stderr);
+    return false;
 }
 
 static void write_text(struct buf *out, const struct registry_changed *change)
@@ -82,11 +77,10 @@ static void write_text(struct buf *out, const struct registry_changed *change)
 }
 
 /* Writes one page; `*next` is 0 behind the last. */
-static enum err_code write_page(struct registry *registry, const struct cli_values *values,
-    enum cli_format format, uint64_t after, uint64_t *next, struct err *err)
+static enum err_code write_page(struct registry *registry,
+    const struct registry_change_filter *filter, enum cli_format format, uint64_t *next,
+    struct err *err)
 {
-    const struct registry_change_filter filter = {
-        .after = after, .limit = PAGE, .id = values->word_count > 0 ? values->words[0] : NULL};
     struct registry_view view;
     struct registry_changed *changes = NULL;
     size_t count = 0;
@@ -98,10 +92,10 @@ static enum err_code write_page(struct registry *registry, const struct cli_valu
     }
     arena_init(&arena, CLI_ARENA_ROOM);
     buf_init(&out, CLI_OUTPUT_ROOM);
-    code = registry_changes(&view, &arena, &filter, &changes, &count, next, err);
+    code = registry_changes(&view, &arena, filter, &changes, &count, next, err);
     for (size_t i = 0; i < count && code == ERR_OK; i++) {
         if (format == CLI_JSONL) {
-            write_json(&out, &changes[i]);
+            history_line(&out, &changes[i]);
         } else {
             write_text(&out, &changes[i]);
         }
@@ -123,12 +117,17 @@ int cli_history(const struct cli_values *values)
     enum cli_format format;
     struct registry *registry = NULL;
     struct err err = {.code = ERR_OK};
-    uint64_t after = 0;
+    struct registry_change_filter filter = {
+        .limit = PAGE, .id = values->word_count > 0 ? values->words[0] : NULL};
     const struct registry_options options = {
         .store = {.dir = values->store, .must_exist = true}, .without_library = true};
-    if (!cli_format(values, formats, sizeof formats / sizeof *formats, CLI_TEXT, &format)) {
+    if (!cli_format(values, formats, sizeof formats / sizeof *formats, CLI_TEXT, &format) ||
+        !cli_kind("history", values->kind, &filter.kind) ||
+        !cli_moment("history", "--from", values->from, &filter.updated_from) ||
+        !cli_moment("history", "--to", values->to, &filter.updated_to)) {
         return CLI_USAGE;
     }
+    filter.with_pruned = format == CLI_JSONL;
     if (values->word_count > 1) {
         fputs("jig history: name one id, or none for the history of everything\n", stderr);
         return CLI_USAGE;
@@ -138,8 +137,8 @@ int cli_history(const struct cli_values *values)
         return cli_fail("history", &err);
     }
     do {
-        code = write_page(registry, values, format, after, &after, &err);
-    } while (code == ERR_OK && after != 0);
+        code = write_page(registry, &filter, format, &filter.after, &err);
+    } while (code == ERR_OK && filter.after != 0);
     registry_close(registry);
     return code == ERR_OK ? CLI_OK : cli_fail("history", &err);
 }

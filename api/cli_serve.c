@@ -6,6 +6,7 @@
 
 #include "api/base_url.h"
 #include "api/cli.h"
+#include "api/retention.h"
 #include "api/server.h"
 #include "registry/access.h"
 #include "registry/registry.h"
@@ -154,12 +155,13 @@ static enum err_code make_administrator(
 }
 
 static enum err_code serve(const struct cli_values *values, const struct address *address,
-    struct api_server_options *options, const sigset_t *signals, struct err *err)
+    struct api_server_options *options, int64_t keep_ms, const sigset_t *signals, struct err *err)
 {
     const struct registry_options registry = {.store = {.dir = values->store},
         .without_library = values->without_library,
         .search_values = values->search_values};
     struct api_server *server = NULL;
+    struct retention *retention = NULL;
     enum err_code code = registry_open(&registry, &options->registry, err);
     if (code != ERR_OK) {
         return code;
@@ -168,11 +170,15 @@ static enum err_code serve(const struct cli_values *values, const struct address
     if (code == ERR_OK) {
         code = api_server_start(options, &server, err);
     }
+    if (code == ERR_OK && keep_ms > 0) {
+        code = retention_start(options->registry, keep_ms, values->keep_values, &retention, err);
+    }
     if (code == ERR_OK) {
         tell_where(address, api_server_port(server), values->store);
         wait_for_signal(signals);
-        api_server_stop(server);
     }
+    retention_stop(retention);
+    api_server_stop(server);
     registry_close(options->registry);
     return code;
 }
@@ -183,12 +189,16 @@ int cli_serve(const struct cli_values *values)
     struct api_server_options options = {.host = address.host};
     struct lifecycle_policy policy;
     struct err err = {.code = ERR_OK};
+    int64_t keep_ms = 0;
     sigset_t signals;
     if (values->word_count > 0) {
         fprintf(stderr, "jig serve: \"%s\" is no option; see jig serve --help\n", values->words[0]);
         return CLI_USAGE;
     }
     if (!parse_address(values->listen, &address) || !parse_options(values, &options, &policy)) {
+        return CLI_USAGE;
+    }
+    if (values->keep_values != NULL && !cli_age("serve", values->keep_values, &keep_ms)) {
         return CLI_USAGE;
     }
     options.port = address.port;
@@ -198,6 +208,6 @@ int cli_serve(const struct cli_values *values)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    enum err_code code = serve(values, &address, &options, &signals, &err);
+    enum err_code code = serve(values, &address, &options, keep_ms, &signals, &err);
     return code == ERR_OK ? CLI_OK : cli_fail("serve", &err);
 }

@@ -66,6 +66,9 @@ int cli_verify_store(const struct cli_values *values)
         (unsigned long long)found.versions, (unsigned long long)found.registered,
         (unsigned long long)found.contents, (unsigned long long)found.blobs,
         (unsigned long long)found.problems, (unsigned long long)found.warnings);
+    if (found.pruned > 0) {
+        printf("%llu revisions were pruned, as the log says\n", (unsigned long long)found.pruned);
+    }
     cli_hex(found.chain, chain);
     printf("log: %llu:%s\n", (unsigned long long)found.logged, chain);
     if (!same) {

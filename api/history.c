@@ -286,6 +286,9 @@ enum err_code handle_annotate(
             support_member(&response->body, true, "idShortPath", list[i].path);
             buf_add_char(&response->body, ',');
             add_members(&response->body, list[i].revision);
+            if (list[i].pruned_from != 0) {
+                buf_printf(&response->body, ",\"prunedFrom\":%" PRIu64, list[i].pruned_from);
+            }
             buf_add_char(&response->body, '}');
         }
         page_end(&response->body, 0);

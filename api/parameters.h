@@ -22,6 +22,9 @@ ERR_MUST_USE enum err_code parameter_bool(
 ERR_MUST_USE enum err_code parameter_limit(
     const struct api_request *request, size_t normal, size_t *limit, struct err *err);
 
+/* A moment with its time zone ("2026-03-01T08:00:00Z", or a day) as Unix time in ms; false for any
+ * other text. */
+bool parameter_moment(const char *text, int64_t *time_ms);
 /* A moment, `2026-03-01T08:00:00Z` (xs:dateTime with time zone, or a date, which begins at midnight
  * UTC), as Unix time in milliseconds; `*time_ms` keeps what it is when absent. ERR_BAD_INPUT. */
 #define PARAMETER_NO_TIME INT64_MIN

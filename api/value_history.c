@@ -79,12 +79,35 @@ static enum err_code read_question(
 
 /* ------------------------------------------------------------------ answers */
 
-static void write_values(
-    struct buf *buf, const struct registry_value *values, size_t count, uint64_t next)
+/* From where on all values are there; of before, a rule for keeping has taken some out. */
+static void say_since(struct api_request *request, struct api_response *response,
+    const struct registry_values *values)
 {
-    buf_add_text(buf, PAGE_BEGIN);
-    for (size_t i = 0; i < count; i++) {
-        const struct registry_value *value = &values[i];
+    char *text = NULL;
+    if (values->since_ms == INT64_MIN) {
+        return;
+    }
+    struct buf time;
+    buf_init(&time, 64);
+    support_time(&time, values->since_ms);
+    if (!buf_failed(&time) && time.len > 2) { /* without the quotes */
+        text = arena_copy(&request->arena, time.bytes + 1, time.len - 2);
+    }
+    buf_finish(&time);
+    api_response_field(response, "X-Complete-Since", text != NULL ? text : "");
+}
+
+static void write_values(struct buf *buf, const struct registry_values *values)
+{
+    buf_add_text(buf, "{");
+    if (values->since_ms != INT64_MIN) {
+        buf_add_text(buf, "\"completeSince\":");
+        support_time(buf, values->since_ms);
+        buf_add_char(buf, ',');
+    }
+    buf_add_text(buf, PAGE_BEGIN + 1);
+    for (size_t i = 0; i < values->count; i++) {
+        const struct registry_value *value = &values->list[i];
         buf_printf(buf, "%s{\"revision\":%" PRIu64 ",\"time\":", i > 0 ? "," : "", value->revision);
         support_time(buf, value->time_ms);
         if (value->author != NULL && value->author[0] != '\0') {
@@ -95,7 +118,7 @@ static void write_values(
             value->value != NULL ? value->len : 4);
         buf_add_char(buf, '}');
     }
-    page_end(buf, next);
+    page_end(buf, values->next);
 }
 
 /* What a spreadsheet would take for a formula gets an apostrophe in front, unless it is a number.
@@ -135,13 +158,13 @@ static enum err_code add_value_cell(
     return code;
 }
 
-static enum err_code write_csv(struct arena *arena, struct buf *buf,
-    const struct registry_value *values, size_t count, struct err *err)
+static enum err_code write_csv(
+    struct arena *arena, struct buf *buf, const struct registry_values *values, struct err *err)
 {
     enum err_code code = ERR_OK;
     buf_add_text(buf, "time,revision,author,value\r\n");
-    for (size_t i = 0; i < count && code == ERR_OK; i++) {
-        const struct registry_value *value = &values[i];
+    for (size_t i = 0; i < values->count && code == ERR_OK; i++) {
+        const struct registry_value *value = &values->list[i];
         const char *author = value->author != NULL ? value->author : "";
         support_time(buf, value->time_ms);
         buf_printf(buf, ",%" PRIu64 ",", value->revision);
@@ -172,33 +195,33 @@ static void write_buckets(
 }
 
 static enum err_code answer(struct api_request *request, struct api_response *response,
-    const struct question *question, struct registry_value *values, size_t count, uint64_t next,
-    struct err *err)
+    const struct question *question, const struct registry_values *values, struct err *err)
 {
     struct buf *buf = &response->body;
+    say_since(request, response, values);
     if (question->buckets > 0) {
         struct registry_value_bucket *buckets;
         size_t made;
         enum err_code code = registry_value_buckets(
-            &request->arena, values, count, question->buckets, &buckets, &made, err);
+            &request->arena, values->list, values->count, question->buckets, &buckets, &made, err);
         if (code == ERR_OK) {
             reply_ok(response, "application/json");
-            write_buckets(buf, buckets, made, next);
+            write_buckets(buf, buckets, made, values->next);
         }
         return code;
     }
     api_response_field(response, "Vary", "Accept");
     if (!question->csv) {
         reply_ok(response, "application/json");
-        write_values(buf, values, count, next);
+        write_values(buf, values);
         return ERR_OK;
     }
     reply_ok(response, "text/csv; charset=utf-8; header=present");
-    if (next > 0) { /* a CSV has no place for it */
-        char *cursor = arena_printf(&request->arena, "c%" PRIx64, next);
+    if (values->next > 0) { /* a CSV has no place for it */
+        char *cursor = arena_printf(&request->arena, "c%" PRIx64, values->next);
         api_response_field(response, "X-Cursor", cursor != NULL ? cursor : "");
     }
-    return write_csv(&request->arena, buf, values, count, err);
+    return write_csv(&request->arena, buf, values, err);
 }
 
 enum err_code handle_value_history(
@@ -206,9 +229,7 @@ enum err_code handle_value_history(
 {
     struct question question;
     struct registry_view view;
-    struct registry_value *values;
-    size_t count;
-    uint64_t next;
+    struct registry_values values;
     const struct api_text *path = &request->captures[1];
     enum err_code code = read_question(request, &question, err);
     if (code == ERR_OK && question.buckets > 0) {
@@ -221,9 +242,9 @@ enum err_code handle_value_history(
         return code;
     }
     code = registry_value_history(&view, &request->arena, request->route->kind, question.id.text,
-        question.id.len, path->text, path->len, &question.filter, &values, &count, &next, err);
+        question.id.len, path->text, path->len, &question.filter, &values, err);
     if (code == ERR_OK) {
-        code = answer(request, response, &question, values, count, next, err);
+        code = answer(request, response, &question, &values, err);
     }
     registry_view_end(&view);
     return code;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "registry/changes.h"
-#include "registry/document_record.h"
+#include "registry/pruned.h"
 #include "registry/reindex.h"
 
 /* Bytes parsed for one answer at most, and memory of one parse. */
@@ -39,7 +39,8 @@ struct walk {
     struct state now;    /* where the walk has come to */
     struct registry_annotation *to;
     struct arena *arena;
-    size_t open; /* elements that are not done */
+    size_t open;          /* elements that are not done */
+    uint64_t pruned_from; /* first of the revisions missing before the one looked at, 0: none */
     size_t parsed;
 };
 
@@ -294,6 +295,7 @@ static void attribute(
 {
     if (walk->to[element->at].revision == NULL) {
         walk->to[element->at].revision = revision;
+        walk->to[element->at].pruned_from = walk->pruned_from;
         walk->open--;
     }
 }
@@ -321,8 +323,9 @@ static void attribute_changed(
     }
 }
 
+/* From a revision to the one before it, of number `before`. */
 static enum err_code step_back(struct walk *walk, const struct revision_record *record,
-    const struct registry_revision *revision, struct err *err)
+    const struct registry_revision *revision, uint64_t before, struct err *err)
 {
     size_t touched;
     if (record->form == REVISION_COMPACT && touches_one(&walk->now, record, &touched)) {
@@ -333,7 +336,7 @@ static enum err_code step_back(struct walk *walk, const struct revision_record *
         return undo(&walk->now, record, err);
     }
     struct state older;
-    enum err_code code = load(walk, record->said.revision - 1, &older, err);
+    enum err_code code = load(walk, before, &older, err);
     if (code == ERR_OK) {
         attribute_changed(walk, &older, revision);
         state_finish(&walk->now);
@@ -342,26 +345,42 @@ static enum err_code step_back(struct walk *walk, const struct revision_record *
     return code;
 }
 
-static enum err_code read_revision(
-    struct walk *walk, uint64_t revision, struct revision_record *record, struct err *err)
+/* The revision before number `at`; pruned ones are stepped over. What a pruned history begins with
+ * has a "nothing" before it. */
+static enum err_code read_before(
+    struct walk *walk, uint64_t at, struct revision_record *record, struct err *err)
 {
-    enum err_code code =
-        revision_find(&walk->view->txn, walk->kind, walk->number, revision, record);
+    struct store_txn *txn = &walk->view->txn;
+    *record = (struct revision_record){.form = REVISION_NONE};
+    walk->pruned_from = 0;
+    if (at == 1) {
+        return ERR_OK;
+    }
+    enum err_code code = revision_last(txn, walk->kind, walk->number, at - 1, record);
+    bool gap = code == ERR_NOT_FOUND || (code == ERR_OK && record->said.revision != at - 1);
+    if (gap && pruned_any(txn, walk->kind, walk->number)) {
+        walk->pruned_from = code == ERR_OK ? record->said.revision + 1 : 1;
+        return ERR_OK;
+    }
+    code = gap ? ERR_NOT_FOUND : code;
     return code == ERR_OK
                ? ERR_OK
-               : err_set(err, code, "there is no revision %llu", (unsigned long long)revision);
+               : err_set(err, code, "there is no revision %llu", (unsigned long long)at - 1);
 }
 
 static enum err_code walk_back(struct walk *walk, uint64_t at, struct err *err)
 {
     struct revision_record record;
-    enum err_code code = walk->open > 0 ? read_revision(walk, at, &record, err) : ERR_OK;
-    for (size_t steps = 0; walk->open > 0 && code == ERR_OK; steps++, at--) {
-        struct revision_record before = {.form = REVISION_NONE};
+    struct store_txn *txn = &walk->view->txn;
+    enum err_code code = revision_find(txn, walk->kind, walk->number, at, &record);
+    if (code != ERR_OK) {
+        return pruned_refuse(txn, walk->kind, walk->number, at, code, err);
+    }
+    for (size_t steps = 0; walk->open > 0 && code == ERR_OK; steps++) {
+        struct revision_record before;
         struct registry_revision *said = arena_alloc(walk->arena, sizeof *said);
         code = said == NULL ? out_of_memory(err)
-               : at > 1     ? read_revision(walk, at - 1, &before, err)
-                            : ERR_OK;
+                            : read_before(walk, record.said.revision, &before, err);
         if (code != ERR_OK) {
             return code;
         }
@@ -370,7 +389,7 @@ static enum err_code walk_back(struct walk *walk, uint64_t at, struct err *err)
         if (before.form == REVISION_NONE || far) {
             attribute_all(walk, said);
         } else {
-            code = step_back(walk, &record, said, err);
+            code = step_back(walk, &record, said, before.said.revision, err);
         }
         record = before;
     }

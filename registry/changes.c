@@ -5,6 +5,7 @@
 
 #include "registry/document_record.h"
 #include "registry/log.h"
+#include "registry/pruned.h"
 #include "registry/registry_inside.h"
 
 enum {
@@ -17,35 +18,43 @@ enum {
 
 /* ------------------------------------------------------------------ at a moment */
 
+/* What was valid at a moment is gone when the next revision was taken out and is not younger. */
+static enum err_code refuse_pruned(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    uint64_t next, int64_t time_ms, struct err *err)
+{
+    char when[PRUNED_TIME];
+    struct pruned_range range;
+    struct registry_revision by;
+    struct revision_record record;
+    if (revision_find(txn, kind, number, next, &record) != ERR_NOT_FOUND ||
+        pruned_find(txn, kind, number, next, &range, &by) != ERR_OK || range.first_ms > time_ms) {
+        return ERR_OK;
+    }
+    pruned_time(by.time_ms, when);
+    return err_set(err, ERR_NOT_FOUND,
+        "the state of that moment was pruned on %s: %s; revisions %llu to %llu are gone", when,
+        by.message, (unsigned long long)range.first, (unsigned long long)range.last);
+}
+
 enum err_code registry_revision_at(struct registry_view *view, enum registry_kind kind,
     const char *id, size_t id_len, int64_t time_ms, uint64_t *revision, struct err *err)
 {
     uint64_t number = 0;
-    uint64_t low = 1;
     struct revision_record last;
-    enum err_code code = history_number(&view->txn, kind, id, id_len, &number, err);
+    struct store_txn *txn = &view->txn;
+    enum err_code code = history_number(txn, kind, id, id_len, &number, err);
     if (code != ERR_OK) {
         return code;
     }
-    code = revision_last(&view->txn, kind, number, UINT64_MAX, &last);
-    uint64_t high = code == ERR_OK ? last.said.revision + 1 : 1;
-    /* The first revision that is younger lies in low … high. */
-    while (code == ERR_OK && low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        code = revision_last(&view->txn, kind, number, middle, &last);
-        if (last.said.time_ms <= time_ms) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (code == ERR_OK && low > 1) {
-        code = revision_last(&view->txn, kind, number, low - 1, &last);
-    }
-    if (code != ERR_OK) {
+    code = revision_at(txn, kind, number, time_ms, &last);
+    if (code != ERR_OK && code != ERR_NOT_FOUND) {
         return err_set(err, code, "the history cannot be read");
     }
-    if (low == 1) {
+    uint64_t next = code == ERR_OK ? last.said.revision + 1 : 1;
+    if (refuse_pruned(txn, kind, number, next, time_ms, err) != ERR_OK) {
+        return ERR_NOT_FOUND;
+    }
+    if (code == ERR_NOT_FOUND) {
         return err_set(err, ERR_NOT_FOUND, "it was created after that moment");
     }
     if (last.form == REVISION_NONE) {
@@ -154,26 +163,63 @@ struct page {
     size_t count;
 };
 
+/* A revision that is not there: of a history that was pruned it is told so when asked for. That it
+ * was this very revision is what the verification looks at. */
+static enum err_code take_pruned(struct page *page, const struct log_entry *entry, bool *skip)
+{
+    struct registry_changed *to = &page->list[page->count];
+    if (!pruned_any(page->txn, entry->kind, entry->number)) {
+        return ERR_STORE;
+    }
+    *skip = !page->filter->with_pruned;
+    to->revision = (struct registry_revision){.revision = entry->revision,
+        .time_ms = entry->time_ms,
+        .operation = "pruned",
+        .author = "",
+        .message = "",
+        .summary = "taken out by a rule for keeping"};
+    return ERR_OK;
+}
+
+/* The revision of an entry; `*skip`: it is not asked for. */
+static enum err_code take_revision(struct page *page, const struct log_entry *entry, bool *skip)
+{
+    struct revision_record record;
+    struct registry_changed *to = &page->list[page->count];
+    struct store_txn *txn = page->txn;
+    int64_t created_from = page->filter->created_from;
+    to->deleted = to->pruned = false;
+    enum err_code code = revision_find(txn, entry->kind, entry->number, entry->revision, &record);
+    if (code == ERR_NOT_FOUND) {
+        to->pruned = true;
+        code = take_pruned(page, entry, skip);
+    } else if (code == ERR_OK) {
+        to->deleted = record.form == REVISION_NONE;
+        to->revision = record.said;
+    }
+    if (code == ERR_OK && created_from != 0) {
+        code = revision_first(txn, entry->kind, entry->number, &record);
+        *skip |= code == ERR_OK && record.said.time_ms < created_from;
+    }
+    return code;
+}
+
 static enum err_code take(struct page *page, const struct log_entry *entry, struct err *err)
 {
     const struct registry_change_filter *filter = page->filter;
     struct registry_changed *to = &page->list[page->count];
-    struct revision_record record;
-    struct revision_record first;
+    bool skip = false;
     bool asked = (filter->kind == 0 || entry->kind == filter->kind) &&
                  (filter->id == NULL || memcmp(entry->id, page->id, STORE_HASH_BYTES) == 0);
-    if (!asked || entry->time_ms < filter->updated_from) {
+    if (!asked || entry->time_ms < filter->updated_from ||
+        (filter->updated_to != 0 && entry->time_ms > filter->updated_to)) {
         return ERR_OK;
     }
-    struct store_txn *txn = page->txn;
-    enum err_code code = revision_find(txn, entry->kind, entry->number, entry->revision, &record);
-    if (code == ERR_OK && filter->created_from != 0) {
-        code = revision_find(txn, entry->kind, entry->number, 1, &first);
-        if (code == ERR_OK && first.said.time_ms < filter->created_from) {
-            return ERR_OK;
-        }
+    enum err_code code = take_revision(page, entry, &skip);
+    if (code == ERR_OK && skip) {
+        return ERR_OK;
     }
-    if (code != ERR_OK || !id_of(txn, entry, page->arena, &to->id)) {
+    if (code != ERR_OK || !id_of(page->txn, entry, page->arena, &to->id)) {
         return err_set(err, ERR_STORE, "the log does not fit the histories");
     }
     if (to->id == NULL) {
@@ -182,8 +228,6 @@ static enum err_code take(struct page *page, const struct log_entry *entry, stru
     memcpy(to->chain, entry->chain, STORE_HASH_BYTES);
     to->sequence = entry->sequence;
     to->kind = entry->kind;
-    to->deleted = record.form == REVISION_NONE;
-    to->revision = record.said;
     page->count++;
     return ERR_OK;
 }

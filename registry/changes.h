@@ -8,7 +8,7 @@
 #include "registry/registry.h"
 
 /* The newest revision that was there at a moment (Unix time in ms). ERR_NOT_FOUND when the
- * identifiable is younger, or was deleted at that moment. */
+ * identifiable is younger, was deleted at that moment, or when the state of then was pruned. */
 ERR_MUST_USE enum err_code registry_revision_at(struct registry_view *view, enum registry_kind kind,
     const char *id, size_t id_len, int64_t time_ms, uint64_t *revision, struct err *err);
 
@@ -27,6 +27,8 @@ ERR_MUST_USE enum err_code registry_restore(struct registry *registry, enum regi
 struct registry_annotation {
     const char *path; /* idShort path, "" for the identifiable itself */
     const struct registry_revision *revision;
+    uint64_t pruned_from; /* it was this revision, or one of those pruned before it, from this one
+                           * on; 0: it was this revision */
 };
 enum { REGISTRY_ANNOTATE_REVISIONS = 10000 }; /* looked back at most */
 /* All elements of the current state (or of revision `at`, 0: the newest) in document order, in the
@@ -42,6 +44,8 @@ struct registry_change_filter {
     const char *id;          /* only of this id, NULL: any */
     int64_t created_from;    /* Unix time in ms: only what was created since then; 0: any */
     int64_t updated_from;    /* only changes since then; 0: any */
+    int64_t updated_to;      /* only changes up to then; 0: any */
+    bool with_pruned;        /* also changes whose revision was pruned */
     uint64_t after;          /* sequence of the last one seen, 0: from the start */
     size_t limit;            /* at most this many; 0: 1,000 */
 };
@@ -50,6 +54,7 @@ struct registry_changed {
     enum registry_kind kind;
     const char *id;
     bool deleted; /* by this change */
+    bool pruned;  /* of the revision only number and time are known */
     struct registry_revision revision;
     unsigned char chain[STORE_HASH_BYTES]; /* of the log up to this change */
 };

@@ -98,7 +98,12 @@ enum {
     REVISION_CHAIN_MAX = 63,  /* compact revisions behind each other */
 };
 
-enum revision_form { REVISION_FULL = 0, REVISION_COMPACT = 1, REVISION_NONE = 2 };
+enum revision_form {
+    REVISION_FULL = 0,
+    REVISION_COMPACT = 1,
+    REVISION_NONE = 2,
+    REVISION_PRUNING = 3, /* its new bytes name revisions that were taken out, see pruned.h */
+};
 
 struct revision_record {
     struct registry_revision said;
@@ -126,6 +131,12 @@ ERR_MUST_USE enum err_code revision_find(struct store_txn *txn, enum registry_ki
 /* The newest revision ≤ `at_most`; ERR_NOT_FOUND, ERR_STORE when damaged. */
 ERR_MUST_USE enum err_code revision_last(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, uint64_t at_most, struct revision_record *record);
+/* The oldest revision that is there; ERR_NOT_FOUND, ERR_STORE. */
+ERR_MUST_USE enum err_code revision_first(struct store_txn *txn, enum registry_kind kind,
+    uint64_t number, struct revision_record *record);
+/* The newest revision of a moment (Unix time in ms) or before; ERR_NOT_FOUND, ERR_STORE. */
+ERR_MUST_USE enum err_code revision_at(struct store_txn *txn, enum registry_kind kind,
+    uint64_t number, int64_t time_ms, struct revision_record *record);
 /* The canonical bytes after a revision; ERR_NOT_FOUND for a deletion or an unknown revision. */
 ERR_MUST_USE enum err_code revision_content(struct store_txn *txn, struct arena *arena,
     enum registry_kind kind, uint64_t number, uint64_t revision, const char **json, size_t *len,

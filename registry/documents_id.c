@@ -66,6 +66,7 @@ const char *document_counter(enum registry_kind kind)
         [REGISTRY_ACCOUNT] = "number/5",
         [REGISTRY_CURATION] = "number/6",
         [REGISTRY_PROPOSAL] = "number/7",
+        [REGISTRY_PRUNING] = "number/8",
     };
     return counters[kind];
 }

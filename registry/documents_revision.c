@@ -11,6 +11,7 @@
 #include "registry/content_hash.h"
 #include "registry/document_record.h"
 #include "registry/log.h"
+#include "registry/pruned.h"
 
 enum revision_offset {
     AT_LAYOUT = 0,
@@ -126,8 +127,10 @@ enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint6
         at[place + lens[i]] = '\0';
         place += lens[i] + 1;
     }
-    if (record->form == REVISION_COMPACT) {
+    if (record->old_len > 0) {
         memcpy(at + place, record->old_bytes, record->old_len);
+    }
+    if (record->new_len > 0) {
         memcpy(at + place + record->old_len, record->new_bytes, record->new_len);
     }
     struct log_entry entry = {.kind = kind,
@@ -169,6 +172,47 @@ enum err_code revision_find(struct store_txn *txn, enum registry_kind kind, uint
     key_revision(&key, kind, number, revision);
     enum err_code code = store_get(txn, STORE_REVISIONS, key.bytes, key.len, &value);
     return code == ERR_OK && !revision_read(value, revision, record) ? ERR_STORE : code;
+}
+
+enum err_code revision_first(
+    struct store_txn *txn, enum registry_kind kind, uint64_t number, struct revision_record *record)
+{
+    struct store_key prefix;
+    struct store_cursor cursor;
+    enum err_code code = store_cursor_open(txn, STORE_REVISIONS, &cursor);
+    if (code != ERR_OK) {
+        return code;
+    }
+    key_document(&prefix, kind, number);
+    if (!store_cursor_seek(&cursor, prefix.bytes, prefix.len) ||
+        !key_starts_with(cursor.key, &prefix)) {
+        code = txn->failed != ERR_OK ? txn->failed : ERR_NOT_FOUND;
+    } else if (!revision_read(cursor.value, key_number_at(cursor.key, prefix.len), record)) {
+        code = ERR_STORE;
+    }
+    store_cursor_close(&cursor);
+    return code;
+}
+
+enum err_code revision_at(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    int64_t time_ms, struct revision_record *record)
+{
+    uint64_t low = 1;
+    enum err_code code = revision_last(txn, kind, number, UINT64_MAX, record);
+    uint64_t high = code == ERR_OK ? record->said.revision + 1 : 1;
+    /* The first revision that is younger lies in low … high; of those taken out, the one before
+     * them speaks. */
+    while (code == ERR_OK && low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        code = revision_last(txn, kind, number, middle, record);
+        if (code == ERR_NOT_FOUND || record->said.time_ms <= time_ms) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+        code = code == ERR_NOT_FOUND ? ERR_OK : code;
+    }
+    return code == ERR_OK ? revision_last(txn, kind, number, low - 1, record) : code;
 }
 
 enum err_code history_number(struct store_txn *txn, enum registry_kind kind, const char *id,
@@ -290,11 +334,12 @@ enum err_code revision_content(struct store_txn *txn, struct arena *arena, enum 
 {
     struct revision_record wanted;
     enum err_code code = revision_find(txn, kind, number, revision, &wanted);
-    if (code != ERR_OK || wanted.form == REVISION_NONE) {
-        return err_set(err, code == ERR_OK ? ERR_NOT_FOUND : code,
-            code == ERR_OK ? "revision %llu is a deletion and has no content"
-                           : "there is no revision %llu",
-            (unsigned long long)revision);
+    if (code != ERR_OK) {
+        return pruned_refuse(txn, kind, number, revision, code, err);
+    }
+    if (wanted.form == REVISION_NONE || wanted.form == REVISION_PRUNING) {
+        return err_set(err, ERR_NOT_FOUND, "revision %llu is a %s and has no content",
+            (unsigned long long)revision, wanted.form == REVISION_NONE ? "deletion" : "pruning");
     }
     if (wanted.form == REVISION_FULL) {
         return content_get(txn, arena, wanted.said.after, json, len, err);

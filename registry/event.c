@@ -42,6 +42,11 @@ enum err_code event_put(struct store_txn *txn, const struct event *event,
         memcpy(record.said.after, after, STORE_HASH_BYTES);
         record.form = REVISION_FULL;
     }
+    if (event->pruned != NULL) {
+        record.form = REVISION_PRUNING;
+        record.new_bytes = event->pruned;
+        record.new_len = (uint32_t)event->pruned_len;
+    }
     record.said.operation = event->operation;
     record.said.author = author == NULL ? NULL : author->name;
     record.said.message = author == NULL ? NULL : author->message;

@@ -18,6 +18,8 @@ struct event {
     const unsigned char *content; /* hash of the content from now on, which must stand in
                                    * STORE_CONTENT; NULL: as before */
     bool ended;                   /* it is there no longer */
+    const void *pruned;           /* names what was taken out, see pruned.h; NULL: nothing */
+    size_t pruned_len;
     int64_t time_ms;
 };
 

@@ -37,7 +37,8 @@ enum registry_kind registry_kind_of(const struct meta_class *cls)
 
 const char *registry_kind_name(enum registry_kind kind)
 {
-    static const char *const others[] = {"TemplateVersion", "Account", "Curation", "Proposal"};
+    static const char *const others[] = {
+        "TemplateVersion", "Account", "Curation", "Proposal", "Pruning"};
     const struct meta_class *cls = registry_class(kind);
     bool other = kind >= REGISTRY_TEMPLATE_VERSION && kind < REGISTRY_KIND_END;
     return cls != NULL ? cls->name : other ? others[kind - REGISTRY_TEMPLATE_VERSION] : NULL;

@@ -31,6 +31,7 @@ enum registry_kind {
     REGISTRY_ACCOUNT = 5,          /* id: "user/NAME", "token/NAME" */
     REGISTRY_CURATION = 6,         /* id: "family/NAME", "tree/TREE/VALUE" */
     REGISTRY_PROPOSAL = 7,         /* id: its number */
+    REGISTRY_PRUNING = 8,          /* id: "Submodel/NUMBER", see pruned.h */
     REGISTRY_KIND_END
 };
 

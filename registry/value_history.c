@@ -8,7 +8,7 @@
 #include "aas/json.h"
 #include "aas/value.h"
 #include "registry/changes.h"
-#include "registry/document_record.h"
+#include "registry/pruned.h"
 #include "registry/reindex.h"
 
 #define STATE_ARENA_BYTES ((size_t)512 << 20)
@@ -35,6 +35,7 @@ struct walk {
     struct buf before; /* the value one revision earlier */
     bool seen;         /* some revision had the element */
     size_t parsed;     /* bytes so far */
+    int64_t since_ms;  /* of the oldest revision before which others were pruned, INT64_MIN: none */
     struct registry_value *values;
     size_t count;
 };
@@ -91,17 +92,22 @@ static enum err_code take_element(
     return ERR_OK;
 }
 
-/* Reads the element as it was after a revision; 0 is before the first one. */
+/* Reads the element as it was after a revision, or after the one before it that was not pruned; 0
+ * is before the first one. */
 static enum err_code load(struct walk *walk, uint64_t revision, struct err *err)
 {
     struct arena arena;
     const char *json = NULL;
     size_t len = 0;
+    struct revision_record record;
     free(walk->now.json);
     walk->now.json = NULL;
-    if (revision == 0) {
+    enum err_code there =
+        revision_last(&walk->view->txn, walk->kind, walk->number, revision, &record);
+    if (revision == 0 || there == ERR_NOT_FOUND) {
         return ERR_OK;
     }
+    revision = there == ERR_OK ? record.said.revision : revision;
     arena_init(&arena, STATE_ARENA_BYTES);
     enum err_code code = revision_content(
         &walk->view->txn, &arena, walk->kind, walk->number, revision, &json, &len, err);
@@ -199,6 +205,31 @@ static enum err_code look(struct walk *walk, const struct revision_record *recor
     return code;
 }
 
+/* The newest revision up to `*at`, and its number. What is missing was pruned: values are complete
+ * only from the revision behind it on. ERR_NOT_FOUND at the end of the history. */
+static enum err_code read_newest(
+    struct walk *walk, uint64_t *at, struct revision_record *record, struct err *err)
+{
+    struct revision_record above;
+    struct store_txn *txn = &walk->view->txn;
+    enum err_code code =
+        *at == 0 ? ERR_NOT_FOUND : revision_last(txn, walk->kind, walk->number, *at, record);
+    uint64_t found = code == ERR_OK ? record->said.revision : 0;
+    if ((code == ERR_OK || code == ERR_NOT_FOUND) && found != *at) {
+        if (!pruned_any(txn, walk->kind, walk->number)) {
+            return err_set(err, ERR_STORE, "revision %llu is missing", (unsigned long long)*at);
+        }
+        if (walk->since_ms == INT64_MIN &&
+            revision_find(txn, walk->kind, walk->number, *at + 1, &above) == ERR_OK) {
+            walk->since_ms = above.said.time_ms;
+        }
+    }
+    *at = found;
+    return code == ERR_OK || code == ERR_NOT_FOUND
+               ? code
+               : err_set(err, code, "the history cannot be read");
+}
+
 static enum err_code walk_back(struct walk *walk, uint64_t at,
     const struct registry_value_filter *filter, uint64_t *next, struct err *err)
 {
@@ -207,40 +238,44 @@ static enum err_code walk_back(struct walk *walk, uint64_t at,
         code = write_value(&walk->now, &walk->now.value, err);
     }
     *next = 0;
-    for (size_t scanned = 0; at > 0 && code == ERR_OK; at--, scanned++) {
+    for (size_t scanned = 0; code == ERR_OK; at--, scanned++) {
         struct revision_record record;
         bool far =
             scanned == VALUE_HISTORY_SCANNED || (scanned > 0 && walk->parsed > VALUE_HISTORY_BYTES);
-        if (walk->count == filter->limit || far) {
+        if (at > 0 && (walk->count == filter->limit || far)) {
             *next = at + 1;
             break;
         }
-        code = revision_find(&walk->view->txn, walk->kind, walk->number, at, &record);
-        if (code != ERR_OK) {
-            return err_set(err, ERR_STORE, "revision %llu is missing", (unsigned long long)at);
-        }
-        if (record.said.time_ms < filter->from_ms) {
+        code = read_newest(walk, &at, &record, err);
+        if (code != ERR_OK || record.said.time_ms < filter->from_ms) {
             break;
         }
         code = look(walk, &record, filter, err);
     }
-    return code;
+    return code == ERR_NOT_FOUND ? ERR_OK : code;
 }
 
 enum err_code registry_value_history(struct registry_view *view, struct arena *arena,
     enum registry_kind kind, const char *id, size_t id_len, const char *path, size_t path_len,
-    const struct registry_value_filter *filter, struct registry_value **values, size_t *count,
-    uint64_t *next, struct err *err)
+    const struct registry_value_filter *filter, struct registry_values *values, struct err *err)
 {
     struct revision_record last;
-    struct walk walk = {
-        .view = view, .arena = arena, .kind = kind, .path = path, .path_len = path_len};
+    struct walk walk = {.view = view,
+        .arena = arena,
+        .kind = kind,
+        .path = path,
+        .path_len = path_len,
+        .since_ms = INT64_MIN};
     enum err_code code = history_number(&view->txn, kind, id, id_len, &walk.number, err);
-    if (code == ERR_OK) {
-        uint64_t most = filter->before > 0 ? filter->before - 1 : UINT64_MAX;
-        code =
-            most == 0 ? ERR_NOT_FOUND : revision_last(&view->txn, kind, walk.number, most, &last);
-        code = code == ERR_NOT_FOUND ? err_set(err, code, "there is no older revision") : code;
+    uint64_t at = filter->before > 0 ? filter->before - 1 : UINT64_MAX;
+    if (code == ERR_OK && at == UINT64_MAX) {
+        code = revision_last(&view->txn, kind, walk.number, at, &last);
+        at = code == ERR_OK ? last.said.revision : 0;
+    } else if (code == ERR_OK &&
+               revision_last(&view->txn, kind, walk.number, at, &last) != ERR_OK) {
+        code = err_set(err, ERR_NOT_FOUND, "there is no older revision");
+    } else if (code == ERR_OK && !pruned_any(&view->txn, kind, walk.number)) {
+        at = last.said.revision;
     }
     if (code != ERR_OK) {
         return code;
@@ -251,8 +286,9 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
     }
     buf_init(&walk.now.value, VALUE_BYTES_MAX);
     buf_init(&walk.before, VALUE_BYTES_MAX);
-    code = walk_back(&walk, last.said.revision, filter, next, err);
-    if (code == ERR_OK && !walk.seen && *next == 0) {
+    values->next = 0;
+    code = walk_back(&walk, at, filter, &values->next, err);
+    if (code == ERR_OK && !walk.seen && values->next == 0) {
         code = err_set(err, ERR_NOT_FOUND, "there was no element '%.*s'",
             text_shown(path, path_len, 200), path);
     }
@@ -260,8 +296,9 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
     buf_finish(&walk.now.value);
     buf_finish(&walk.before);
     if (code == ERR_OK) {
-        *values = walk.values;
-        *count = walk.count;
+        values->list = walk.values;
+        values->count = walk.count;
+        values->since_ms = walk.since_ms;
     }
     return code;
 }

@@ -25,15 +25,22 @@ struct registry_value_filter {
 
 enum { VALUE_HISTORY_SCANNED = 200000 }; /* revisions looked at for one answer */
 
-/* Changes of the value of one element (decoded idShort path), newest first, in the arena. `*next`
- * is the revision to go on before, 0 at the end; an answer may hold fewer than `limit`, even none,
- * and still have a next one: of a large submodel that is written as a whole, few revisions are
- * looked at for one answer. ERR_NOT_FOUND when the id is unknown or no revision looked at has the
- * element; ERR_BAD_INPUT for a kind of element without value-only form. */
+struct registry_values {
+    struct registry_value *list; /* newest first, in the arena */
+    size_t count;
+    uint64_t next;    /* revision to go on before, 0 at the end */
+    int64_t since_ms; /* Unix time: from here on all are there; of before, some were pruned.
+                       * INT64_MIN when none was in what was looked at */
+};
+
+/* Changes of the value of one element (decoded idShort path). An answer may hold fewer than
+ * `limit`, even none, and still have a next one: of a large submodel that is written as a whole,
+ * few revisions are looked at for one answer. What was first written by a pruned revision is said
+ * to be of the first one behind it. ERR_NOT_FOUND when the id is unknown or no revision looked at
+ * has the element; ERR_BAD_INPUT for a kind of element without value-only form. */
 ERR_MUST_USE enum err_code registry_value_history(struct registry_view *view, struct arena *arena,
     enum registry_kind kind, const char *id, size_t id_len, const char *path, size_t path_len,
-    const struct registry_value_filter *filter, struct registry_value **values, size_t *count,
-    uint64_t *next, struct err *err);
+    const struct registry_value_filter *filter, struct registry_values *values, struct err *err);
 
 /* Some changes that follow each other, as one. */
 struct registry_value_bucket {

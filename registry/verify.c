@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "registry/content_hash.h"
@@ -280,7 +281,7 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
     if (revision == 1 && !verify_set_has(&v->numbers, verify_number(kind, number, mark))) {
         verify_problem(v, "%s: it has a history and no id", place);
     }
-    if (revision > 1 &&
+    if (revision > 1 && !verify_pruned_has(&v->pruned, kind, number, revision - 1) &&
         (revision_last(&v->view.txn, kind, number, revision - 1, &before) != ERR_OK ||
             before.said.revision != revision - 1 ||
             memcmp(before.said.after, record.said.before, STORE_HASH_BYTES) != 0)) {
@@ -289,7 +290,7 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
     if (record.form == REVISION_FULL) {
         verify_set_add(&v->contents, record.said.after);
     }
-    if (record.form != REVISION_NONE) {
+    if (record.form == REVISION_FULL || record.form == REVISION_COMPACT) {
         check_content(v, &record, kind, number);
     }
 }
@@ -347,6 +348,7 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
     if (code != ERR_OK) {
         return code;
     }
+    code = verify_note_pruned(&v, err);
     for (size_t i = 0; i < sizeof walks / sizeof *walks && code == ERR_OK; i++) {
         code = verify_each(&v, walks[i].table, walks[i].check, err);
     }
@@ -388,6 +390,7 @@ enum err_code registry_verify(struct registry *registry, registry_verify_say say
     verify_set_finish(&v.contents);
     verify_set_finish(&v.logged);
     verify_set_finish(&v.packages);
+    free(v.pruned.list);
     registry_view_end(&v.view);
     return code;
 }

@@ -17,6 +17,7 @@ struct registry_verification {
     uint64_t rows;
     uint64_t revisions;
     uint64_t logged;                       /* entries of the log */
+    uint64_t pruned;                       /* of them, whose revision a logged rule took out */
     unsigned char chain[STORE_HASH_BYTES]; /* of the last one, see log.h */
     uint64_t searched;                     /* entries of the search, templates included */
     uint64_t postings;

@@ -205,7 +205,7 @@ static void walk_blobs(struct verification *v, struct store_cursor *cursor)
 enum err_code verify_contents(struct verification *v, struct err *err)
 {
     struct store_cursor cursor;
-    if (v->contents.failed || v->packages.failed || v->numbers.failed) {
+    if (v->contents.failed || v->packages.failed || v->numbers.failed || v->pruned.failed) {
         return err_set(err, ERR_NO_MEMORY, "not enough memory to verify the store");
     }
     enum err_code code = verify_each(v, STORE_CONTENT, check_content, err);

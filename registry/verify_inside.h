@@ -7,6 +7,7 @@
 #include "registry/document_record.h"
 #include "registry/families.h"
 #include "registry/log.h"
+#include "registry/pruned.h"
 #include "registry/verify.h"
 
 /* Hashes that something refers to. Starts zeroed; verify_set_finish frees it. */
@@ -23,6 +24,26 @@ bool verify_set_has(struct verify_set *set, const unsigned char hash[STORE_HASH_
 uint64_t verify_set_count(struct verify_set *set, const unsigned char hash[STORE_HASH_BYTES]);
 void verify_set_finish(struct verify_set *set);
 
+/* Revisions that the log says were pruned; each stands in it once, so ranges do not overlap. Starts
+ * zeroed; free its list. */
+struct verify_pruned_range {
+    enum registry_kind kind;
+    uint64_t number;
+    uint64_t first;
+    uint64_t last;
+};
+struct verify_pruned {
+    struct verify_pruned_range *list;
+    size_t count;
+    size_t room;
+    bool sorted;
+    bool failed; /* out of memory */
+};
+void verify_pruned_add(struct verify_pruned *pruned, enum registry_kind kind, uint64_t number,
+    struct pruned_range range);
+bool verify_pruned_has(
+    struct verify_pruned *pruned, enum registry_kind kind, uint64_t number, uint64_t revision);
+
 struct verification {
     struct registry_view view;
     registry_verify_say say;
@@ -35,6 +56,7 @@ struct verification {
     struct verify_set numbers;           /* of things with an id, see verify_number */
     struct verify_set contents;          /* that a revision or a version has */
     struct verify_set logged;            /* revisions that stand in the log */
+    struct verify_pruned pruned;         /* revisions that the log says are gone */
     struct log_entry log;                /* the last one */
     struct verify_set packages; /* blobs that something refers to, once for each reference */
 };
@@ -70,6 +92,8 @@ ERR_MUST_USE enum err_code verify_files(struct verification *v, struct err *err)
 /* Contents and blobs: whole, and used by something. After everything that uses them. */
 ERR_MUST_USE enum err_code verify_contents(struct verification *v, struct err *err);
 
+/* Notes what the log says was pruned. Before the revisions are looked at. */
+ERR_MUST_USE enum err_code verify_note_pruned(struct verification *v, struct err *err);
 /* The log against the revisions. After these have been counted. */
 ERR_MUST_USE enum err_code verify_log(struct verification *v, struct err *err);
 

@@ -53,3 +53,53 @@ Test(cli_history, a_log_that_was_noted_down_is_found_again)
         "something was altered or lost");
     command_expect("verify-store --store s --expect 9", 1, "NUMBER:HASH");
 }
+
+Test(cli_history, a_log_whose_end_was_taken_away_is_found)
+{
+    char noted[128];
+    char arguments[256];
+    command_expect("verify-store --store s", 0, "\nlog: ");
+    cr_assert_eq(sscanf(strstr(command_output, "log: "), "log: %100s", noted), 1);
+    command_expect("import --store shorter --without-library one.json", 0, "1 stored");
+    command_expect("verify-store --store shorter", 0, "0 problems");
+    snprintf(arguments, sizeof arguments, "verify-store --store shorter --expect %s", noted);
+    command_expect(arguments, 1, "something was altered or lost");
+}
+
+Test(cli_history, changes_are_chosen_by_kind_and_time)
+{
+    command_expect("history --store s --kind Submodel --format jsonl", 0, "\"sequence\":2");
+    command_expect("history --store s --kind Account", 0, "");
+    cr_expect_str_eq(command_output, "");
+    command_expect("history --store s --kind Press", 2, "it is one of AssetAdministrationShell");
+    command_expect("history --store s --from 2099-01-01T00:00:00Z", 0, "");
+    cr_expect_str_eq(command_output, "");
+    command_expect("history --store s --to 2099-01-01T00:00:00Z", 0, "by kim");
+    command_expect("history --store s --to 2000-01-01T00:00:00Z", 0, "");
+    cr_expect_str_eq(command_output, "");
+    command_expect("history --store s --from yesterday", 2, "--from is no moment: \"yesterday\"");
+}
+
+Test(cli_history, what_is_pruned_is_told_and_proved)
+{
+    command_expect("prune --store s --keep-values 90d", 0, "pruned: 0 revisions of 0 things");
+    command_expect("prune --store s --structure-before 2099-01-01T00:00:00Z --dry-run", 0,
+        "would be pruned: 1 revisions of 1 things and 1 contents");
+    command_expect("history --store s", 0, "revision 1  import: ");
+    command_expect("prune --store s --structure-before 2099-01-01T00:00:00Z --author kim urn:press",
+        0, "pruned: 1 revisions of 1 things and 1 contents");
+    command_expect("history --store s --format jsonl", 0,
+        "{\"sequence\":1,\"modelType\":\"Submodel\",\"id\":\"urn:press\",\"revision\":1");
+    command_expect("history --store s", 0, "by kim  (nothing is kept of before 2099-01-01");
+    command_expect("verify-store --store s", 0, "1 revisions were pruned, as the log says\n");
+}
+
+Test(cli_history, a_rule_that_says_nothing_is_refused)
+{
+    command_expect("prune --store s", 2, "say how long values are kept");
+    command_expect("prune --store s --keep-values 90", 2, "for example 90d, 36h");
+    command_expect("prune --store s --structure-before soon", 2, "is no moment");
+    command_expect("prune --store s --keep-values 1d a b", 2, "name one id");
+    command_expect("prune --store s --keep-values 1d urn:other", 1, "urn:other");
+    command_expect("serve --store s --keep-values long", 2, "--keep-values is \"long\"");
+}

@@ -132,14 +132,12 @@ static void values(const struct task *task)
 {
     struct arena arena;
     struct err err = {0};
-    struct registry_value *found = NULL;
-    size_t count = 0;
-    uint64_t next = 0;
+    struct registry_values found;
     const struct registry_value_filter filter = {
         .from_ms = INT64_MIN, .to_ms = INT64_MAX, .limit = REVISIONS};
     arena_init(&arena, SIZE_MAX);
     must(registry_value_history(task->view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, "P7", 2, &filter,
-             &found, &count, &next, &err),
+             &found, &err),
         &err, "values");
     arena_finish(&arena);
 }

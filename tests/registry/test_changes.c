@@ -15,6 +15,7 @@
 #include "registry/documents.h"
 #include "registry/keys.h"
 #include "registry/log.h"
+#include "registry/prune.h"
 #include "registry/verify.h"
 #include "tests/registry/registry_fixture.h"
 
@@ -603,6 +604,18 @@ Test(changes, any_flipped_byte_of_the_log_is_found)
 Test(changes, any_flipped_byte_of_a_revision_is_found)
 {
     struct registry *registry = with_history();
+    flip_all(registry, STORE_REVISIONS);
+    registry_close(registry);
+}
+
+Test(changes, any_flipped_byte_is_found_after_pruning)
+{
+    struct registry *registry = with_history();
+    const struct prune_rule rule = {.structure_before_ms = INT64_MAX, .said = "all"};
+    struct prune_result result;
+    cr_assert_eq(registry_prune(registry, &rule, NULL, NULL, &result, NULL), ERR_OK);
+    cr_assert_eq(result.revisions, 2, "the deletion stays");
+    flip_all(registry, STORE_LOG);
     flip_all(registry, STORE_REVISIONS);
     registry_close(registry);
 }

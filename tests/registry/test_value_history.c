@@ -46,18 +46,18 @@ static size_t page(struct registry *registry, uint64_t before, uint64_t *next)
 {
     struct registry_view view;
     struct arena arena;
-    struct registry_value *values = NULL;
-    size_t count = 0;
+    struct registry_values values;
     const struct registry_value_filter filter = {
         .from_ms = INT64_MIN, .to_ms = INT64_MAX, .before = before, .limit = 1000};
     arena_init(&arena, SIZE_MAX);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_assert_eq(registry_value_history(&view, &arena, REGISTRY_SUBMODEL, id, sizeof id - 1,
-                     "Speed", 5, &filter, &values, &count, next, NULL),
+                     "Speed", 5, &filter, &values, NULL),
         ERR_OK);
     registry_view_end(&view);
     arena_finish(&arena);
-    return count;
+    *next = values.next;
+    return values.count;
 }
 
 Test(value_history, of_a_large_submodel_written_as_a_whole_comes_in_pages)
