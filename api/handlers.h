@@ -46,6 +46,8 @@
     X(annotate)                                                                                    \
     X(value_history)                                                                               \
     X(recent_changes)                                                                              \
+    X(history_export)                                                                              \
+    X(revision_diff)                                                                               \
     /* template_routes.c */                                                                        \
     X(template_family)                                                                             \
     X(template_version)                                                                            \

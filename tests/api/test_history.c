@@ -155,3 +155,65 @@ Test(histories, changes_are_told_from_a_moment_on_in_pages)
         client_status(server.port, "GET", "/submodels/$recent-changes?createdFrom=x", "", NULL),
         400);
 }
+
+/* ------------------------------------------------------------------ shells, everything */
+
+#define SHELL(name, language)                                                                      \
+    "{\"modelType\":\"AssetAdministrationShell\",\"id\":\"urn:shell\",\"idShort\":\"" name         \
+    "\",\"displayName\":[{\"language\":\"en\",\"text\":\"Press\"},{\"language\":\"" language       \
+    "\",\"text\":\"x\"}],\"assetInformation\":{\"assetKind\":\"Instance\",\"globalAssetId\":"      \
+    "\"urn:asset\"}}"
+
+Test(histories, revisions_of_a_shell_are_compared_attribute_by_attribute)
+{
+    char path[256];
+    cr_assert_eq(client_status(server.port, "POST", "/shells", "", SHELL("One", "ko")), 201);
+    snprintf(path, sizeof path, "/shells/%s", id64("urn:shell"));
+    cr_assert_eq(client_status(server.port, "PUT", path, "", SHELL("Two", "ko")), 204);
+    snprintf(path, sizeof path, "/shells/%s/$diff?from=1", id64("urn:shell"));
+    struct answer answer = client_ask(server.port, "GET", path, "", NULL);
+    cr_assert_eq(answer.status, 200);
+    cr_expect_str_eq(answer.body,
+        "{\"from\":1,\"to\":2,\"changes\":[{\"change\":\"changed\",\"path\":\"/idShort\","
+        "\"old\":\"One\",\"new\":\"Two\"}]}");
+    answer_free(&answer);
+    snprintf(path, sizeof path, "/shells/%s/$diff?from=1&to=9", id64("urn:shell"));
+    cr_expect_eq(client_status(server.port, "GET", path, "", NULL), 404);
+    snprintf(path, sizeof path, "/shells/%s/$diff", id64("urn:shell"));
+    cr_expect_eq(client_status(server.port, "GET", path, "", NULL), 400);
+}
+
+Test(histories, what_came_and_went_in_a_list_is_told)
+{
+    char path[256];
+    cr_assert_eq(client_status(server.port, "POST", "/shells", "", SHELL("One", "ko")), 201);
+    snprintf(path, sizeof path, "/shells/%s", id64("urn:shell"));
+    cr_assert_eq(client_status(server.port, "PUT", path, "", SHELL("One", "de")), 204);
+    snprintf(path, sizeof path, "/shells/%s/$diff?from=2&to=1", id64("urn:shell"));
+    struct answer answer = client_ask(server.port, "GET", path, "", NULL);
+    cr_assert_eq(answer.status, 200);
+    cr_expect_not_null(
+        strstr(answer.body, "{\"change\":\"changed\",\"path\":\"/displayName/1/language\",\"old\":"
+                            "\"de\",\"new\":\"ko\"}"),
+        "%s", answer.body);
+    answer_free(&answer);
+}
+
+Test(histories, everything_is_given_as_lines_in_pages)
+{
+    static const char *const first[] = {"{\"sequence\":1,\"modelType\":\"Submodel\",\"id\":"
+                                        "\"urn:press\",\"revision\":1",
+        "\"chain\":\"", "}\n{\"sequence\":2,", "\"operation\":\"value\""};
+    const char *all = "/history?kind=Submodel&id=urn:press&limit=2";
+    struct answer answer = client_ask(server.port, "GET", all, "", NULL);
+    cr_assert_eq(answer.status, 200);
+    expect_order(answer.body, first, sizeof first / sizeof *first);
+    cr_expect_null(strstr(answer.body, "\"sequence\":3"));
+    answer_free(&answer);
+    answer = client_ask(server.port, "GET", "/history?cursor=c2&limit=2", "", NULL);
+    cr_assert_eq(answer.status, 200);
+    cr_expect_eq(strncmp(answer.body, "{\"sequence\":3,", 14), 0, "%s", answer.body);
+    answer_free(&answer);
+    cr_expect_eq(client_status(server.port, "GET", "/history?kind=Nothing", "", NULL), 400);
+    cr_expect_eq(client_status(server.port, "GET", "/history", "Accept: text/html\r\n", NULL), 406);
+}
