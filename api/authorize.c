@@ -28,6 +28,8 @@ static const struct {
     {"/concept-descriptions", ACCESS_CONCEPT, ACCESS_CONCEPT},
     {"/templates", ACCESS_TEMPLATE, ACCESS_TEMPLATE},
     {"/categories", ACCESS_TEMPLATE, ACCESS_TEMPLATE},
+    {"/proposals", ACCESS_TEMPLATE, ACCESS_TEMPLATE},
+    {"/history", ACCESS_MODEL, ACCESS_MODEL},
     {"/search", ACCESS_MODEL, ACCESS_MODEL},
     {"/conformance", ACCESS_MODEL, ACCESS_MODEL},
     {"/shell-descriptors", ACCESS_MODEL, ACCESS_MODEL},
