@@ -7,6 +7,7 @@
 #include "aas/json.h"
 #include "aas/xml.h"
 #include "api/cli_export.h"
+#include "api/whole_file.h"
 #include "api/package_make.h"
 
 static const enum registry_kind kinds[] = {
@@ -170,12 +171,18 @@ enum err_code export_package(struct registry_view *view, struct arena *arena,
 
 enum err_code export_write(const char *output, const struct buf *buf, struct err *err)
 {
-    FILE *file = output != NULL ? fopen(output, "wb") : stdout;
-    bool fine = file != NULL && fwrite(buf->bytes, 1, buf->len, file) == buf->len;
-    fine = file != NULL && (output != NULL ? fclose(file) : fflush(file)) == 0 && fine;
-    return fine ? ERR_OK
-                : err_set(err, ERR_IO, "%s cannot be written: %s",
-                      output != NULL ? output : "standard output", strerror(errno));
+    struct whole_file file;
+    if (output == NULL) {
+        bool fine = fwrite(buf->bytes, 1, buf->len, stdout) == buf->len && fflush(stdout) == 0;
+        return fine
+                   ? ERR_OK
+                   : err_set(err, ERR_IO, "standard output cannot be written: %s", strerror(errno));
+    }
+    enum err_code code = whole_file_open(output, &file, err);
+    if (code == ERR_OK && fwrite(buf->bytes, 1, buf->len, file.stream) != buf->len) {
+        code = err_set(err, ERR_IO, "%s cannot be written: %s", output, strerror(errno));
+    }
+    return whole_file_close(&file, code, err);
 }
 
 static enum err_code run(

@@ -8,6 +8,7 @@
 #include "aas/json.h"
 #include "aas/xml.h"
 #include "api/cli_export.h"
+#include "api/whole_file.h"
 #include "registry/registered.h"
 #include "registry/files.h"
 #include "registry/versions_file.h"
@@ -111,24 +112,21 @@ static enum err_code write_tree(struct folder *folder, struct arena *arena, cons
 static enum err_code copy_package(
     struct folder *folder, const char *name, const struct registry_file *package, struct err *err)
 {
+    struct whole_file file = {.stream = NULL};
     char *path = file_path(folder, name, CLI_AASX);
     char *piece = malloc(BLOB_CHUNK_BYTES);
-    FILE *file = path == NULL || piece == NULL ? NULL : fopen(path, "wb");
-    enum err_code code = file == NULL ? err_set(err, ERR_IO, "%s/%s.aasx cannot be written: %s",
-                                            folder->path, name, strerror(errno))
-                                      : ERR_OK;
+    enum err_code code =
+        path == NULL || piece == NULL ? export_no_room(err) : whole_file_open(path, &file, err);
     for (uint64_t at = 0; code == ERR_OK && at < package->size;) {
         uint64_t left = package->size - at;
         size_t len = left < BLOB_CHUNK_BYTES ? (size_t)left : BLOB_CHUNK_BYTES;
         code = registry_blob_read(folder->view->registry, package->blob, at, piece, len, err);
-        if (code == ERR_OK && fwrite(piece, 1, len, file) != len) {
+        if (code == ERR_OK && fwrite(piece, 1, len, file.stream) != len) {
             code = err_set(err, ERR_IO, "%s cannot be written: %s", path, strerror(errno));
         }
         at += len;
     }
-    if (file != NULL && fclose(file) != 0 && code == ERR_OK) {
-        code = err_set(err, ERR_IO, "%s cannot be written: %s", path, strerror(errno));
-    }
+    code = path != NULL && piece != NULL ? whole_file_close(&file, code, err) : code;
     folder->files += code == ERR_OK;
     free(piece);
     free(path);

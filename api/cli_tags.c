@@ -28,6 +28,12 @@ static size_t split(struct arena *arena, const char *text, const char ***list)
         }
         (*list)[count] = arena_copy(arena, at, len);
         at += len;
+        for (size_t i = 0; i < count && (*list)[count] != NULL; i++) {
+            if (strcmp((*list)[i], (*list)[count]) == 0) {
+                count--; /* once is enough */
+                break;
+            }
+        }
     }
     return count;
 }

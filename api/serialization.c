@@ -32,42 +32,63 @@ struct gathering {
     struct registry_document *members; /* in the arena */
     size_t count;
     size_t room;
+    uint32_t *places; /* position + 1 of a member by its hash, 0: free; twice `room` of them */
     size_t bytes;
 };
 
-static bool has(const struct gathering *g, const struct registry_document *document)
+/* Where a document stands in the table of places, or would. */
+static uint32_t *place_of(const struct gathering *g, const struct registry_document *document)
 {
-    for (size_t i = 0; i < g->count; i++) {
-        const struct registry_document *other = &g->members[i];
-        if (other->kind == document->kind && other->number == document->number) {
-            return true;
+    size_t mask = 2 * g->room - 1; /* room is a power of two */
+    size_t at =
+        (size_t)((document->number * 4 + document->kind) * UINT64_C(0x9e3779b97f4a7c15) >> 32) &
+        mask;
+    for (;; at = (at + 1) & mask) {
+        const struct registry_document *other =
+            g->places[at] == 0 ? NULL : &g->members[g->places[at] - 1];
+        if (other == NULL || (other->kind == document->kind && other->number == document->number)) {
+            return &g->places[at];
         }
     }
-    return false;
+}
+
+static enum err_code grow(struct gathering *g, struct err *err)
+{
+    struct arena *arena = &g->request->arena;
+    size_t room = g->room == 0 ? 64 : 2 * g->room;
+    struct registry_document *members = arena_alloc(arena, room * sizeof *members);
+    uint32_t *places = arena_alloc(arena, 2 * room * sizeof *places);
+    if (members == NULL || places == NULL) {
+        return support_full(err);
+    }
+    if (g->count > 0) {
+        memcpy(members, g->members, g->count * sizeof *members);
+    }
+    memset(places, 0, 2 * room * sizeof *places);
+    g->members = members;
+    g->places = places;
+    g->room = room;
+    for (size_t i = 0; i < g->count; i++) {
+        *place_of(g, &members[i]) = (uint32_t)i + 1;
+    }
+    return ERR_OK;
 }
 
 static enum err_code add(
     struct gathering *g, const struct registry_document *document, struct err *err)
 {
-    if (has(g, document)) {
+    if (g->room > 0 && *place_of(g, document) != 0) {
         return ERR_OK;
     }
     g->bytes += document->json_len;
     if (g->count == MAX_MEMBERS || g->bytes > MAX_BYTES) {
         return err_set(err, ERR_TOO_LARGE, "that is more than one serialization may hold");
     }
-    if (g->count == g->room) {
-        size_t room = g->room == 0 ? 64 : 2 * g->room;
-        struct registry_document *members = arena_alloc(&g->request->arena, room * sizeof *members);
-        if (members == NULL) {
-            return support_full(err);
-        }
-        if (g->count > 0) {
-            memcpy(members, g->members, g->count * sizeof *members);
-        }
-        g->members = members;
-        g->room = room;
+    enum err_code code = g->count == g->room ? grow(g, err) : ERR_OK;
+    if (code != ERR_OK) {
+        return code;
     }
+    *place_of(g, document) = (uint32_t)g->count + 1;
     g->members[g->count++] = *document;
     return ERR_OK;
 }

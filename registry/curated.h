@@ -12,7 +12,8 @@
  * "tree/TREE/VALUE", "shell/ID", "submodel/ID") and makes what is searched anew in its transaction.
  *
  * STORE_CURATED: 'n', tree, value → parent, names; 'f', family → tags, words, names; 'd', kind,
- * number → the same of a shell or submodel. STORE_META "curated" counts the changes.
+ * number → the same of a shell or submodel, 'x' when that is deleted. STORE_META "curated" counts
+ * the changes.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -106,6 +107,12 @@ ERR_MUST_USE enum err_code curated_renew_version(
     struct store_txn *txn, const char *family, const char *label, struct err *err);
 ERR_MUST_USE enum err_code curated_renew_model(
     struct store_txn *txn, enum registry_kind kind, uint64_t number, struct err *err);
+/* A shell or submodel is deleted: what is said of it is put aside and holds no value in its tree;
+ * it comes back: what is still a value in its tree is said of it again. */
+ERR_MUST_USE enum err_code curated_sleep_model(
+    struct store_txn *txn, enum registry_kind kind, uint64_t number);
+ERR_MUST_USE enum err_code curated_wake_model(
+    struct store_txn *txn, enum registry_kind kind, uint64_t number);
 /* True when something is said of a shell or submodel. */
 bool curated_is_model(struct store_txn *txn, enum registry_kind kind, uint64_t number);
 

@@ -81,12 +81,42 @@ static enum err_code check_node(const struct curated_node *node, struct err *err
     return check_names(node->names, node->name_count, err);
 }
 
-/* The parent must be there, not below the node itself, and not too deep. */
+/* How many values stand below each other under a node, itself included. */
+static enum err_code height_of(struct store_txn *txn, struct arena *arena,
+    const struct curated_node *node, size_t *height, struct err *err)
+{
+    struct curated_node *nodes = NULL;
+    size_t count = 0;
+    enum err_code code = curated_nodes(txn, arena, &nodes, &count, err);
+    *height = 1;
+    for (size_t i = 0; i < count && code == ERR_OK; i++) {
+        struct curated_node at = nodes[i];
+        bool below = false;
+        size_t steps = 1;
+        for (;
+             at.tree == node->tree && !below && at.parent[0] != '\0' && steps <= CURATED_DEPTH_MOST;
+             steps++) {
+            below = strcmp(at.parent, node->value) == 0;
+            if (!below && curated_node_find(txn, arena, node->tree, at.parent, &at) != ERR_OK) {
+                break;
+            }
+        }
+        *height = below && steps > *height ? steps : *height;
+    }
+    return code;
+}
+
+/* The parent must be there, not below the node itself, and not too deep with what is below. */
 static enum err_code check_parent(
     struct store_txn *txn, struct arena *arena, const struct curated_node *node, struct err *err)
 {
     const char *above = node->parent;
-    for (size_t depth = 1; above[0] != '\0'; depth++) {
+    size_t height = 1;
+    enum err_code code = above[0] == '\0' ? ERR_OK : height_of(txn, arena, node, &height, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    for (size_t depth = height; above[0] != '\0'; depth++) {
         struct curated_node parent;
         if (strcmp(above, node->value) == 0) {
             return err_set(err, ERR_BAD_INPUT, "'%.64s' would stand below itself", node->value);

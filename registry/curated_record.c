@@ -30,6 +30,12 @@ void key_curated_model(struct store_key *key, enum registry_kind kind, uint64_t 
     key_add_number(key, number);
 }
 
+void key_curated_asleep(struct store_key *key, enum registry_kind kind, uint64_t number)
+{
+    key_curated_model(key, kind, number);
+    key->bytes[0] = 'x';
+}
+
 uint64_t curated_generation(struct store_txn *txn)
 {
     return store_last_number(txn, counter);

@@ -14,6 +14,9 @@ void key_curated_node(struct store_key *key, enum overlay_tree tree, const char 
 void key_curated_family(struct store_key *key, const char *family);
 void key_curated_model(struct store_key *key, enum registry_kind kind, uint64_t number);
 
+/* Of one that is deleted. */
+void key_curated_asleep(struct store_key *key, enum registry_kind kind, uint64_t number);
+
 /* Take stored values apart, into the arena. False: damaged, or the arena is full. */
 bool curated_node_read(struct arena *arena, struct store_bytes key, struct store_bytes value,
     struct curated_node *node);

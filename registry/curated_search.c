@@ -188,3 +188,65 @@ enum err_code curated_renew_model(
     arena_finish(&arena);
     return code;
 }
+
+/* ------------------------------------------------------------------ deleted and back */
+
+static enum err_code move_row(
+    struct store_txn *txn, const struct store_key *from, const struct store_key *to, bool check)
+{
+    struct arena arena;
+    struct curated_row row;
+    struct store_bytes value;
+    struct buf buf;
+    enum err_code code = store_get(txn, STORE_CURATED, from->bytes, from->len, &value);
+    if (code != ERR_OK) {
+        return code == ERR_NOT_FOUND ? ERR_OK : code;
+    }
+    arena_init(&arena, (size_t)4 << 20);
+    buf_init(&buf, 256 * 1024);
+    code = curated_row_read(&arena, value, &row) ? ERR_OK : ERR_STORE;
+    for (unsigned tree = 0; code == ERR_OK && check && tree < OVERLAY_TREES; tree++) {
+        const char **kept = arena_alloc(&arena, CURATED_TAGS_MOST * sizeof *kept);
+        size_t count = 0;
+        struct curated_node node;
+        for (size_t i = 0; kept != NULL && i < row.tag_count[tree]; i++) {
+            const char *tag = row.tags[tree][i];
+            if (curated_node_find(txn, &arena, (enum overlay_tree)tree, tag, &node) == ERR_OK) {
+                kept[count++] = tag;
+            }
+        }
+        row.tags[tree] = kept;
+        row.tag_count[tree] = count;
+        code = kept == NULL ? ERR_NO_MEMORY : code;
+    }
+    if (code == ERR_OK) {
+        curated_row_write(&buf, &row);
+        code = buf_failed(&buf)
+                   ? ERR_NO_MEMORY
+                   : store_put(txn, STORE_CURATED, to->bytes, to->len, buf.bytes, buf.len);
+    }
+    if (code == ERR_OK) {
+        code = store_delete(txn, STORE_CURATED, from->bytes, from->len);
+    }
+    buf_finish(&buf);
+    arena_finish(&arena);
+    return code;
+}
+
+enum err_code curated_sleep_model(struct store_txn *txn, enum registry_kind kind, uint64_t number)
+{
+    struct store_key awake;
+    struct store_key asleep;
+    key_curated_model(&awake, kind, number);
+    key_curated_asleep(&asleep, kind, number);
+    return move_row(txn, &awake, &asleep, false);
+}
+
+enum err_code curated_wake_model(struct store_txn *txn, enum registry_kind kind, uint64_t number)
+{
+    struct store_key awake;
+    struct store_key asleep;
+    key_curated_model(&awake, kind, number);
+    key_curated_asleep(&asleep, kind, number);
+    return move_row(txn, &asleep, &awake, true);
+}

@@ -300,6 +300,9 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
     if (code == ERR_OK && change->search != NULL) {
         key_searched(&searched, prepared->kind, number);
         code = search_put(txn, searched.bytes, searched.len, change->search, err);
+        if (code == ERR_OK && !change->exists) {
+            code = curated_wake_model(txn, prepared->kind, number);
+        }
         if (code == ERR_OK && curated_is_model(txn, prepared->kind, number)) {
             code = curated_renew_model(txn, prepared->kind, number, err);
         }
@@ -371,6 +374,9 @@ static enum err_code apply_delete(
     if (code == ERR_OK) {
         key_searched(&key, kind, number);
         code = search_remove(txn, key.bytes, key.len, err);
+    }
+    if (code == ERR_OK) {
+        code = curated_sleep_model(txn, kind, number);
     }
     if (code == ERR_OK) {
         code = files_follow(txn, kind, number, NULL, false);

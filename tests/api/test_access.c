@@ -34,6 +34,8 @@ static const struct {
     {"/concept-descriptions", 'c', 'c'},
     {"/templates", 't', 't'},
     {"/categories", 't', 't'},
+    {"/proposals", 't', 't'},
+    {"/history", 'm', 'm'},
     {"/search", 'm', 'm'},
     {"/lookup", 'm', 'm'},
     {"/bulk", 'm', 'm'},

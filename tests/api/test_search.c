@@ -111,7 +111,7 @@ Test(search_routes, everything_is_searched_with_highlights_and_titles_in_the_lan
         {"/search/suggestions?q=zzz", "", 200, "{\"result\":[],\"paging_metadata\":{}}"},
         {"/categories", "", 200,
             "{\"facet\":\"equipment\",\"value\":\"press\",\"parent\":"
-            "\"machine\",\"ko\":\"프레스\",\"en\":\"Press\",\"de\":\"Presse\"}"},
+            "\"machine\",\"names\":{\"ko\":\"프레스\",\"en\":\"Press\",\"de\":\"Presse\"}}"},
     };
     struct test_server s;
     server_up(&s, NULL);

@@ -183,6 +183,26 @@ Test(curated, what_cannot_be_is_refused_and_changes_nothing)
     registry_close(registry);
 }
 
+Test(curated, subtree_is_not_moved_deeper_than_a_tree_may_be)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char names[2][8][4];
+    for (int chain = 0; chain < 2; chain++) {
+        for (int i = 0; i < 5; i++) {
+            snprintf(names[chain][i], 4, "%c%d", 'a' + chain, i);
+            cr_assert_eq(
+                put_node(registry, names[chain][i], i > 0 ? names[chain][i - 1] : "", &err), ERR_OK,
+                "%s", err.text);
+        }
+    }
+    cr_expect_eq(put_node(registry, "a0", "b4", &err), ERR_BAD_INPUT, "5 below 5");
+    cr_expect_eq(put_node(registry, "a0", "b2", &err), ERR_OK, "5 below 3: %s", err.text);
+    cr_expect_eq(put_node(registry, "b0", "a4", &err), ERR_BAD_INPUT, "below itself");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 Test(curated, tags_of_a_model_stay_when_the_model_changes)
 {
     static const char id[] = "urn:curated:model";
@@ -211,6 +231,18 @@ Test(curated, tags_of_a_model_stay_when_the_model_changes)
     cr_expect_eq(hits_by_equipment(registry, "machine"), 0);
     cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
     cr_expect_eq(hits_by_equipment(registry, "machine"), 1, "it comes back with its tags");
+    fixture_verify(registry);
+    cr_assert_eq(put_node(registry, "caster", "", NULL), ERR_OK);
+    tags[0] = "caster";
+    cr_assert_eq(
+        curated_model_put(registry, REGISTRY_SUBMODEL, id, strlen(id), &row, NULL, NULL, &err),
+        ERR_OK);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
+    cr_expect_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, &err), ERR_OK,
+        "what is deleted holds no value: %s", err.text);
+    fixture_verify(registry);
+    cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
+    cr_expect_eq(hits_by_words(registry, "생산1호기"), 1);
     fixture_verify(registry);
     registry_close(registry);
 }
