@@ -136,8 +136,8 @@ static void values(const struct task *task)
     const struct registry_value_filter filter = {
         .from_ms = INT64_MIN, .to_ms = INT64_MAX, .limit = REVISIONS};
     arena_init(&arena, SIZE_MAX);
-    must(registry_value_history(task->view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, "P7", 2, &filter,
-             &found, &err),
+    must(registry_value_history(
+             task->view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, "P7", 2, &filter, &found, &err),
         &err, "values");
     arena_finish(&arena);
 }
