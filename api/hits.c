@@ -172,6 +172,7 @@ void hits_write(struct buf *buf, struct arena *arena, const struct registry_resu
     buf_add_text(buf, hit->title_is_ours ? ",\"titleFromOverlay\":true" : "");
     hits_member(buf, &first, "description", hit->description);
     hits_member(buf, &first, "state", hit->state);
+    hits_member(buf, &first, "successor", hit->successor);
     if (hit->uses > 0) {
         buf_printf(buf, ",\"uses\":%" PRIu64, hit->uses);
     }

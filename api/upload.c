@@ -89,6 +89,9 @@ static enum err_code read_upload(struct api_request *request, struct registry_im
         code = parameter_bool(request, "strict", &input->strict, err);
     }
     if (code == ERR_OK) {
+        code = parameter_bool(request, "drafts", &input->drafts, err);
+    }
+    if (code == ERR_OK) {
         code = read_input(request, input, duplicates, err);
     }
     /* Only packages may be larger: what is in them is looked at piece by piece. */

@@ -105,7 +105,7 @@ static void write_values(struct buf *buf, const struct registry_values *values)
         support_time(buf, values->since_ms);
         buf_add_char(buf, ',');
     }
-    buf_add_text(buf, PAGE_BEGIN + 1);
+    buf_add_text(buf, &PAGE_BEGIN[1]); /* without its brace */
     for (size_t i = 0; i < values->count; i++) {
         const struct registry_value *value = &values->list[i];
         buf_printf(buf, "%s{\"revision\":%" PRIu64 ",\"time\":", i > 0 ? "," : "", value->revision);

@@ -96,7 +96,7 @@ static bool within(const struct access_grant *grant, enum access_right right,
 static const char *describe(const struct access_object *object)
 {
     static const char *const words[] = {
-        "here", "shells and submodels", "concept descriptions", "templates", "this server"};
+        "", "shells and submodels", "concept descriptions", "templates", "this server"};
     return words[object->cls];
 }
 

@@ -364,7 +364,8 @@ struct registry_hit {
     bool title_is_ours;      /* out of the overlay, not out of the template */
     const char *description; /* shortest fitting language, cut, "" */
     const char *state;
-    uint64_t uses; /* of a template or concept description, as REGISTRY_BY_USE sorts */
+    const char *successor; /* what is to be used instead of a deprecated version, "" */
+    uint64_t uses;         /* of a template or concept description, as REGISTRY_BY_USE sorts */
 };
 
 /* What was looked for, for highlighting. */

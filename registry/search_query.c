@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/families.h"
 #include "registry/search_query.h"
 
 #include <ctype.h>
@@ -85,6 +86,17 @@ static enum err_code read_document_key(struct registry_view *view, struct arena 
     return code;
 }
 
+static void read_successor(
+    struct registry_view *view, struct arena *arena, struct registry_hit *hit)
+{
+    struct version_record version;
+    if (hit->family != NULL && hit->label != NULL && hit->state != NULL &&
+        strcmp(hit->state, template_state_text(TEMPLATE_DEPRECATED)) == 0 &&
+        version_find(&view->txn, hit->family, hit->label, &version) == ERR_OK) {
+        hit->successor = text_in(arena, version.version.successor);
+    }
+}
+
 static enum err_code read_hit(struct registry_view *view, struct arena *arena, uint64_t document,
     const char *language, struct registry_hit *hit, struct err *err)
 {
@@ -96,7 +108,7 @@ static enum err_code read_hit(struct registry_view *view, struct arena *arena, u
     if (code != ERR_OK || !search_record_read(value, document, &record) || record.key.len < 2) {
         return err_set(err, ERR_STORE, "the search index is damaged");
     }
-    *hit = (struct registry_hit){.family = "", .label = "", .id = "", .state = ""};
+    *hit = (struct registry_hit){.family = "", .label = "", .id = "", .state = "", .successor = ""};
     hit->uses = search_count_of(&view->txn, &record);
     hit->title = text_in(arena, record.title);
     hit->description = text_in(arena, record.description);
@@ -108,12 +120,14 @@ static enum err_code read_hit(struct registry_view *view, struct arena *arena, u
     }
     if (*(const char *)record.key.bytes == 'v') {
         read_version_key(arena, &record, hit);
+        read_successor(view, arena, hit);
     } else {
         code = read_document_key(view, arena, &record, hit, err);
     }
     query_choose_title(&view->txn, arena, &record, language, hit);
     bool full = hit->title == NULL || hit->description == NULL || hit->state == NULL ||
-                hit->family == NULL || hit->label == NULL || hit->id == NULL;
+                hit->family == NULL || hit->label == NULL || hit->id == NULL ||
+                hit->successor == NULL;
     return code == ERR_OK && full ? err_set(err, ERR_TOO_LARGE, "too many hits are asked for")
                                   : code;
 }

@@ -201,9 +201,9 @@ Test(histories, what_came_and_went_in_a_list_is_told)
 
 Test(histories, everything_is_given_as_lines_in_pages)
 {
-    static const char *const first[] = {"{\"sequence\":1,\"modelType\":\"Submodel\",\"id\":"
-                                        "\"urn:press\",\"revision\":1",
-        "\"chain\":\"", "}\n{\"sequence\":2,", "\"operation\":\"value\""};
+    static const char *const first[] = {"{\"sequence\":1,\"modelType\":\"Submodel\",",
+        "\"id\":\"urn:press\",\"revision\":1", "\"chain\":\"", "}\n{\"sequence\":2,",
+        "\"operation\":\"value\""};
     const char *all = "/history?kind=Submodel&id=urn:press&limit=2";
     struct answer answer = client_ask(server.port, "GET", all, "", NULL);
     cr_assert_eq(answer.status, 200);

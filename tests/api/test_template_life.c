@@ -273,6 +273,8 @@ Test(template_life, readers_of_a_deprecated_version_are_told_its_successor)
     expect_told(path[0], false);
     expect("GET", FAMILY, "", NULL, 200, "\"successor\":\"1.1\"");
     expect("GET", VERSIONS, "", NULL, 200, "\"state\":\"deprecated\"");
+    expect("GET", "/templates?state=deprecated", "", NULL, 200,
+        "\"state\":\"deprecated\",\"successor\":\"1.1\"");
 }
 
 Test(template_life, a_successor_may_be_of_another_family)

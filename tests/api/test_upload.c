@@ -75,6 +75,24 @@ Test(upload, a_shipped_template_becomes_a_family_and_is_given_back)
     server_down(&s);
 }
 
+Test(upload, templates_come_in_as_drafts_when_that_is_asked_for)
+{
+    static const char json[] = "{\"modelType\":\"Submodel\",\"id\":\"urn:drafted\","
+                               "\"idShort\":\"Drafted\",\"kind\":\"Template\"}";
+    struct test_server s;
+    server_up(&s, NULL);
+    struct answer answer = upload(&s, "?drafts=perhaps", "a.json", json, strlen(json));
+    assert_holds(&answer, 400, "drafts must be true or false");
+    answer_free(&answer);
+    answer = upload(&s, "?drafts=true", "a.json", json, strlen(json));
+    assert_holds(&answer, 201, "urn-drafted");
+    answer_free(&answer);
+    answer = client_ask(s.port, "GET", "/templates/urn-drafted", "", NULL);
+    assert_holds(&answer, 200, "\"state\":\"draft\"");
+    answer_free(&answer);
+    server_down(&s);
+}
+
 Test(upload, templates_are_searched_with_words_facets_and_pages)
 {
     static const struct {

@@ -131,3 +131,22 @@ Test(access, with_a_one_time_password_nothing_is_allowed_but_changing_it)
     cr_expect_eq(decide(&anna, RIGHT_SELF, ACCESS_SERVER, NULL), ERR_OK);
     cr_expect_eq(decide(&anna, RIGHT_NONE, ACCESS_SERVER, NULL), ERR_OK);
 }
+
+Test(access, a_refusal_says_who_what_and_on_what)
+{
+    static const struct {
+        enum access_class cls;
+        const char *family;
+        const char *text;
+    } rows[] = {{ACCESS_ANYTHING, NULL, "anna does not have the right \"update\""},
+        {ACCESS_MODEL, NULL, "anna does not have the right \"update\" on shells and submodels"},
+        {ACCESS_TEMPLATE, "press",
+            "anna does not have the right \"update\" on templates, family press"}};
+    const struct access_principal anna = somebody(NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err err = {0};
+        const struct access_object object = {.cls = rows[i].cls, .family = rows[i].family};
+        cr_expect_eq(access_decide(&anna, RIGHT_UPDATE, &object, NULL, &err), ERR_FORBIDDEN);
+        cr_expect_str_eq(err.text, rows[i].text);
+    }
+}
