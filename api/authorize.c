@@ -141,6 +141,9 @@ enum err_code authorize(struct api_request *request, struct err *err)
     if (code != ERR_OK) {
         return code;
     }
+    if (request->principal->unrestricted) {
+        return ERR_OK; /* whatever it is about */
+    }
     authorize_object(request, &object);
     code = decide(request, &object, err);
     if (code == ERR_FORBIDDEN) {
