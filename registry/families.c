@@ -61,18 +61,15 @@ static enum err_code find_family(struct registry_view *view, struct arena *arena
 static enum err_code give_version(struct arena *arena, const char *family, struct store_bytes label,
     const struct version_record *record, struct registry_version *version, struct err *err)
 {
-    *version = record->version;
-    version->family = family;
-    version->label = arena_copy(arena, label.bytes, label.len);
-    const char **const texts[] = {&version->title, &version->publisher, &version->submodel_id,
-        &version->semantic_id, &version->source, &version->base, &version->author,
-        &version->successor, &version->overruled};
-    bool full = version->label == NULL;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        *texts[i] = arena_copy(arena, *texts[i], strlen(*texts[i]));
-        full |= *texts[i] == NULL;
+    struct version_record kept = *record;
+    const char *name = arena_copy(arena, label.bytes, label.len);
+    if (name == NULL || version_keep(arena, &kept) != ERR_OK) {
+        return out_of_room(err);
     }
-    return full ? out_of_room(err) : ERR_OK;
+    *version = kept.version;
+    version->family = family;
+    version->label = name;
+    return ERR_OK;
 }
 
 static int compare_versions(const void *a, const void *b)

@@ -378,23 +378,11 @@ static enum err_code store_content(
     if (memcmp(record.version.content, prepared->content, STORE_HASH_BYTES) == 0) {
         return also_store(txn, drafting, &record.version, err);
     }
-    memcpy(record.version.content, prepared->content, STORE_HASH_BYTES);
-    record.version.title = prepared->title;
-    record.version.semantic_id = prepared->semantic_id;
-    record.version.errors = prepared->errors;
-    record.version.warnings = prepared->warnings;
-    record.version.changed_ms = drafting->time_ms;
     bool is_shown = version_shown_find(txn, document->id, document->id_len, &shown) == ERR_OK &&
                     strcmp(shown.family, drafting->family) == 0 &&
                     strcmp(shown.label, drafting->label) == 0;
-    code = version_drop_package(txn, &record);
-    if (code == ERR_OK) {
-        code = life_put(txn, &record, prepared, drafting->author, err);
-    }
-    if (code == ERR_OK) {
-        code = life_event(txn, &record.version, drafting->operation, drafting->summary,
-            prepared->content, false, drafting->author, drafting->time_ms, err);
-    }
+    code = life_put_content(txn, &record, prepared, drafting->operation, drafting->summary,
+        drafting->author, drafting->time_ms, err);
     if (code == ERR_OK && is_shown) {
         code = life_show(
             txn, &record.version, document, NULL, drafting->author, drafting->time_ms, err);

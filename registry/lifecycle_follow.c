@@ -298,19 +298,8 @@ static enum err_code follow_draft(struct store_txn *txn, struct arena *arena,
     if (write->change->operation == REGISTRY_DELETE) {
         return life_remove(txn, &record.version, write->author, write->time_ms, err);
     }
-    memcpy(record.version.content, prepared->content, STORE_HASH_BYTES);
-    record.version.title = prepared->title;
-    record.version.semantic_id = prepared->semantic_id;
-    record.version.errors = prepared->errors;
-    record.version.warnings = prepared->warnings;
-    record.version.changed_ms = write->time_ms;
-    code = version_drop_package(txn, &record);
-    if (code == ERR_OK) {
-        code = life_put(txn, &record, prepared, write->author, err);
-    }
-    return code == ERR_OK ? life_event(txn, &record.version, "edit", write->summary,
-                                prepared->content, false, write->author, write->time_ms, err)
-                          : code;
+    return life_put_content(
+        txn, &record, prepared, "edit", write->summary, write->author, write->time_ms, err);
 }
 
 enum err_code life_follow(struct store_txn *txn, const struct write *write, struct err *err)

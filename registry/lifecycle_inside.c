@@ -113,6 +113,25 @@ enum err_code life_put(struct store_txn *txn, const struct version_record *recor
     return code == ERR_OK ? life_note(txn, version, 'e', author, version->changed_ms) : code;
 }
 
+enum err_code life_put_content(struct store_txn *txn, struct version_record *record,
+    const struct version_prepared *prepared, const char *operation, const char *summary,
+    const struct registry_author *author, int64_t time_ms, struct err *err)
+{
+    memcpy(record->version.content, prepared->content, STORE_HASH_BYTES);
+    record->version.title = prepared->title;
+    record->version.semantic_id = prepared->semantic_id;
+    record->version.errors = prepared->errors;
+    record->version.warnings = prepared->warnings;
+    record->version.changed_ms = time_ms;
+    enum err_code code = version_drop_package(txn, record);
+    if (code == ERR_OK) {
+        code = life_put(txn, record, prepared, author, err);
+    }
+    return code == ERR_OK ? life_event(txn, &record->version, operation, summary, prepared->content,
+                                false, author, time_ms, err)
+                          : code;
+}
+
 enum err_code life_show(struct store_txn *txn, const struct registry_version *version,
     const struct document_prepared *document, const char *log_operation,
     const struct registry_author *author, int64_t time_ms, struct err *err)

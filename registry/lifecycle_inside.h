@@ -41,6 +41,12 @@ ERR_MUST_USE enum err_code life_event(struct store_txn *txn, const struct regist
 ERR_MUST_USE enum err_code life_put(struct store_txn *txn, const struct version_record *record,
     const struct version_prepared *prepared, const struct registry_author *author, struct err *err);
 
+/* Another content takes the place of a draft's, with its event; it is no longer what came in its
+ * package. The record is of life_load. */
+ERR_MUST_USE enum err_code life_put_content(struct store_txn *txn, struct version_record *record,
+    const struct version_prepared *prepared, const char *operation, const char *summary,
+    const struct registry_author *author, int64_t time_ms, struct err *err);
+
 /* Shows the submodel of a version under its id, as a document. */
 ERR_MUST_USE enum err_code life_show(struct store_txn *txn, const struct registry_version *version,
     const struct document_prepared *document, const char *log_operation,

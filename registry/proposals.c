@@ -284,7 +284,6 @@ struct deciding {
     uint64_t number;
     enum proposal_state state;
     const char *operation;
-    struct arena *arena;
     int64_t time_ms;
 };
 
