@@ -304,24 +304,31 @@ static bool ask(struct store_txn *txn, const char *family, row_test test, const 
     return said;
 }
 
-static bool test_tag(
-    struct store_txn *txn, struct arena *arena, const struct curated_row *row, const char *what)
+bool curated_row_has(struct store_txn *txn, struct arena *arena, const struct curated_row *row,
+    enum overlay_tree tree, const char *value)
 {
-    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
-        for (size_t i = 0; i < row->tag_count[tree]; i++) {
-            struct curated_node node = {.parent = row->tags[tree][i]};
-            for (size_t up = 0; node.parent[0] != '\0' && up <= CURATED_DEPTH_MOST; up++) {
-                if (strcmp(node.parent, what) == 0) {
-                    return true;
-                }
-                if (curated_node_find(txn, arena, (enum overlay_tree)tree, node.parent, &node) !=
-                    ERR_OK) {
-                    break;
-                }
+    for (size_t i = 0; i < row->tag_count[tree]; i++) {
+        struct curated_node node = {.parent = row->tags[tree][i]};
+        for (size_t up = 0; node.parent[0] != '\0' && up <= CURATED_DEPTH_MOST; up++) {
+            if (strcmp(node.parent, value) == 0) {
+                return true;
+            }
+            if (curated_node_find(txn, arena, tree, node.parent, &node) != ERR_OK) {
+                break;
             }
         }
     }
     return false;
+}
+
+static bool test_tag(
+    struct store_txn *txn, struct arena *arena, const struct curated_row *row, const char *what)
+{
+    bool has = false;
+    for (unsigned tree = 0; !has && tree < OVERLAY_TREES; tree++) {
+        has = curated_row_has(txn, arena, row, (enum overlay_tree)tree, what);
+    }
+    return has;
 }
 
 static bool test_category(

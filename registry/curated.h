@@ -84,6 +84,9 @@ ERR_MUST_USE enum err_code curated_model(struct store_txn *txn, struct arena *ar
 /* The name of a row in a language; NULL when it has none in it. */
 const char *curated_row_name(const struct curated_row *row, const char *language);
 
+/* True when a row has this value as a tag in a tree, itself or by something below it. */
+bool curated_row_has(struct store_txn *txn, struct arena *arena, const struct curated_row *row,
+    enum overlay_tree tree, const char *value);
 /* True when a family has this tag in any of the trees, itself or by something below it. */
 bool curated_has_tag(struct store_txn *txn, const char *family, const char *value);
 /* True when a family has any tag in the tree of categories. */

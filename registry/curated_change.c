@@ -212,23 +212,6 @@ struct tagged {
     bool full;
 };
 
-static bool is_tagged(struct store_txn *txn, struct arena *arena, const struct curated_row *row,
-    enum overlay_tree tree, const char *value)
-{
-    for (size_t i = 0; i < row->tag_count[tree]; i++) {
-        struct curated_node node = {.parent = row->tags[tree][i]};
-        for (size_t up = 0; node.parent[0] != '\0' && up <= CURATED_DEPTH_MOST; up++) {
-            if (strcmp(node.parent, value) == 0) {
-                return true;
-            }
-            if (curated_node_find(txn, arena, tree, node.parent, &node) != ERR_OK) {
-                break;
-            }
-        }
-    }
-    return false;
-}
-
 static enum err_code find_tagged(struct store_txn *txn, struct arena *arena,
     const struct curated_node *node, struct tagged *tagged, struct err *err)
 {
@@ -248,7 +231,7 @@ static enum err_code find_tagged(struct store_txn *txn, struct arena *arena,
             struct curated_row row;
             arena_init(&scratch, (size_t)4 << 20);
             bool has = curated_row_read(&scratch, cursor.value, &row) &&
-                       is_tagged(txn, &scratch, &row, node->tree, node->value);
+                       curated_row_has(txn, &scratch, &row, node->tree, node->value);
             arena_finish(&scratch);
             if (has && tagged->count == CURATED_RENEWED_MOST) {
                 tagged->full = true;
