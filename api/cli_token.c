@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/accounts.h"
 #include "api/cli_account.h"
 #include "registry/secret.h"
 
@@ -36,16 +37,9 @@ static void write_json(struct buf *out, const struct token *token)
     buf_add_json_string(out, token->name, strlen(token->name));
     buf_add_text(out, ",\"user\":");
     buf_add_json_string(out, token->user, strlen(token->user));
-    buf_printf(out, ",\"expires\":\"%s\",\"roles\":[", day);
-    for (size_t i = 0; i < token->grant_count; i++) {
-        struct buf role;
-        buf_init(&role, TEXT_BYTES);
-        access_grant_write(&role, &token->grants[i]);
-        buf_add_text(out, i > 0 ? "," : "");
-        buf_add_json_string(out, role.bytes, role.len);
-        buf_finish(&role);
-    }
-    buf_add_text(out, "]}");
+    buf_printf(out, ",\"expires\":\"%s\"", day);
+    accounts_write_grants(out, token->grants, token->grant_count);
+    buf_add_char(out, '}');
 }
 
 static void write_list(const struct token *tokens, size_t count, enum cli_format format)

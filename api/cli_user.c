@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/accounts.h"
 #include "api/cli_account.h"
 #include "registry/secret.h"
 
@@ -29,17 +30,10 @@ static void write_json(struct buf *out, const struct user *user)
 {
     buf_add_text(out, "{\"name\":");
     buf_add_json_string(out, user->name, strlen(user->name));
-    buf_printf(out, ",\"disabled\":%s,\"oneTimePassword\":%s,\"roles\":[",
-        user->disabled ? "true" : "false", user->one_time ? "true" : "false");
-    for (size_t i = 0; i < user->grant_count; i++) {
-        struct buf role;
-        buf_init(&role, TEXT_BYTES);
-        access_grant_write(&role, &user->grants[i]);
-        buf_add_text(out, i > 0 ? "," : "");
-        buf_add_json_string(out, role.bytes, role.len);
-        buf_finish(&role);
-    }
-    buf_add_text(out, "]}");
+    buf_printf(out, ",\"disabled\":%s,\"oneTimePassword\":%s", user->disabled ? "true" : "false",
+        user->one_time ? "true" : "false");
+    accounts_write_grants(out, user->grants, user->grant_count);
+    buf_add_char(out, '}');
 }
 
 static void write_list(const struct user *users, size_t count, enum cli_format format)
