@@ -19,6 +19,14 @@ void arena_init(struct arena *arena, size_t ceiling)
     *arena = (struct arena){.ceiling = ceiling};
 }
 
+void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t size)
+{
+    char *bytes = memory;
+    *arena = (struct arena){.ceiling = ceiling, .used = size};
+    arena->next = bytes;
+    arena->end = bytes + size;
+}
+
 void arena_finish(struct arena *arena)
 {
     if (arena == NULL) {
@@ -70,7 +78,7 @@ static char *take(struct arena *arena, size_t size)
         return NULL;
     }
     size = (size + align - 1) / align * align;
-    if (arena->blocks == NULL || size > (size_t)(arena->end - arena->next)) {
+    if (arena->next == NULL || size > (size_t)(arena->end - arena->next)) {
         if (!add_block(arena, size)) {
             return NULL;
         }

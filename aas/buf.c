@@ -51,7 +51,7 @@ static bool make_room(struct buf *buf, size_t more)
     return true;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t len)
+void buf_add_more(struct buf *buf, const void *bytes, size_t len)
 {
     if (len > 0 && make_room(buf, len)) {
         memcpy(buf->bytes + buf->len, bytes, len);
@@ -67,9 +67,11 @@ void buf_add_char(struct buf *buf, char c)
     }
 }
 
-void buf_add_text(struct buf *buf, const char *text)
+void buf_skip(struct buf *buf, size_t len)
 {
-    buf_add(buf, text, strlen(text));
+    if (len > 0 && make_room(buf, len)) {
+        buf->len += len;
+    }
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *bytes; /* not NUL-terminated unless buf_text is called */
@@ -27,10 +28,29 @@ void buf_finish(struct buf *buf);
 /* Empties the buffer, keeps its memory, forgets a failure. */
 void buf_clear(struct buf *buf);
 
-/* Appends bytes, one byte, a NUL-terminated text, a printf-formatted text. */
-void buf_add(struct buf *buf, const void *bytes, size_t len);
+/* What buf_add does when the bytes do not fit into the memory at hand. */
+void buf_add_more(struct buf *buf, const void *bytes, size_t len);
+
+/* Appends `len` bytes whose content is left to the caller: a header to be filled in later. */
+void buf_skip(struct buf *buf, size_t len);
+
+/* Appends bytes, one byte, a NUL-terminated text, a printf-formatted text. Answers are put together
+ * of dozens of small pieces, so the usual case is decided where it is called. */
+static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    bool fits = len > 0 && len < buf->room - buf->len && buf->len + len <= buf->ceiling;
+    if (fits && !buf->failed) {
+        memcpy(buf->bytes + buf->len, bytes, len);
+        buf->len += len;
+    } else {
+        buf_add_more(buf, bytes, len);
+    }
+}
 void buf_add_char(struct buf *buf, char c);
-void buf_add_text(struct buf *buf, const char *text);
+static inline void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Appends UTF-8 as a JSON string with its quotes (RFC 8259: only what must be escaped is). */

@@ -63,6 +63,14 @@ struct err {
     char remedy[384]; /* one sentence: what to do about it */
 };
 
+/* Makes an err that says nothing, without touching all of its memory as "= {0}" does. */
+static inline void err_clear(struct err *err)
+{
+    err->code = ERR_OK;
+    err->line = err->column = 0;
+    err->rule[0] = err->path[0] = err->text[0] = err->remedy[0] = '\0';
+}
+
 /* Fills `err` (NULL allowed) with code and a printf-formatted sentence; clears rule, place and
  * remedy. Returns `code`, so that `return err_set(err, ERR_NOT_FOUND, ...)` reads well. */
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)

@@ -146,7 +146,8 @@ void dispatch_run(struct api_request *request, struct api_response *response)
         reply_cors(request, response);
         return;
     }
-    struct err err = {0};
+    struct err err;
+    err_clear(&err);
     enum err_code code = api_target(request, &err);
     if (code == ERR_OK) {
         code = request->route->handler(request, response, &err);

@@ -59,9 +59,8 @@ void api_response_init(struct api_response *response, struct buf body)
 
 void api_response_clear(struct api_response *response)
 {
-    static const char room[API_HEAD_ROOM];
     buf_clear(&response->body);
-    buf_add(&response->body, room, sizeof room);
+    buf_skip(&response->body, API_HEAD_ROOM);
 }
 
 size_t api_response_length(const struct api_response *response)

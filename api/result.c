@@ -190,10 +190,22 @@ static bool translate(struct telling *tell, struct buf *text, const char *said)
     return false;
 }
 
+/* One sentence without place and remedy, in the language it was written in. */
+static bool is_plain(const struct telling *tell, const struct err *err)
+{
+    return tell->language == LANGUAGE_EN && err->remedy[0] == '\0' && err->path[0] == '\0' &&
+           err->line == 0;
+}
+
 static void add_err(struct telling *tell, const struct err *err)
 {
     static const char *const lines[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
+    const char *rule = err->rule[0] != '\0' ? err->rule : message_code(err->code);
+    if (is_plain(tell, err)) {
+        add_message(tell->body, "Error", rule, said, tell->request->id, tell->stamp);
+        return;
+    }
     struct buf sentence;
     struct buf text;
     buf_init(&sentence, TEXT_ROOM);
@@ -214,8 +226,8 @@ static void add_err(struct telling *tell, const struct err *err)
         ADD_LITERAL(&text, ": ");
         buf_add(&text, sentence.bytes, sentence.len);
     }
-    add_message(tell->body, "Error", err->rule[0] != '\0' ? err->rule : message_code(err->code),
-        buf_text(text.len > 0 ? &text : &sentence), tell->request->id, tell->stamp);
+    add_message(tell->body, "Error", rule, buf_text(text.len > 0 ? &text : &sentence),
+        tell->request->id, tell->stamp);
     buf_finish(&text);
     buf_finish(&sentence);
 }

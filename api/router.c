@@ -48,6 +48,18 @@ static unsigned short literal_below(unsigned short parent, const char *segment, 
     return at;
 }
 
+/* Behind those that are there: what the table names first is asked for most. */
+static unsigned short add_literal(unsigned short parent, const char *segment, size_t len)
+{
+    unsigned short at = add_node(segment, len);
+    unsigned short *link = &nodes[parent].child;
+    while (*link != 0) {
+        link = &nodes[*link].sibling;
+    }
+    *link = at;
+    return at;
+}
+
 static unsigned short node_below(unsigned short parent, const char *segment, size_t len)
 {
     if (segment[0] == '{') {
@@ -57,12 +69,7 @@ static unsigned short node_below(unsigned short parent, const char *segment, siz
         return nodes[parent].capture;
     }
     unsigned short at = literal_below(parent, segment, len);
-    if (at == 0) {
-        at = add_node(segment, len);
-        nodes[at].sibling = nodes[parent].child;
-        nodes[parent].child = at;
-    }
-    return at;
+    return at != 0 ? at : add_literal(parent, segment, len);
 }
 
 static void build(void)

@@ -5,6 +5,8 @@
 #include <civetweb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +64,20 @@ struct api_server {
     struct budget parsed; /* being worked on: their trees are several times larger */
     struct budget files;  /* in temporary files */
     char *cors_origins;
+};
+
+enum {
+#ifdef __SANITIZE_ADDRESS__
+    LENT_BYTES = 16, /* so that each block has its own guards */
+#else
+    LENT_BYTES = 8 * 1024,
+#endif
+};
+
+/* What a thread keeps from one request to the next. */
+struct worker {
+    struct buf answer;
+    alignas(max_align_t) char memory[LENT_BYTES]; /* what a request's arena begins with */
 };
 
 /* One request on its way through the server. */
@@ -231,7 +247,8 @@ static void pass_over_body(struct exchange *x)
 
 static void answer(struct exchange *x)
 {
-    struct err err = {0};
+    struct err err;
+    err_clear(&err);
     enum err_code code = check_protocol(x, &err);
     bool prepared = false;
     if (code == ERR_OK) {
@@ -328,13 +345,22 @@ static void log_access(const struct exchange *x, size_t sent, int64_t microsecon
         (long long)microseconds, x->request.id);
 }
 
+static struct buf *own_answer(struct worker *worker)
+{
+    return worker == NULL ? NULL : &worker->answer;
+}
+
 static int on_request(struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
+    struct worker *worker = mg_get_thread_pointer(conn);
     int64_t start = now_us();
     struct exchange x = {.server = server, .conn = conn, .spool = {.fd = -1}};
     api_request_init(&x.request, &server->context, REQUEST_MEMORY);
-    api_response_init(&x.response, pool_take(&server->pool, mg_get_thread_pointer(conn)));
+    if (worker != NULL) {
+        arena_init_with(&x.request.arena, REQUEST_MEMORY, worker->memory, sizeof worker->memory);
+    }
+    api_response_init(&x.response, pool_take(&server->pool, own_answer(worker)));
     x.response.stream = &x.stream;
     answer(&x);
     size_t sent = send_answer(&x, start);
@@ -342,7 +368,7 @@ static int on_request(struct mg_connection *conn)
         log_access(&x, sent, now_us() - start);
     }
     int status = x.response.status;
-    pool_give(&server->pool, mg_get_thread_pointer(conn), &x.response.body);
+    pool_give(&server->pool, own_answer(worker), &x.response.body);
     return status;
 }
 
@@ -366,7 +392,8 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     struct api_request request;
     struct api_response response;
     api_request_init(&request, &server->context, REQUEST_MEMORY);
-    api_response_init(&response, pool_take(&server->pool, mg_get_thread_pointer(conn)));
+    struct buf *own = own_answer(mg_get_thread_pointer(conn));
+    api_response_init(&response, pool_take(&server->pool, own));
     dispatch_identify(&request);
     /* The library's word for a header beyond its buffer. */
     int shown = status == 413 ? 431 : status == 411 ? 400 : status;
@@ -379,7 +406,7 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     mg_disable_connection_keep_alive(conn);
     atomic_fetch_add(&server->context.metrics.protocol_errors, 1);
     metrics_count(&server->context.metrics, NULL, shown, 0, 0, len);
-    pool_give(&server->pool, mg_get_thread_pointer(conn), &response.body);
+    pool_give(&server->pool, own, &response.body);
     api_request_finish(&request);
     return 0;
 }
@@ -405,20 +432,21 @@ static void on_close(const struct mg_connection *conn)
     free(mg_get_user_connection_data(conn));
 }
 
-/* A thread's own buffer; without memory for it, the common ones serve. */
+/* Without memory for a thread's own, what is common to all serves. */
 static void *on_thread(const struct mg_context *http, int type)
 {
     (void)http;
     (void)type;
-    return calloc(1, sizeof(struct buf));
+    return calloc(1, sizeof(struct worker));
 }
 
 static void on_thread_end(const struct mg_context *http, int type, void *own)
 {
     (void)http;
     (void)type;
-    buf_finish(own);
-    free(own);
+    struct worker *worker = own;
+    buf_finish(own_answer(worker));
+    free(worker);
 }
 
 /* The library's complaints about single connections are not for the operator's terminal. */

@@ -41,3 +41,22 @@ Test(arena, memory_is_aligned_and_zeroed_up_to_the_ceiling)
     cr_expect_gt(given, CEILING / 2);
     arena_finish(&arena);
 }
+
+Test(arena, lent_memory_comes_first_and_is_used_again)
+{
+    _Alignas(max_align_t) char lent[64];
+    for (int round = 0; round < 3; round++) {
+        struct arena arena;
+        memset(lent, 0x5a, sizeof lent);
+        arena_init_with(&arena, 200, lent, sizeof lent);
+        char *first = arena_alloc(&arena, 30);
+        cr_assert_eq((void *)first, (void *)lent);
+        cr_expect_eq(first[0] | first[29], 0);
+        cr_expect_str_eq(arena_copy(&arena, "rest", 4), "rest");
+        char *beyond = arena_alloc(&arena, 100); /* 164 of 200 with it */
+        cr_assert_not_null(beyond);
+        cr_expect(beyond + 100 <= lent || beyond >= lent + sizeof lent);
+        cr_expect_null(arena_alloc(&arena, 100), "past the ceiling");
+        arena_finish(&arena);
+    }
+}
