@@ -3,6 +3,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,33 +71,31 @@ static int add_block(struct arena *arena, size_t size)
     return 1;
 }
 
-/* Room that is not zeroed. */
-static char *take(struct arena *arena, size_t size)
+/* Room that is not zeroed, beginning at a multiple of `align`, a power of two. */
+static inline char *take(struct arena *arena, size_t size, size_t align)
 {
-    size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX / 2) { /* so that no sum below can wrap around */
-        return NULL;
-    }
-    size = (size + align - 1) / align * align;
-    if (arena->next == NULL || size > (size_t)(arena->end - arena->next)) {
-        if (!add_block(arena, size)) {
+    size_t gap = (size_t)(-(uintptr_t)arena->next & (align - 1));
+    size_t room = (size_t)(arena->end - arena->next);
+    if (arena->next == NULL || size > room || gap > room - size) {
+        if (size > SIZE_MAX / 2 || !add_block(arena, size)) { /* no sum there can wrap around */
             return NULL;
         }
+        gap = 0;
     }
-    char *at = arena->next;
-    arena->next += size;
+    char *at = arena->next + gap;
+    arena->next = at + size;
     return at;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    char *at = take(arena, size);
+    char *at = take(arena, size, alignof(max_align_t));
     return at == NULL ? NULL : memset(at, 0, size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
-    char *copy = len == SIZE_MAX ? NULL : take(arena, len + 1);
+    char *copy = len == SIZE_MAX ? NULL : take(arena, len + 1, 1);
     if (copy == NULL) {
         return NULL;
     }

@@ -59,14 +59,6 @@ void buf_add_more(struct buf *buf, const void *bytes, size_t len)
     }
 }
 
-void buf_add_char(struct buf *buf, char c)
-{
-    bool fits = !buf->failed && buf->len + 1 < buf->room && buf->len < buf->ceiling;
-    if (fits || make_room(buf, 1)) {
-        buf->bytes[buf->len++] = c;
-    }
-}
-
 void buf_skip(struct buf *buf, size_t len)
 {
     if (len > 0 && make_room(buf, len)) {

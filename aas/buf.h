@@ -46,7 +46,10 @@ static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
         buf_add_more(buf, bytes, len);
     }
 }
-void buf_add_char(struct buf *buf, char c);
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
 static inline void buf_add_text(struct buf *buf, const char *text)
 {
     buf_add(buf, text, strlen(text));

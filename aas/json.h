@@ -82,9 +82,13 @@ struct json {
     };
     uint32_t line;
     uint32_t column;
-    unsigned name_len : 28;
-    unsigned kind : 4; /* enum json_kind */
+    unsigned name_len : 20; /* bytes */
+    unsigned known : 8;     /* 1 + the enum meta_prop_id of that name, 0: no attribute's */
+    unsigned kind : 4;      /* enum json_kind */
 };
+
+/* Gives a member the name of an attribute. */
+void json_name(struct json *member, enum meta_prop_id id);
 
 /* Reads any JSON value into `arena`, with the strictness above. ERR_UNREADABLE with place in err,
  * ERR_TOO_LARGE when the arena is full. */

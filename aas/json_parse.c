@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "aas/meta.h"
 #include "aas/path.h"
 #include "aas/plain.h"
 
@@ -177,45 +178,66 @@ static const char *string_end(struct scan *s, bool *escaped, bool *ascii, enum e
     return NULL;
 }
 
-static enum err_code read_string(struct scan *s, const char **text, size_t *len)
+/* A string as it stands in the document, not yet decoded. */
+struct raw {
+    const char *at; /* behind the opening quote */
+    const char *end;
+    bool escaped;
+};
+
+static enum err_code read_raw(struct scan *s, struct raw *raw)
 {
     enum err_code code = ERR_OK;
-    bool escaped = false;
     bool ascii = true;
+    size_t bad = 0;
     s->at++; /* the opening quote */
-    const char *end = string_end(s, &escaped, &ascii, &code);
-    if (end == NULL) {
+    raw->escaped = false;
+    raw->at = s->at;
+    raw->end = string_end(s, &raw->escaped, &ascii, &code);
+    if (raw->end == NULL) {
         return code;
     }
-    size_t bad = 0;
-    if (!ascii && !aas_utf8_valid(s->at, (size_t)(end - s->at), &bad)) {
+    if (!ascii && !aas_utf8_valid(s->at, (size_t)(raw->end - s->at), &bad)) {
         return fail(s, s->at + bad, "JSON-utf8", "these bytes are not UTF-8",
             "Save the document as UTF-8.");
     }
-    char *copy = arena_copy(s->arena, s->at, (size_t)(end - s->at));
+    return ERR_OK;
+}
+
+/* In place: what is decoded is never longer. */
+static enum err_code decode(struct scan *s, const struct raw *raw, char *copy, size_t *len)
+{
+    char *to = copy;
+    for (const char *at = raw->at; at < raw->end;) {
+        if (*at != '\\') {
+            *to++ = *at++;
+            continue;
+        }
+        at++;
+        enum err_code code = decode_escape(s, &at, &to);
+        if (code != ERR_OK) {
+            return code;
+        }
+    }
+    *to = '\0';
+    *len = (size_t)(to - copy);
+    return ERR_OK;
+}
+
+static enum err_code copy_string(
+    struct scan *s, const struct raw *raw, const char **text, size_t *len)
+{
+    *len = (size_t)(raw->end - raw->at);
+    char *copy = arena_copy(s->arena, raw->at, *len);
     if (copy == NULL) {
         return no_room(s);
     }
-    *len = (size_t)(end - s->at);
-    if (escaped) {
-        char *to = copy;
-        for (const char *at = s->at; at < end;) {
-            if (*at != '\\') {
-                *to++ = *at++;
-                continue;
-            }
-            at++;
-            code = decode_escape(s, &at, &to);
-            if (code != ERR_OK) {
-                return code;
-            }
-        }
-        *to = '\0';
-        *len = (size_t)(to - copy);
-    }
     *text = copy;
-    s->at = end + 1;
-    return *len > UINT32_MAX ? no_room(s) : ERR_OK;
+    enum err_code code = raw->escaped ? decode(s, raw, copy, len) : ERR_OK;
+    if (code == ERR_OK) {
+        s->at = raw->end + 1;
+    }
+    return code == ERR_OK && *len > UINT32_MAX ? no_room(s) : code;
 }
 
 /* ------------------------------------------------------------------ numbers and words */
@@ -343,11 +365,21 @@ static const struct json *duplicate(struct scan *s, const struct json *object, b
 /* Small objects are compared pairwise: no memory, and faster than sorting up to this many. */
 enum { PAIRWISE_MEMBERS = 16 };
 
+/* Two attributes of the metamodel are told apart by their numbers; an attribute's name is never
+ * that of a key that is none, unless it was written with escapes. */
+static bool same_name(const struct json *a, const struct json *b)
+{
+    if (a->known != 0 && b->known != 0) {
+        return a->known == b->known;
+    }
+    return a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0;
+}
+
 static const struct json *duplicate_pairwise(const struct json *object)
 {
     for (const struct json *a = object->first; a != NULL; a = a->next) {
         for (const struct json *b = a->next; b != NULL; b = b->next) {
-            if (a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0) {
+            if (same_name(a, b)) {
                 return b;
             }
         }
@@ -373,20 +405,38 @@ static enum err_code check_duplicates(struct scan *s, const struct json *object)
     return ERR_OK;
 }
 
+enum { MAX_NAME = (1 << 20) - 1 }; /* bytes */
+
+void json_name(struct json *member, enum meta_prop_id id)
+{
+    member->name = meta_prop_name(id);
+    member->name_len = (unsigned)meta_prop_name_len(id) & MAX_NAME;
+    member->known = (unsigned char)(id + 1);
+}
+
 static enum err_code read_name(struct scan *s, struct json *member)
 {
     if (s->at == s->end || *s->at != '"') {
         return syntax(s, "a key in double quotes is expected here");
     }
+    struct raw raw;
     size_t len = 0;
-    enum err_code code = read_string(s, &member->name, &len);
+    enum err_code code = read_raw(s, &raw);
+    int known = code == ERR_OK ? meta_prop_by_name(raw.at, (size_t)(raw.end - raw.at)) : -1;
+    if (known >= 0) { /* nearly every key of a document: no copy of it is needed */
+        json_name(member, (enum meta_prop_id)known);
+        len = member->name_len;
+        s->at = raw.end + 1;
+    } else if (code == ERR_OK) {
+        code = copy_string(s, &raw, &member->name, &len);
+    }
     if (code != ERR_OK) {
         return code;
     }
-    if (len >= 1U << 27) {
-        return no_room(s);
+    if (len > MAX_NAME) {
+        return fail(s, raw.at, "JSON-size", "a key is longer than 1 MiB", "Shorten it.");
     }
-    member->name_len = (unsigned)len & ((1U << 28) - 1);
+    member->name_len = (unsigned)len & MAX_NAME;
     skip_space(s);
     if (s->at == s->end || *s->at != ':') {
         return syntax(s, "a colon is expected after the key");
@@ -458,9 +508,11 @@ static enum err_code read_value(struct scan *s, struct json *value)
         return syntax(s, "");
     }
     if (*s->at == '"') {
+        struct raw raw;
         size_t len = 0;
         const char *text = NULL;
-        enum err_code code = read_string(s, &text, &len);
+        enum err_code code = read_raw(s, &raw);
+        code = code == ERR_OK ? copy_string(s, &raw, &text, &len) : code;
         value->kind = JSON_STRING;
         value->text = text;
         value->len = (uint32_t)len;

@@ -259,9 +259,16 @@ static void read_attribute(
     }
 }
 
+/* The slot that a member fills, or -1. */
+static int slot_of(const struct meta_class *cls, const struct json *member)
+{
+    return member->known != 0 ? meta_slot(cls, (enum meta_prop_id)(member->known - 1))
+                              : meta_slot_by_name(cls, member->name, member->name_len);
+}
+
 static void read_member(struct reader *r, const struct json *member, struct aas_node *node)
 {
-    int slot = meta_slot_by_name(node->cls, member->name, member->name_len);
+    int slot = slot_of(node->cls, member);
     if (slot >= 0) {
         read_attribute(r, member, node, slot);
         return;
@@ -302,7 +309,7 @@ static struct aas_node *read_object(struct reader *r, const struct json *object,
 static bool could_be(const struct meta_class *cls, const struct json *object)
 {
     for (const struct json *member = object->first; member != NULL; member = member->next) {
-        if (meta_slot_by_name(cls, member->name, member->name_len) < 0) {
+        if (slot_of(cls, member) < 0) {
             return false;
         }
     }

@@ -71,13 +71,10 @@ static void write_slot(
     }
 }
 
-static void write_name(struct writer *w, const char *name, bool first)
+static void write_name(struct writer *w, const char *name, size_t len, bool first)
 {
-    if (!first) {
-        buf_add_char(w->buf, ',');
-    }
-    buf_add_char(w->buf, '"');
-    buf_add_text(w->buf, name);
+    buf_add(w->buf, first ? "\"" : ",\"", first ? 1 : 2);
+    buf_add(w->buf, name, len);
     buf_add(w->buf, "\":", 2);
 }
 
@@ -91,7 +88,8 @@ static void write_node(struct writer *w, const struct aas_node *node, unsigned l
     }
     buf_add_char(w->buf, '{');
     if (node->cls->is & META_HAS_MODEL_TYPE) {
-        write_name(w, "modelType", first);
+        static const char model_type[] = "modelType";
+        write_name(w, model_type, sizeof model_type - 1, first);
         buf_add_json_string(w->buf, node->cls->name, strlen(node->cls->name));
         first = false;
     }
@@ -101,7 +99,7 @@ static void write_node(struct writer *w, const struct aas_node *node, unsigned l
         if (slot->state == AAS_ABSENT || left_out(w, node, prop, level)) {
             continue;
         }
-        write_name(w, prop->name, first);
+        write_name(w, prop->name, meta_prop_name_len(prop->id), first);
         first = false;
         write_slot(w, prop, slot, level);
     }

@@ -444,6 +444,53 @@ static const char *const prop_names[PROP_COUNT] = {
 
 /* ------------------------------------------------------------------ look-ups */
 
+enum { NAME_BUCKETS = 512, NO_SLOT = -1, NO_NAME = -1 };
+
+/* Made of the tables above before main begins, because every document asks for each of its
+ * attributes several times: the slot of an attribute in a class, and names by their hash. */
+static struct {
+    signed char slots[CLASS_COUNT][PROP_COUNT];
+    short names[NAME_BUCKETS];
+    unsigned char name_lens[PROP_COUNT];
+} index_of;
+
+_Static_assert(PROP_COUNT < NAME_BUCKETS / 2 && PROP_COUNT < 255, "the index of names is full");
+
+static unsigned name_bucket(const char *name, size_t len)
+{
+    unsigned first = (unsigned char)name[0];
+    unsigned middle = (unsigned char)name[len / 2];
+    unsigned last = (unsigned char)name[len - 1];
+    return (first * 7 + middle * 31 + last * 131 + (unsigned)len * 17) % NAME_BUCKETS;
+}
+
+static void index_name(int id)
+{
+    size_t len = strlen(prop_names[id]);
+    unsigned at = name_bucket(prop_names[id], len);
+    index_of.name_lens[id] = (unsigned char)len;
+    while (index_of.names[at] != NO_NAME) {
+        at = (at + 1) % NAME_BUCKETS;
+    }
+    index_of.names[at] = (short)id;
+}
+
+__attribute__((constructor)) static void make_index(void)
+{
+    memset(index_of.slots, NO_SLOT, sizeof index_of.slots);
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        for (size_t n = classes[i].prop_count; n > 0; n--) {
+            index_of.slots[i][classes[i].props[n - 1].id] = (signed char)(n - 1);
+        }
+    }
+    for (size_t i = 0; i < NAME_BUCKETS; i++) {
+        index_of.names[i] = NO_NAME;
+    }
+    for (int id = 0; id < PROP_COUNT; id++) {
+        index_name(id);
+    }
+}
+
 static bool same(const char *text, const char *bytes, size_t len)
 {
     /* Most names differ in their first character. */
@@ -483,22 +530,27 @@ bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type
 
 int meta_slot(const struct meta_class *cls, enum meta_prop_id id)
 {
-    for (size_t i = 0; i < cls->prop_count; i++) {
-        if (cls->props[i].id == id) {
-            return (int)i;
+    return index_of.slots[cls->id][id];
+}
+
+int meta_prop_by_name(const char *name, size_t len)
+{
+    if (len == 0) {
+        return NO_NAME;
+    }
+    for (unsigned at = name_bucket(name, len);; at = (at + 1) % NAME_BUCKETS) {
+        int id = index_of.names[at];
+        if (id == NO_NAME ||
+            (index_of.name_lens[id] == len && memcmp(prop_names[id], name, len) == 0)) {
+            return id;
         }
     }
-    return -1;
 }
 
 int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len)
 {
-    for (size_t i = 0; i < cls->prop_count; i++) {
-        if (same(cls->props[i].name, name, len)) {
-            return (int)i;
-        }
-    }
-    return -1;
+    int id = meta_prop_by_name(name, len);
+    return id == NO_NAME ? NO_SLOT : index_of.slots[cls->id][id];
 }
 
 int meta_children_slot(const struct meta_class *cls)
@@ -514,6 +566,11 @@ int meta_children_slot(const struct meta_class *cls)
 const char *meta_prop_name(enum meta_prop_id id)
 {
     return prop_names[id];
+}
+
+size_t meta_prop_name_len(enum meta_prop_id id)
+{
+    return index_of.name_lens[id];
 }
 
 bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions)

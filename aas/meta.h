@@ -196,14 +196,18 @@ bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type
 /* Slot number of an attribute in its class, or -1 when the class has no such attribute. */
 int meta_slot(const struct meta_class *cls, enum meta_prop_id id);
 
+/* The attribute (enum meta_prop_id) of that name in any class, or -1. */
+int meta_prop_by_name(const char *name, size_t len);
+
 /* Slot number by name, or -1. */
 int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len);
 
 /* Slot number of the attribute that holds the submodel elements below (META_CHILDREN), or -1. */
 int meta_children_slot(const struct meta_class *cls);
 
-/* The name of an attribute. */
+/* The name of an attribute, and its length in bytes. */
 const char *meta_prop_name(enum meta_prop_id id);
+size_t meta_prop_name_len(enum meta_prop_id id);
 
 /* True when `text` is one of the enumeration's values in (one of) the given version(s). */
 bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions);

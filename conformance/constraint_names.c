@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names: that they are there, that they are not, that they are unique. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -98,14 +99,43 @@ static void tell_repeats(struct names *names, enum meta_prop_id id, bool caseles
     }
 }
 
-enum { FEW_NAMES = 16 };
+enum { FEW_NAMES = 16, MOST_PROBES = 100 };
+
+/* Of names that hash alike, or were chosen to crowd, it cannot be told, nor without memory: false
+ * then. */
+static bool hashes_differ(
+    struct aas_node *const *nodes, size_t count, enum meta_prop_id id, bool caseless)
+{
+    size_t room = 64;
+    while (room < 2 * count) {
+        room *= 2;
+    }
+    uint32_t *seen = calloc(room, sizeof *seen);
+    bool differ = seen != NULL;
+    for (size_t i = 0; i < count && differ; i++) {
+        const char *name = aas_text(nodes[i], id);
+        uint32_t hash = 2166136261U; /* FNV-1a */
+        for (; name != NULL && *name != '\0'; name++) {
+            hash = (hash ^ (unsigned char)(caseless ? *name | 0x20 : *name)) * 16777619U;
+        }
+        hash = hash == 0 ? 1 : hash;
+        size_t at = hash & (room - 1);
+        for (int n = 0; name != NULL && seen[at] != 0 && seen[at] != hash && n < MOST_PROBES; n++) {
+            at = (at + 1) & (room - 1);
+        }
+        differ = name == NULL || seen[at] == 0;
+        seen[at] = name == NULL ? seen[at] : hash;
+    }
+    free(seen);
+    return differ;
+}
 
 /* Few names are compared with each other, so that the usual list costs no memory. */
 static bool all_differ(
     struct aas_node *const *nodes, size_t count, enum meta_prop_id id, bool caseless)
 {
     if (count > FEW_NAMES) {
-        return false;
+        return hashes_differ(nodes, count, id, caseless);
     }
     const char *seen[FEW_NAMES];
     size_t have = 0;

@@ -236,11 +236,14 @@ enum err_code history_number(struct store_txn *txn, enum registry_kind kind, con
 void bytes_differ(
     const char *a, size_t a_len, const char *b, size_t b_len, size_t *prefix, size_t *suffix)
 {
-    enum { STRIDE = 4096 };
+    enum { STRIDE = 4096, WORD = 16 };
     size_t shorter = a_len < b_len ? a_len : b_len;
     size_t same = 0;
     while (shorter - same >= STRIDE && memcmp(a + same, b + same, STRIDE) == 0) {
         same += STRIDE;
+    }
+    while (shorter - same >= WORD && memcmp(a + same, b + same, WORD) == 0) {
+        same += WORD;
     }
     while (same < shorter && a[same] == b[same]) {
         same++;
@@ -250,6 +253,10 @@ void bytes_differ(
     while (rest - tail >= STRIDE &&
            memcmp(a + a_len - tail - STRIDE, b + b_len - tail - STRIDE, STRIDE) == 0) {
         tail += STRIDE;
+    }
+    while (rest - tail >= WORD &&
+           memcmp(a + a_len - tail - WORD, b + b_len - tail - WORD, WORD) == 0) {
+        tail += WORD;
     }
     while (tail < rest && a[a_len - tail - 1] == b[b_len - tail - 1]) {
         tail++;

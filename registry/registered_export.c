@@ -172,8 +172,7 @@ static enum err_code take_links(struct taking *taking, const struct json *item, 
     }
     /* the same array under the name it is kept by */
     *links = *given;
-    links->name = meta_prop_name(PROP_specificAssetIds);
-    links->name_len = (unsigned)strlen(links->name) & 0xfffffffU;
+    json_name(links, PROP_specificAssetIds);
     links->next = NULL;
     *object = *item;
     object->first = links;

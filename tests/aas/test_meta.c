@@ -63,3 +63,19 @@ Test(meta, role_is_an_asset_kind_since_3_1_only)
     cr_expect(meta_enum_has(kinds, "Type", 4, META_V30));
     cr_expect_not(meta_enum_has(kinds, "type", 4, META_V_ANY));
 }
+
+Test(meta, names_of_attributes_are_found_and_nothing_like_them)
+{
+    static const char *const none[] = {
+        "", "x", "idshort", "idShor", "idShortX", "modelType", "Value", "valu", "id Short", "값"};
+    for (int id = 0; id < PROP_COUNT; id++) {
+        const char *name = meta_prop_name((enum meta_prop_id)id);
+        size_t len = strlen(name);
+        cr_expect_eq(meta_prop_name_len((enum meta_prop_id)id), len);
+        cr_expect_eq(meta_prop_by_name(name, len), id, "%s", name);
+        cr_expect_neq(meta_prop_by_name(name, len - 1), id, "%s", name);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        cr_expect_eq(meta_prop_by_name(none[i], strlen(none[i])), -1, "%s", none[i]);
+    }
+}
