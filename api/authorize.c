@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/authorize.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "api/context.h"
@@ -91,16 +92,41 @@ static const char *family_of(const struct api_request *request)
     return NULL;
 }
 
+static enum access_class class_of_route(const struct api_route *route)
+{
+    bool changes = route->right != RIGHT_READ && route->right != RIGHT_EXECUTE;
+    enum access_class cls = class_of(route, changes);
+    if (is_about_templates(route->right)) {
+        return ACCESS_TEMPLATE;
+    }
+    /* What is not in a submodel is kept beside it, whatever it is. */
+    bool beside = cls == ACCESS_ANYTHING && route->right == RIGHT_CURATE;
+    return changes_shell(route) || beside ? ACCESS_MODEL : cls;
+}
+
+enum { MAX_ROUTES = 1024 };
+
+/* Of each row of the table, told once: every request asks. */
+static enum access_class route_classes[MAX_ROUTES];
+static pthread_once_t told = PTHREAD_ONCE_INIT;
+
+static void tell_classes(void)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    for (size_t i = 0; i < count && i < MAX_ROUTES; i++) {
+        route_classes[i] = class_of_route(&routes[i]);
+    }
+}
+
 void authorize_object(const struct api_request *request, struct access_object *object)
 {
     const struct api_route *route = request->route;
-    bool changes = route->right != RIGHT_READ && route->right != RIGHT_EXECUTE;
-    *object = (struct access_object){.cls = class_of(route, changes)};
-    /* What is not in a submodel is kept beside it, whatever it is. */
-    if (changes_shell(route) || (object->cls == ACCESS_ANYTHING && route->right == RIGHT_CURATE)) {
-        object->cls = ACCESS_MODEL;
-    }
-    if (request->templates || is_about_templates(route->right)) {
+    size_t row = api_route_index(route);
+    pthread_once(&told, tell_classes);
+    *object = (struct access_object){
+        .cls = row < MAX_ROUTES ? route_classes[row] : class_of_route(route)};
+    if (request->templates) {
         object->cls = ACCESS_TEMPLATE;
     }
     if (object->cls == ACCESS_TEMPLATE) {
