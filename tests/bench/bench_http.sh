@@ -131,3 +131,25 @@ for number in $(seq 100); do
             "http://127.0.0.1:$port/submodels/$(encode "urn:bench:list:$number")"
 done
 compare "100 submodels of 10 kB" "/submodels?idShort=Listed&limit=100"
+
+# The rate beside a thousand open connections that ask for little, divided by the rate without them.
+beside_idle() {
+    local path alone=() beside=() idle all="all answered"
+    path="/submodels/$(encode urn:bench:2000)"
+    for _ in $(seq "$rounds"); do
+        alone+=("$(rate "http://127.0.0.1:$port$path")")
+        "$build/tests/bench_idle" "$port" "$path" 1000 $((seconds + 3)) >"$dir/idle.log" &
+        idle=$!
+        until grep -q ready "$dir/idle.log"; do
+            kill -0 "$idle"
+            sleep 0.1
+        done
+        beside+=("$(rate "http://127.0.0.1:$port$path")")
+        wait "$idle" || all=$(tail -1 "$dir/idle.log")
+    done
+    awk -v a="$(printf '%s\n' "${beside[@]}" | median)" -v b="$(printf '%s\n' "${alone[@]}" | median)" \
+        -v all="$all" 'BEGIN {
+            printf "%-34s %14s %10.0f /s  alone %9.0f /s  ratio %.2f, %s\n",
+                "beside 1,000 idle connections", "", a, b, a / b, all }'
+}
+beside_idle
