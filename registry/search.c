@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "registry/registry.h"
+#include "registry/search_phrases.h"
 #include "registry/search_record.h"
 #include "registry/search_values.h"
 
@@ -454,6 +455,16 @@ static const char *keep_bytes(struct collector *to, const struct buf *buf)
     return kept;
 }
 
+static void list_phrases(struct collector *to, struct search_entry *entry)
+{
+    const struct store_bytes stream = {.bytes = entry->stream, .len = entry->stream_len};
+    size_t room = phrases_room(entry->stream_len);
+    uint64_t *phrases = to->failed ? NULL : arena_alloc(to->arena, room * sizeof *phrases);
+    to->failed |= phrases == NULL;
+    entry->phrases = phrases;
+    entry->phrase_count = phrases == NULL ? 0 : phrases_of(stream, phrases);
+}
+
 static void describe(struct collector *to, const struct aas_node *node, struct search_entry *entry)
 {
     const char *title = first_of(own_text(node, PROP_displayName),
@@ -470,6 +481,7 @@ static void describe(struct collector *to, const struct aas_node *node, struct s
     entry->names_len = to->names.len;
     entry->stream = keep_bytes(to, &to->stream);
     entry->stream_len = to->stream.len;
+    list_phrases(to, entry);
     to->failed |= entry->title == NULL || entry->description == NULL;
 }
 

@@ -58,6 +58,8 @@ struct search_entry {
     size_t names_len;
     const char *stream; /* what phrases are looked for in, see search_record.h */
     size_t stream_len;
+    const uint64_t *phrases; /* what stands beside each other in it, see search_phrases.h */
+    size_t phrase_count;
 };
 
 /* Extracts terms and facets from an identifiable or, with `environment` given, from a template

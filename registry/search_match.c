@@ -49,12 +49,16 @@ static double score_of(const struct query *query, const struct query_source *sou
 }
 
 /* What pairs of syllables or single words cannot say: that they stand beside each other. True when
- * the document has the very runs as words. */
+ * the document has the very runs as words and short phrases as a whole. */
 static bool is_known(struct query_clause *clause, uint64_t document)
 {
     bool known = true;
     for (size_t i = 0; i < clause->check_count && known; i++) {
         struct query_check *check = &clause->checks[i];
+        if (check->proof != NULL) {
+            known = phrases_prove(check->proof, document);
+            continue;
+        }
         known = check->open && postings_seek(&check->whole, document) &&
                 check->whole.at.document == document &&
                 (check->fields == SEARCH_IN_ANY || (check->whole.at.weight & check->fields) != 0);
@@ -174,7 +178,26 @@ static int compare_frequency(const void *a, const void *b)
 {
     const struct query_source *left = a;
     const struct query_source *right = b;
-    return (left->frequency > right->frequency) - (left->frequency < right->frequency);
+    int order = (left->frequency > right->frequency) - (left->frequency < right->frequency);
+    return order != 0 ? order : (left->phrases == NULL) - (right->phrases == NULL);
+}
+
+/* Nothing has a phrase that has not its rarest word. Phrases come before it, and lead, unless that
+ * would mean to go through more of their rows than it has documents. */
+static void weigh_phrases(struct query *query)
+{
+    struct query_clause *with = &query->with;
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < with->source_count; i++) {
+        const struct query_source *source = &with->sources[i];
+        least = source->phrases == NULL && source->frequency < least ? source->frequency : least;
+    }
+    for (size_t i = 0; i < with->source_count; i++) {
+        struct query_source *source = &with->sources[i];
+        if (source->phrases != NULL) {
+            source->frequency = least + (least < query->numbers / PHRASES_DOCUMENTS);
+        }
+    }
 }
 
 /* False when one of the sources has nothing. */
@@ -185,6 +208,9 @@ static bool weigh(struct query *query)
     bool all = true;
     for (size_t i = 0; i < query->with.source_count; i++) {
         struct query_source *source = &query->with.sources[i];
+        if (source->phrases != NULL) {
+            continue;
+        }
         if (source->all == NULL) {
             source->frequency = postings_frequency(query->txn, source->term, source->len);
         }
@@ -192,6 +218,7 @@ static bool weigh(struct query *query)
         double frequency = (double)source->frequency;
         source->idf = log(1 + (count - frequency + 0.5) / (frequency + 0.5));
     }
+    weigh_phrases(query);
     for (unsigned code = 0; code < 256; code++) {
         double share = search_length_of((uint8_t)code) / (average > 0 ? average : 1);
         query->norms[code] = bm25_k1 * (1 - bm25_b + bm25_b * share);

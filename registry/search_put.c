@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "registry/registry.h"
+#include "registry/search_phrases.h"
 #include "registry/search_record.h"
 #include "registry/varint.h"
 
@@ -399,6 +400,28 @@ static enum err_code change_facets(struct change *change, const struct search_en
     return code;
 }
 
+static enum err_code change_phrases(struct change *change, const struct search_entry *entry)
+{
+    const struct store_bytes *old = &change->old.stream;
+    bool same = change->old_bytes != NULL && old->len == entry->stream_len &&
+                (old->len == 0 || memcmp(old->bytes, entry->stream, old->len) == 0);
+    return same ? ERR_OK
+                : phrases_put(change->txn, change->number, entry->phrases, entry->phrase_count);
+}
+
+enum err_code search_put_derived(
+    struct store_txn *txn, const struct search_record *record, struct err *err)
+{
+    uint64_t *phrases = malloc(phrases_room(record->stream.len) * sizeof *phrases);
+    if (phrases == NULL) {
+        return err_set(err, ERR_NO_MEMORY, "too little memory for the search index");
+    }
+    size_t count = phrases_of(record->stream, phrases);
+    enum err_code code = phrases_put(txn, record->number, phrases, count);
+    free(phrases);
+    return code;
+}
+
 static enum err_code put_record(struct change *change, const struct buf *record)
 {
     struct store_key key;
@@ -431,6 +454,9 @@ static enum err_code change_to(struct change *change, struct store_bytes thing,
     }
     if (code == ERR_OK) {
         code = change_facets(change, entry);
+    }
+    if (code == ERR_OK) {
+        code = change_phrases(change, entry);
     }
     if (code == ERR_OK) {
         code = search_count_change(&change->cursor, change->number, &change->old, entry);
@@ -494,6 +520,9 @@ enum err_code search_remove(
     code = change_terms(&change, &nothing);
     if (code == ERR_OK) {
         code = change_facets(&change, &nothing);
+    }
+    if (code == ERR_OK) {
+        code = phrases_put(txn, change.number, NULL, 0);
     }
     if (code == ERR_OK) {
         code = search_count_change(&change.cursor, change.number, &change.old, &nothing);

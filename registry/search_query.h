@@ -2,18 +2,22 @@
 #ifndef JIG_REGISTRY_SEARCH_QUERY_H
 #define JIG_REGISTRY_SEARCH_QUERY_H
 /*
- * A query under way. It is made of sources (lists of documents: of one term, or of several put
- * together) and checks (what a document's record must hold besides); what must not occur is a
- * clause of its own with both. Shared by search_words.c (words to sources), search_source.c,
- * search_spelling.c, search_match.c (sources to documents), search_facets.c (counts) and
- * search_query.c (hits) only.
+ * A query under way. It is made of sources (lists of documents: of one term, of several put
+ * together, or of terms beside each other) and checks (what a document's record must hold besides);
+ * what must not occur is a clause of its own with both. Shared by search_words.c (words to
+ * sources), search_source.c, search_spelling.c, search_match.c (sources to documents),
+ * search_look.c, search_rank.c, search_facets.c (counts) and search_query.c (hits)
+ * only.
  */
 #include "registry/registry.h"
+#include "registry/search_phrases.h"
 #include "registry/search_record.h"
 
 enum {
     SEARCH_MAX_TERMS = 64,       /* of one query, facets included */
     SEARCH_MAX_CHECKS = 16,      /* phrases and words looked for as a whole */
+    SEARCH_MAX_PHRASES = 16,     /* sources of a clause that are parts of phrases */
+    SEARCH_PHRASE_PARTS = 4,     /* the same of one phrase */
     SEARCH_MAX_WITHOUT = 16,     /* clauses that must not hold */
     SEARCH_MAX_SOUGHT = 128,     /* words that are highlighted */
     SEARCH_MAX_WINDOW = 100000,  /* offset + limit */
@@ -40,6 +44,7 @@ struct query_source {
     struct postings list;
     bool open;
     struct union_entry *all; /* by document, in place of the list */
+    struct phrases *phrases; /* of terms beside each other, in place of the list */
     struct posting at;
 };
 
@@ -50,12 +55,14 @@ struct query_check {
     uint8_t fields;
     struct postings whole; /* documents with this very run; the others are looked into */
     bool open;
+    const struct phrases *proof; /* says as much as the units; of a source of the clause, NULL */
 };
 
 /* What must, or must not, occur together. */
 struct query_clause {
-    struct query_source *sources;
+    struct query_source *sources; /* SEARCH_MAX_TERMS + SEARCH_MAX_PHRASES at most */
     size_t source_count;
+    size_t phrase_count; /* of them */
     struct query_check *checks;
     size_t check_count;
 };
@@ -113,6 +120,10 @@ struct query {
 ERR_MUST_USE enum err_code query_read_words(struct query *query, const char *words);
 struct query_source *query_add_source(struct query *query, struct query_clause *clause,
     const char *term, size_t len, uint8_t fields, bool scored);
+/* The documents that have units beside each other, PHRASES_LEAST to PHRASES_MOST of them. NULL:
+ * there are enough of such sources. */
+struct query_source *query_add_phrase(
+    struct query *query, struct query_clause *clause, const unsigned char *units, size_t count);
 void query_add_facet(struct query *query, unsigned facet, const char *value);
 void query_seek(struct query *query, int how, const char *text, size_t len);
 ERR_MUST_USE enum err_code query_fail(

@@ -50,6 +50,11 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
 /* Only key, text and stream, and without looking at the others: cheaper where many are read. */
 bool search_record_texts(struct store_bytes value, uint64_t number, struct search_record *record);
 
+/* Puts what is derived from the record of a document, its phrases, in place of what there is; for
+ * stores of older formats. */
+ERR_MUST_USE enum err_code search_put_derived(
+    struct store_txn *txn, const struct search_record *record, struct err *err);
+
 /* One after the other: `*at` starts at 0; false at the end. */
 bool search_record_term(const struct search_record *record, size_t *at, struct search_term *term);
 bool search_record_facet(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of documents: of one term straight out of the postings, of several put together. */
+/* Lists of documents: of one term straight out of the postings, of several put together, of terms
+ * beside each other. */
 #include <string.h>
 
 #include "registry/search_query.h"
@@ -81,15 +82,20 @@ enum err_code source_open(struct query *query, struct query_source *source)
         return ERR_OK;
     }
     source->open = true;
+    if (source->phrases != NULL) {
+        return phrases_open(query->txn, source->phrases->hash, source->phrases);
+    }
     return postings_open(query->txn, source->term, source->len, &source->list);
 }
 
 void source_close(struct query_source *source)
 {
-    if (source->open) {
+    if (source->open && source->phrases != NULL) {
+        phrases_close(source->phrases);
+    } else if (source->open) {
         postings_close(&source->list);
-        source->open = false;
     }
+    source->open = false;
 }
 
 static bool seek_in_union(struct query_source *source, const struct query *query, uint64_t document)
@@ -117,6 +123,9 @@ bool source_seek(struct query_source *source, const struct query *query, uint64_
     if (source->all != NULL) {
         return seek_in_union(source, query, document);
     }
+    if (source->phrases != NULL) {
+        return phrases_seek(source->phrases, document, &source->at.document);
+    }
     bool found = postings_seek(&source->list, document);
     while (found && source->fields != SEARCH_IN_ANY &&
            (source->list.at.weight & source->fields) == 0) {
@@ -130,8 +139,8 @@ bool source_seek(struct query_source *source, const struct query *query, uint64_
 
 bool source_next(struct query_source *source, const struct query *query)
 {
-    if (source->all != NULL) {
-        return seek_in_union(source, query, source->at.document + 1);
+    if (source->all != NULL || source->phrases != NULL) {
+        return source_seek(source, query, source->at.document + 1);
     }
     bool found = postings_next(&source->list);
     while (found && source->fields != SEARCH_IN_ANY &&

@@ -35,29 +35,50 @@ void query_seek(struct query *query, int how, const char *text, size_t len)
     }
 }
 
+/* Makes room for what a clause is made of. */
+static bool open_clause(struct query *query, struct query_clause *clause)
+{
+    size_t room = SEARCH_MAX_TERMS + SEARCH_MAX_PHRASES;
+    if (clause->sources == NULL) {
+        clause->sources = arena_alloc(query->arena, room * sizeof *clause->sources);
+        clause->checks = arena_alloc(query->arena, SEARCH_MAX_CHECKS * sizeof *clause->checks);
+    }
+    return clause->sources != NULL && clause->checks != NULL;
+}
+
 struct query_source *query_add_source(struct query *query, struct query_clause *clause,
     const char *term, size_t len, uint8_t fields, bool scored)
 {
     for (size_t i = 0; i < clause->source_count; i++) {
         struct query_source *known = &clause->sources[i];
         if (known->len == len && known->fields == fields && known->all == NULL &&
-            memcmp(known->term, term, len) == 0) {
+            known->phrases == NULL && memcmp(known->term, term, len) == 0) {
             return known;
         }
     }
     const char *copy = arena_copy(query->arena, term, len);
-    if (clause->sources == NULL) {
-        clause->sources = arena_alloc(query->arena, SEARCH_MAX_TERMS * sizeof *clause->sources);
-        clause->checks = arena_alloc(query->arena, SEARCH_MAX_CHECKS * sizeof *clause->checks);
-    }
-    if (copy == NULL || clause->sources == NULL || clause->checks == NULL ||
-        query->term_count == SEARCH_MAX_TERMS) {
+    if (copy == NULL || !open_clause(query, clause) || query->term_count == SEARCH_MAX_TERMS) {
         too_many(query);
         return NULL;
     }
     query->term_count++;
     struct query_source *source = &clause->sources[clause->source_count++];
     *source = (struct query_source){.term = copy, .len = len, .fields = fields, .scored = scored};
+    return source;
+}
+
+struct query_source *query_add_phrase(
+    struct query *query, struct query_clause *clause, const unsigned char *units, size_t count)
+{
+    struct phrases *phrases = arena_alloc(query->arena, sizeof *phrases);
+    if (phrases == NULL || clause->phrase_count == SEARCH_MAX_PHRASES ||
+        !open_clause(query, clause)) {
+        return NULL;
+    }
+    phrases->hash = phrases_hash(units, count);
+    clause->phrase_count++;
+    struct query_source *source = &clause->sources[clause->source_count++];
+    *source = (struct query_source){.term = "", .fields = SEARCH_IN_ANY, .phrases = phrases};
     return source;
 }
 
@@ -138,6 +159,24 @@ static void add_runs(struct query *query, struct query_clause *clause, const str
     buf_finish(&runs);
 }
 
+/* Documents are found by parts of a phrase. The whole of a short one says as much as looking for
+ * its units, unless it has to stand in some attributes only. */
+static void add_parts(
+    struct query *query, struct query_clause *clause, struct query_check *check, size_t count)
+{
+    size_t len = count < PHRASES_MOST ? count : PHRASES_MOST;
+    size_t last = count - len;
+    size_t parts = last + 1 < SEARCH_PHRASE_PARTS ? last + 1 : SEARCH_PHRASE_PARTS;
+    for (size_t i = 0; i < parts; i++) {
+        size_t at = parts == 1 ? 0 : i * last / (parts - 1); /* evenly, the ends in any case */
+        const struct query_source *source =
+            query_add_phrase(query, clause, check->units + at * SEARCH_UNIT, len);
+        if (source != NULL && len == count && check->fields == SEARCH_IN_ANY) {
+            check->proof = source->phrases;
+        }
+    }
+}
+
 static void add_units(struct query *query, struct query_clause *clause, const struct piece *piece,
     const struct tokens *tokens)
 {
@@ -153,6 +192,7 @@ static void add_units(struct query *query, struct query_clause *clause, const st
     check->units = units;
     check->len = tokens->count * SEARCH_UNIT;
     check->fields = piece->fields;
+    add_parts(query, clause, check, tokens->count);
 }
 
 /* Syllables and beyond stand for themselves: a pair is found inside of words anyway. */

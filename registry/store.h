@@ -20,7 +20,7 @@
 #include "aas/err.h"
 
 enum {
-    STORE_FORMAT = 4,        /* of stores that are made; see upgrade.h */
+    STORE_FORMAT = 5,        /* of stores that are made; see upgrade.h */
     STORE_FORMAT_OLDEST = 1, /* that can be brought to it */
     STORE_MAX_KEY = 500,     /* bytes */
 };
@@ -41,6 +41,7 @@ enum {
     X(STORE_TERMS, "terms") /* term → document frequency */                                        \
     X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
+    X(STORE_PHRASES, "phrases") /* search documents → terms beside each other, search_phrases.h */ \
     X(STORE_REGISTERED, "registered") /* kind, number → descriptor or links, see registered.h */   \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
     X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */   \

@@ -9,12 +9,14 @@
 #include "registry/families.h"
 #include "registry/lifecycle_inside.h"
 #include "registry/log.h"
+#include "registry/search_record.h"
 #include "templates/identity.h"
 
 enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
     FORMAT_FOUND_BY_MORE = 4, /* the first one whose search entries are today's */
     FORMAT_LIVES = 3,         /* the first one whose versions have a history */
+    FORMAT_KEEPS_PHRASES = 5, /* the first one that lists phrases */
 };
 
 static const char format_key[] = "format";
@@ -210,6 +212,22 @@ static enum err_code begin_history(
     return code;
 }
 
+/* ------------------------------------------------------------------ search entries */
+
+/* An entry that cannot be read is left to the verification; other rows lead to entries. */
+static enum err_code list_entry(struct store_txn *txn, const struct store_key *key, struct err *err)
+{
+    struct store_bytes value;
+    struct search_record record;
+    const struct store_bytes bytes = {key->bytes, key->len};
+    enum err_code code = store_get(txn, STORE_SEARCHED, key->bytes, key->len, &value);
+    if (code != ERR_OK || key->bytes[0] != 'n' ||
+        !search_record_read(value, key_number_at(bytes, 1), &record)) {
+        return code;
+    }
+    return search_put_derived(txn, &record, err);
+}
+
 /* ------------------------------------------------------------------ all of them */
 
 /* The next keys; a cursor does not live through changes. */
@@ -305,6 +323,9 @@ enum err_code registry_upgrade(struct registry *registry, struct err *err)
     }
     if (code == ERR_OK && format < FORMAT_LIVES) {
         code = renew_all(registry, STORE_VERSIONS, begin_history, err);
+    }
+    if (code == ERR_OK && format < FORMAT_KEEPS_PHRASES) {
+        code = renew_all(registry, STORE_SEARCHED, list_entry, err);
     }
     if (code == ERR_OK) {
         code = store_write(registry->store, write_format, NULL, err);

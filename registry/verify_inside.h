@@ -53,6 +53,7 @@ struct verification {
     uint64_t largest[REGISTRY_KIND_END]; /* number of any document by kind */
     uint64_t search_largest;             /* number of any search entry */
     uint64_t search_length;              /* weights of all search entries */
+    uint64_t phrases_row;                /* the one of phrases that was looked at last */
     struct verify_set numbers;           /* of things with an id, see verify_number */
     struct verify_set contents;          /* that a revision or a version has */
     struct verify_set logged;            /* revisions that stand in the log */

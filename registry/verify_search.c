@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The search part of the verification: every entry has its postings, there are no others, and what
- * is counted beside agrees.
+ * The search part of the verification: every entry has its postings and its phrases, there are no
+ * others, and what is counted beside agrees.
  */
 #include <string.h>
 
+#include "registry/search_phrases.h"
 #include "registry/search_record.h"
 #include "registry/verify_inside.h"
 
@@ -115,6 +116,29 @@ static void check_lead(struct verification *v, const struct store_cursor *cursor
     }
 }
 
+/* What is kept beside an entry. */
+static void check_derived(struct verification *v, const struct search_record *record)
+{
+    unsigned long long number = record->number;
+    uint64_t row = record->number / PHRASES_DOCUMENTS;
+    if (row != v->phrases_row && !phrases_are_whole(&v->view.txn, record->number)) {
+        verify_problem(
+            v, "the phrases of search entry %llu and its neighbours are not as listed", number);
+    }
+    v->phrases_row = row;
+}
+
+/* The other way round: phrases and names belong to entries. */
+static void check_phrases(struct verification *v, const struct store_cursor *cursor)
+{
+    uint64_t row = key_number_at(cursor->key, 0);
+    if (cursor->key.len != 8 || row > UINT64_MAX / PHRASES_DOCUMENTS ||
+        !phrases_are_whole(&v->view.txn, row * PHRASES_DOCUMENTS)) {
+        verify_problem(v, "the phrases listed in row %llu are not those of its entries",
+            (unsigned long long)row);
+    }
+}
+
 static void check_entry(struct verification *v, const struct store_cursor *cursor)
 {
     struct search_record record;
@@ -142,6 +166,7 @@ static void check_entry(struct verification *v, const struct store_cursor *curso
     check_thing(v, &record);
     check_terms(v, &record);
     check_count(v, &record);
+    check_derived(v, &record);
 }
 
 /* Every document has an entry. */
@@ -232,6 +257,7 @@ static void check_block(struct verification *v, const struct store_cursor *curso
 enum err_code verify_search(struct verification *v, struct err *err)
 {
     struct search_totals totals;
+    v->phrases_row = UINT64_MAX;
     enum err_code code = verify_each(v, STORE_SEARCHED, check_entry, err);
     if (code == ERR_OK) {
         code = verify_each(v, STORE_DOCUMENTS, check_searched, err);
@@ -241,6 +267,9 @@ enum err_code verify_search(struct verification *v, struct err *err)
     }
     if (code == ERR_OK) {
         code = verify_each(v, STORE_POSTINGS, check_block, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_each(v, STORE_PHRASES, check_phrases, err);
     }
     search_totals_read(&v->view.txn, &totals);
     if (code == ERR_OK &&
