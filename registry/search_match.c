@@ -24,18 +24,15 @@ bool query_read_record(struct query *query, uint64_t document, struct search_rec
 void query_keep(struct query *query, const struct ranked *ranked)
 {
     uint64_t document = ranked->document;
-    struct search_record record;
     query->total++;
     if (query->found != NULL && document < query->numbers) {
         query->found[document / 8] |= (unsigned char)(1u << document % 8);
     }
     if (query->sort == REGISTRY_BY_NAME) {
-        struct ranked named = *ranked;
-        named.title = query_read_record(query, document, &record) ? record.title : "";
-        rank_keep(query, &named);
-        return;
+        names_keep(query, ranked);
+    } else {
+        rank_keep(query, ranked);
     }
-    rank_keep(query, ranked);
 }
 
 /* ------------------------------------------------------------------ matching */
@@ -227,15 +224,11 @@ static bool weigh(struct query *query)
     return all;
 }
 
-/* Without words and facets everything is found, newest first; only the window is looked at. */
-static enum err_code match_everything(struct query *query, struct err *err)
+static enum err_code newest_first(struct query *query)
 {
     struct store_key key;
     struct store_cursor cursor;
-    enum err_code code = rank_start(query, query->totals.count, err);
-    if (code == ERR_OK) {
-        code = store_cursor_open(query->txn, STORE_SEARCHED, &cursor);
-    }
+    enum err_code code = store_cursor_open(query->txn, STORE_SEARCHED, &cursor);
     if (code != ERR_OK) {
         return code;
     }
@@ -247,8 +240,18 @@ static enum err_code match_everything(struct query *query, struct err *err)
         more = store_cursor_previous(&cursor);
     }
     store_cursor_close(&cursor);
-    query->total = query->totals.count;
     return ERR_OK;
+}
+
+/* Without words and facets everything is found; only the window is looked at. */
+static enum err_code match_everything(struct query *query, struct err *err)
+{
+    enum err_code code = rank_start(query, query->totals.count, err);
+    if (code == ERR_OK) {
+        code = query->sort == REGISTRY_BY_NAME ? names_first(query) : newest_first(query);
+    }
+    query->total = query->totals.count;
+    return code;
 }
 
 static enum err_code open_clause(struct query *query, struct query_clause *clause)
@@ -302,7 +305,7 @@ enum err_code query_match(struct query *query, struct err *err)
     struct query_clause *with = &query->with;
     search_totals_read(query->txn, &query->totals);
     if (with->source_count == 0 && query->without_count == 0 && !query->words &&
-        query->sort != REGISTRY_BY_NAME && query->sort != REGISTRY_BY_USE) {
+        query->sort != REGISTRY_BY_USE) {
         return match_everything(query, err);
     }
     if (with->source_count == 0 && query->words && query->without_count == 0) {
@@ -332,8 +335,14 @@ enum err_code query_match(struct query *query, struct err *err)
         code = look_start(query);
     }
     if (code == ERR_OK) {
+        code = names_start(query);
+    }
+    if (code == ERR_OK) {
         intersect(query, lists);
         code = look_finish(query);
+    }
+    if (code == ERR_OK) {
+        code = names_finish(query);
     }
     if (code == ERR_OK) {
         rank_finish(query);

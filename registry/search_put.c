@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "registry/registry.h"
+#include "registry/search_names.h"
 #include "registry/search_phrases.h"
 #include "registry/search_record.h"
 #include "registry/varint.h"
@@ -409,17 +410,40 @@ static enum err_code change_phrases(struct change *change, const struct search_e
                 : phrases_put(change->txn, change->number, entry->phrases, entry->phrase_count);
 }
 
+/* NULL: it has none. */
+static enum err_code change_name(struct change *change, const char *title)
+{
+    struct store_key key;
+    const char *old = change->old.title;
+    enum err_code code = ERR_OK;
+    if (old != NULL && title != NULL && strcmp(old, title) == 0) {
+        return ERR_OK;
+    }
+    if (old != NULL) {
+        key_name(&key, old, change->number);
+        code = store_delete(change->txn, STORE_NAMES, key.bytes, key.len);
+        code = code == ERR_NOT_FOUND ? ERR_OK : code; /* while an older store is brought up */
+    }
+    if (code == ERR_OK && title != NULL) {
+        key_name(&key, title, change->number);
+        code = store_put(change->txn, STORE_NAMES, key.bytes, key.len, "", 0);
+    }
+    return code;
+}
+
 enum err_code search_put_derived(
     struct store_txn *txn, const struct search_record *record, struct err *err)
 {
+    struct store_key key;
     uint64_t *phrases = malloc(phrases_room(record->stream.len) * sizeof *phrases);
     if (phrases == NULL) {
         return err_set(err, ERR_NO_MEMORY, "too little memory for the search index");
     }
     size_t count = phrases_of(record->stream, phrases);
+    key_name(&key, record->title, record->number); /* the record may move with the first change */
     enum err_code code = phrases_put(txn, record->number, phrases, count);
     free(phrases);
-    return code;
+    return code == ERR_OK ? store_put(txn, STORE_NAMES, key.bytes, key.len, "", 0) : code;
 }
 
 static enum err_code put_record(struct change *change, const struct buf *record)
@@ -457,6 +481,9 @@ static enum err_code change_to(struct change *change, struct store_bytes thing,
     }
     if (code == ERR_OK) {
         code = change_phrases(change, entry);
+    }
+    if (code == ERR_OK) {
+        code = change_name(change, entry->title == NULL ? "" : entry->title);
     }
     if (code == ERR_OK) {
         code = search_count_change(&change->cursor, change->number, &change->old, entry);
@@ -523,6 +550,9 @@ enum err_code search_remove(
     }
     if (code == ERR_OK) {
         code = phrases_put(txn, change.number, NULL, 0);
+    }
+    if (code == ERR_OK) {
+        code = change_name(&change, NULL);
     }
     if (code == ERR_OK) {
         code = search_count_change(&change.cursor, change.number, &change.old, &nothing);

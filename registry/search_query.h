@@ -6,7 +6,7 @@
  * together, or of terms beside each other) and checks (what a document's record must hold besides);
  * what must not occur is a clause of its own with both. Shared by search_words.c (words to
  * sources), search_source.c, search_spelling.c, search_match.c (sources to documents),
- * search_look.c, search_rank.c, search_facets.c (counts) and search_query.c (hits)
+ * search_look.c, search_names.c, search_rank.c, search_facets.c (counts) and search_query.c (hits)
  * only.
  */
 #include "registry/registry.h"
@@ -110,6 +110,7 @@ struct query {
     struct ranked worst; /* what is worse need not be kept; when `cut` */
     bool cut;
     struct candidates candidates;
+    struct candidates named;      /* all hits, when sorted by name */
     bool more;                    /* there may be more hits than `total` */
     struct search_counts *counts; /* when sorted by use */
     uint64_t total;
@@ -177,6 +178,14 @@ void rank_finish(struct query *query);
 bool rank_is_worse(const struct query *query, const struct ranked *a, const struct ranked *b);
 /* Brings the best ones to the front of a list, in any order. */
 void rank_select(const struct query *query, struct ranked *list, size_t count, size_t best);
+
+/* search_names.c: hits sorted by name are collected sorted by document (names_keep), then the best
+ * ones are chosen. */
+ERR_MUST_USE enum err_code names_start(struct query *query);
+void names_keep(struct query *query, const struct ranked *ranked);
+ERR_MUST_USE enum err_code names_finish(struct query *query);
+/* The window of everything there is, in the order of names. */
+ERR_MUST_USE enum err_code names_first(struct query *query);
 
 /* search_look.c: candidates are collected sorted by document (room for as many as the rarest source
  * has), then looked into. Of more than SEARCH_LOOKED_INTO only the best are, unless facets are

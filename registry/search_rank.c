@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "registry/search_names.h"
 #include "registry/search_query.h"
 
 enum { LEAST_ROOM = 64 };
@@ -14,7 +15,7 @@ enum { LEAST_ROOM = 64 };
 bool rank_is_worse(const struct query *query, const struct ranked *a, const struct ranked *b)
 {
     if (query->sort == REGISTRY_BY_NAME) {
-        int order = strcasecmp(a->title, b->title);
+        int order = names_compare(a->title, b->title);
         if (order != 0) {
             return order > 0;
         }

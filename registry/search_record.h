@@ -50,8 +50,8 @@ bool search_record_read(struct store_bytes value, uint64_t number, struct search
 /* Only key, text and stream, and without looking at the others: cheaper where many are read. */
 bool search_record_texts(struct store_bytes value, uint64_t number, struct search_record *record);
 
-/* Puts what is derived from the record of a document, its phrases, in place of what there is; for
- * stores of older formats. */
+/* Puts what is derived from the record of a document, phrases and its place among the names, in
+ * place of what there is; for stores of older formats. */
 ERR_MUST_USE enum err_code search_put_derived(
     struct store_txn *txn, const struct search_record *record, struct err *err);
 

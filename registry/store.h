@@ -42,6 +42,7 @@ enum {
     X(STORE_POSTINGS, "postings") /* term, first document → block */                               \
     X(STORE_SEARCHED, "searched") /* search document → what it is, terms, facets */                \
     X(STORE_PHRASES, "phrases") /* search documents → terms beside each other, search_phrases.h */ \
+    X(STORE_NAMES, "names") /* title, search document → "", see search_names.h */                  \
     X(STORE_REGISTERED, "registered") /* kind, number → descriptor or links, see registered.h */   \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
     X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */   \

@@ -16,7 +16,7 @@ enum {
     UPGRADE_BATCH = 256,      /* documents in one transaction */
     FORMAT_FOUND_BY_MORE = 4, /* the first one whose search entries are today's */
     FORMAT_LIVES = 3,         /* the first one whose versions have a history */
-    FORMAT_KEEPS_PHRASES = 5, /* the first one that lists phrases */
+    FORMAT_KEEPS_PHRASES = 5, /* the first one that lists phrases and names */
 };
 
 static const char format_key[] = "format";

@@ -13,8 +13,8 @@
  *          one is no longer taken for it
  *   3 → 4  documents are marked with a hash of the texts that they are found by, where a hash of
  *          the terms stood; what uses a template is counted
- *   4 → 5  what stands beside each other in the texts of a document is kept beside its search
- *          entry
+ *   4 → 5  what stands beside each other in the texts of a document, and where it is in the order
+ *          of names, is kept beside its search entry
  */
 #include "registry/registry.h"
 

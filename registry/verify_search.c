@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The search part of the verification: every entry has its postings and its phrases, there are no
- * others, and what is counted beside agrees.
+ * The search part of the verification: every entry has its postings, its phrases and its name,
+ * there are no others, and what is counted beside agrees.
  */
 #include <string.h>
 
+#include "registry/search_names.h"
 #include "registry/search_phrases.h"
 #include "registry/search_record.h"
 #include "registry/verify_inside.h"
@@ -119,6 +120,8 @@ static void check_lead(struct verification *v, const struct store_cursor *cursor
 /* What is kept beside an entry. */
 static void check_derived(struct verification *v, const struct search_record *record)
 {
+    struct store_key key;
+    struct store_bytes value;
     unsigned long long number = record->number;
     uint64_t row = record->number / PHRASES_DOCUMENTS;
     if (row != v->phrases_row && !phrases_are_whole(&v->view.txn, record->number)) {
@@ -126,6 +129,11 @@ static void check_derived(struct verification *v, const struct search_record *re
             v, "the phrases of search entry %llu and its neighbours are not as listed", number);
     }
     v->phrases_row = row;
+    key_name(&key, record->title, record->number);
+    if (store_get(&v->view.txn, STORE_NAMES, key.bytes, key.len, &value) != ERR_OK ||
+        value.len != 0) {
+        verify_problem(v, "search entry %llu is not found by its name", number);
+    }
 }
 
 /* The other way round: phrases and names belong to entries. */
@@ -136,6 +144,27 @@ static void check_phrases(struct verification *v, const struct store_cursor *cur
         !phrases_are_whole(&v->view.txn, row * PHRASES_DOCUMENTS)) {
         verify_problem(v, "the phrases listed in row %llu are not those of its entries",
             (unsigned long long)row);
+    }
+}
+
+static void check_name(struct verification *v, const struct store_cursor *cursor)
+{
+    struct store_key key;
+    struct store_bytes value;
+    struct search_record record;
+    uint64_t number = 0;
+    bool right = key_name_read(cursor->key, &number);
+    key_search_number(&key, number);
+    right = right &&
+            store_get(&v->view.txn, STORE_SEARCHED, key.bytes, key.len, &value) == ERR_OK &&
+            search_record_read(value, number, &record);
+    if (right) {
+        key_name(&key, record.title, number);
+        right = key.len == cursor->key.len && memcmp(key.bytes, cursor->key.bytes, key.len) == 0;
+    }
+    if (!right) {
+        verify_problem(v, "a name leads to search entry %llu, which is called otherwise",
+            (unsigned long long)number);
     }
 }
 
@@ -270,6 +299,9 @@ enum err_code verify_search(struct verification *v, struct err *err)
     }
     if (code == ERR_OK) {
         code = verify_each(v, STORE_PHRASES, check_phrases, err);
+    }
+    if (code == ERR_OK) {
+        code = verify_each(v, STORE_NAMES, check_name, err);
     }
     search_totals_read(&v->view.txn, &totals);
     if (code == ERR_OK &&

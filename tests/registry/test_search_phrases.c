@@ -307,6 +307,9 @@ static enum err_code make_old(struct store_txn *txn, void *context, struct err *
     (void)context;
     (void)err;
     enum err_code code = clear(txn, STORE_PHRASES);
+    if (code == ERR_OK) {
+        code = clear(txn, STORE_NAMES);
+    }
     value_set_u64(format, 4);
     return code == ERR_OK ? store_put(txn, STORE_META, "format", 6, format, sizeof format) : code;
 }

@@ -246,6 +246,8 @@ Test(verify, every_damaged_row_is_noticed_by_its_name)
         {STORE_PHRASES, KEY(""), LOST, "the phrases of search entry 1"},
         {STORE_PHRASES, KEY(""), 0, "the phrases listed in row 0"},
         {STORE_PHRASES, KEY(""), LONGER, "the phrases of search entry 1"},
+        {STORE_NAMES, KEY(""), LOST, "is not found by its name"},
+        {STORE_NAMES, KEY(""), LONGER, "is not found by its name"},
         {STORE_META, KEY("count/2"), 0, "the counter of kind 2"},
         {STORE_META, KEY("number/2"), LOST, "Submodel number 3: the next number"},
         {STORE_META, KEY("search-number"), LOST, "the next number to be given would be 1"},
