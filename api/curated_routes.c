@@ -2,113 +2,24 @@
 /* What is kept beside templates and models: the trees of values, tags, names. */
 #include <string.h>
 
-#include "aas/json.h"
 #include "api/context.h"
 #include "api/handlers.h"
 #include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
-#include "registry/curated.h"
+#include "registry/curated_json.h"
 
 /* ------------------------------------------------------------------ answers */
 
-static void add_names(struct buf *buf, const struct curated_name *names, size_t count)
-{
-    buf_add_text(buf, ",\"names\":{");
-    for (size_t i = 0; i < count; i++) {
-        support_member(buf, i == 0, names[i].language, names[i].text);
-    }
-    buf_add_char(buf, '}');
-}
-
-static void add_node(struct buf *buf, const struct curated_node *node)
-{
-    buf_add_char(buf, '{');
-    support_member(buf, true, "facet", curated_tree_name(node->tree));
-    support_member(buf, false, "value", node->value);
-    if (node->parent[0] != '\0') {
-        support_member(buf, false, "parent", node->parent);
-    }
-    add_names(buf, node->names, node->name_count);
-    buf_add_char(buf, '}');
-}
-
 static void add_row(struct buf *buf, const struct curated_row *row)
 {
-    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
-        buf_printf(
-            buf, "%s\"%s\":[", tree == 0 ? "{" : ",", curated_tree_name((enum overlay_tree)tree));
-        for (size_t i = 0; i < row->tag_count[tree]; i++) {
-            const char *tag = row->tags[tree][i];
-            buf_add_text(buf, i > 0 ? "," : "");
-            buf_add_json_string(buf, tag, strlen(tag));
-        }
-        buf_add_char(buf, ']');
-    }
-    add_names(buf, row->names, row->name_count);
-    support_member(buf, false, "words", row->words);
+    buf_add_char(buf, '{');
+    curated_json_row(buf, row);
     buf_add_char(buf, '}');
 }
 
 /* ------------------------------------------------------------------ bodies */
-
-static enum err_code refuse(const struct json *at, const char *wanted, struct err *err)
-{
-    err_set(err, ERR_BAD_INPUT, "%s%.60s%s%s", at->name != NULL ? "\"" : "",
-        at->name != NULL ? at->name : "the body", at->name != NULL ? "\" " : " ", wanted);
-    err_place(err, at->name, at->line, at->column);
-    return ERR_BAD_INPUT;
-}
-
-static enum err_code read_names(struct api_request *request, const struct json *object,
-    const struct curated_name **names, size_t *count, struct err *err)
-{
-    if (object->kind != JSON_OBJECT || object->count > CURATED_NAMES_MOST) {
-        return refuse(object, "must be an object with a name for each language", err);
-    }
-    struct curated_name *list = arena_alloc(&request->arena, (object->count + 1) * sizeof *list);
-    if (list == NULL) {
-        return support_full(err);
-    }
-    *count = 0;
-    for (const struct json *at = object->first; at != NULL; at = at->next) {
-        if (at->kind != JSON_STRING) {
-            return refuse(at, "must be a text", err);
-        }
-        list[(*count)++] = (struct curated_name){at->name, at->text};
-    }
-    *names = list;
-    return ERR_OK;
-}
-
-static enum err_code read_tags(struct api_request *request, const struct json *array,
-    struct curated_row *row, enum overlay_tree tree, struct err *err)
-{
-    if (array->kind != JSON_ARRAY || array->count > CURATED_TAGS_MOST) {
-        return refuse(array, "must be an array of at most 32 values", err);
-    }
-    const char **tags = arena_alloc(&request->arena, (array->count + 1) * sizeof *tags);
-    size_t count = 0;
-    if (tags == NULL) {
-        return support_full(err);
-    }
-    for (const struct json *at = array->first; at != NULL; at = at->next) {
-        if (at->kind != JSON_STRING) {
-            return refuse(array, "must be an array of texts", err);
-        }
-        bool twice = false;
-        for (size_t i = 0; i < count; i++) {
-            twice |= strcmp(tags[i], at->text) == 0;
-        }
-        if (!twice) {
-            tags[count++] = at->text;
-        }
-    }
-    row->tags[tree] = tags;
-    row->tag_count[tree] = count;
-    return ERR_OK;
-}
 
 static enum err_code read_object(struct api_request *request, struct json **object, struct err *err)
 {
@@ -120,7 +31,7 @@ static enum err_code read_object(struct api_request *request, struct json **obje
     }
     enum err_code code = json_read(&request->arena, request->body, request->body_len, object, err);
     return code == ERR_OK && (*object)->kind != JSON_OBJECT
-               ? refuse(*object, "must be a JSON object", err)
+               ? curated_json_refuse(*object, "must be a JSON object", err)
                : code;
 }
 
@@ -131,16 +42,7 @@ static enum err_code read_row(struct api_request *request, struct curated_row *r
     enum err_code code = read_object(request, &object, err);
     for (const struct json *at = code == ERR_OK ? object->first : NULL;
          at != NULL && code == ERR_OK; at = at->next) {
-        enum overlay_tree tree;
-        if (curated_tree_read(at->name, &tree)) {
-            code = read_tags(request, at, row, tree, err);
-        } else if (strcmp(at->name, "names") == 0) {
-            code = read_names(request, at, &row->names, &row->name_count, err);
-        } else if (strcmp(at->name, "words") == 0 && at->kind == JSON_STRING) {
-            row->words = at->text;
-        } else {
-            code = refuse(at, "is not known here, or no text", err);
-        }
+        code = curated_json_take_row(&request->arena, at, row, err);
     }
     return code;
 }
@@ -167,7 +69,7 @@ enum err_code handle_categories(
         buf_add_text(&response->body, PAGE_BEGIN);
         for (size_t i = 0; i < count; i++) {
             buf_add_text(&response->body, i > 0 ? "," : "");
-            add_node(&response->body, &nodes[i]);
+            curated_json_node(&response->body, &nodes[i]);
         }
         page_end(&response->body, 0);
     }
@@ -195,20 +97,14 @@ enum err_code handle_category_put(
     code = code == ERR_OK ? read_object(request, &object, err) : code;
     for (const struct json *at = code == ERR_OK ? object->first : NULL;
          at != NULL && code == ERR_OK; at = at->next) {
-        if (strcmp(at->name, "names") == 0) {
-            code = read_names(request, at, &node.names, &node.name_count, err);
-        } else if (strcmp(at->name, "parent") == 0 && at->kind == JSON_STRING) {
-            node.parent = at->text;
-        } else {
-            code = refuse(at, "is not known here, or no text", err);
-        }
+        code = curated_json_take_node(&request->arena, at, &node, err);
     }
     if (code == ERR_OK) {
         code = curated_node_put(request->context->registry, &node, &author, err);
     }
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
-        add_node(&response->body, &node);
+        curated_json_node(&response->body, &node);
     }
     return code;
 }

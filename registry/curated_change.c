@@ -3,12 +3,10 @@
  * transaction. */
 #include <string.h>
 
-#include "registry/curated_record.h"
+#include "registry/curated_inside.h"
 #include "registry/document_record.h"
-#include "registry/event.h"
-#include "registry/lifecycle_inside.h"
 
-enum { RECORD_CEILING = 256 * 1024, SUMMARY_ROOM = 1000, ID_ROOM = 2600, LANGUAGE_MOST = 35 };
+enum { SUMMARY_ROOM = 1000 };
 
 /* One change on its way into the store. */
 struct curating {
@@ -21,189 +19,11 @@ struct curating {
     const struct curated_row *row;
     const unsigned char *if_match;
     bool delete;
-    size_t renewed;
+    size_t left; /* how many more may be searched anew */
     int64_t time_ms;
 };
 
-/* ------------------------------------------------------------------ what can be */
-
-static bool is_value(const char *text)
-{
-    size_t len = strlen(text);
-    return len > 0 && len <= CURATED_VALUE_BYTES &&
-           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
-}
-
-static enum err_code check_names(const struct curated_name *names, size_t count, struct err *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *language = names[i].language;
-        size_t len = strlen(language);
-        bool tag = len >= 2 && len <= LANGUAGE_MOST &&
-                   strspn(language,
-                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == len;
-        if (!tag) {
-            return err_set(err, ERR_BAD_INPUT, "\"%.40s\" is no language", language);
-        }
-        if (names[i].text[0] == '\0' || strlen(names[i].text) > CURATED_TEXT_BYTES) {
-            return err_set(err, ERR_BAD_INPUT, "the name in %.40s is empty or longer than %d bytes",
-                language, (int)CURATED_TEXT_BYTES);
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(names[k].language, language) == 0) {
-                return err_set(err, ERR_BAD_INPUT, "there are two names in %.40s", language);
-            }
-        }
-    }
-    return ERR_OK;
-}
-
-static bool has_name(const struct curated_node *node, const char *language)
-{
-    for (size_t i = 0; i < node->name_count; i++) {
-        if (strcmp(node->names[i].language, language) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum err_code check_node(const struct curated_node *node, struct err *err)
-{
-    if (!is_value(node->value)) {
-        err_set(err, ERR_BAD_INPUT, "\"%.100s\" is no value of a tree", node->value);
-        err_rule(err, NULL, "Use lower case letters, digits and dashes, at most 64 of them.");
-        return ERR_BAD_INPUT;
-    }
-    if (!has_name(node, "ko") || !has_name(node, "en")) {
-        return err_set(err, ERR_BAD_INPUT, "a value of a tree needs names in ko and en");
-    }
-    return check_names(node->names, node->name_count, err);
-}
-
-/* How many values stand below each other under a node, itself included. */
-static enum err_code height_of(struct store_txn *txn, struct arena *arena,
-    const struct curated_node *node, size_t *height, struct err *err)
-{
-    struct curated_node *nodes = NULL;
-    size_t count = 0;
-    enum err_code code = curated_nodes(txn, arena, &nodes, &count, err);
-    *height = 1;
-    for (size_t i = 0; i < count && code == ERR_OK; i++) {
-        struct curated_node at = nodes[i];
-        bool below = false;
-        size_t steps = 1;
-        for (;
-             at.tree == node->tree && !below && at.parent[0] != '\0' && steps <= CURATED_DEPTH_MOST;
-             steps++) {
-            below = strcmp(at.parent, node->value) == 0;
-            if (!below && curated_node_find(txn, arena, node->tree, at.parent, &at) != ERR_OK) {
-                break;
-            }
-        }
-        *height = below && steps > *height ? steps : *height;
-    }
-    return code;
-}
-
-/* The parent must be there, not below the node itself, and not too deep with what is below. */
-static enum err_code check_parent(
-    struct store_txn *txn, struct arena *arena, const struct curated_node *node, struct err *err)
-{
-    const char *above = node->parent;
-    size_t height = 1;
-    enum err_code code = above[0] == '\0' ? ERR_OK : height_of(txn, arena, node, &height, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    for (size_t depth = height; above[0] != '\0'; depth++) {
-        struct curated_node parent;
-        if (strcmp(above, node->value) == 0) {
-            return err_set(err, ERR_BAD_INPUT, "'%.64s' would stand below itself", node->value);
-        }
-        if (depth >= CURATED_DEPTH_MOST) {
-            return err_set(err, ERR_BAD_INPUT, "the tree would be deeper than %d values",
-                (int)CURATED_DEPTH_MOST);
-        }
-        if (curated_node_find(txn, arena, node->tree, above, &parent) != ERR_OK) {
-            return err_set(err, ERR_BAD_INPUT, "there is no value '%.64s' in the tree '%s'", above,
-                curated_tree_name(node->tree));
-        }
-        above = parent.parent;
-    }
-    return ERR_OK;
-}
-
-static enum err_code check_row(
-    struct store_txn *txn, struct arena *arena, const struct curated_row *row, struct err *err)
-{
-    struct curated_node node;
-    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
-        for (size_t i = 0; i < row->tag_count[tree]; i++) {
-            const char *tag = row->tags[tree][i];
-            if (curated_node_find(txn, arena, (enum overlay_tree)tree, tag, &node) != ERR_OK) {
-                err_set(err, ERR_BAD_INPUT, "there is no value '%.64s' in the tree '%s'", tag,
-                    curated_tree_name((enum overlay_tree)tree));
-                err_rule(err, NULL, "See /categories for those there are, or add it there.");
-                return ERR_BAD_INPUT;
-            }
-        }
-    }
-    if (strlen(row->words) > CURATED_TEXT_BYTES) {
-        return err_set(
-            err, ERR_BAD_INPUT, "the words are longer than %d bytes", (int)CURATED_TEXT_BYTES);
-    }
-    return check_names(row->names, row->name_count, err);
-}
-
 /* ------------------------------------------------------------------ searched anew */
-
-static enum err_code count_renewed(struct curating *curating, struct err *err)
-{
-    if (curating->renewed++ < CURATED_RENEWED_MOST) {
-        return ERR_OK;
-    }
-    err_set(err, ERR_STATE, "more than %d templates and models would have to be searched anew",
-        (int)CURATED_RENEWED_MOST);
-    err_rule(err, NULL, "Add a new value beside it and move the tags over in parts.");
-    return ERR_STATE;
-}
-
-static enum err_code renew_family(
-    struct store_txn *txn, struct curating *curating, const char *family, struct err *err)
-{
-    struct store_key prefix;
-    char after[LABEL_BYTES_MAX + 1] = "";
-    enum err_code code = ERR_OK;
-    key_version(&prefix, family, "");
-    for (bool more = true; more && code == ERR_OK;) {
-        struct store_cursor cursor; /* none lives through changes */
-        struct store_key key;
-        char label[LABEL_BYTES_MAX + 1] = "";
-        key_version(&key, family, after);
-        code = store_cursor_open(txn, STORE_VERSIONS, &cursor);
-        if (code != ERR_OK) {
-            break;
-        }
-        more = store_cursor_seek(&cursor, key.bytes, key.len);
-        if (more && after[0] != '\0' && cursor.key.len == key.len &&
-            memcmp(cursor.key.bytes, key.bytes, key.len) == 0) {
-            more = store_cursor_next(&cursor);
-        }
-        more = more && key_starts_with(cursor.key, &prefix) &&
-               cursor.key.len - prefix.len <= LABEL_BYTES_MAX;
-        if (more) {
-            memcpy(label, (const char *)cursor.key.bytes + prefix.len, cursor.key.len - prefix.len);
-        }
-        store_cursor_close(&cursor);
-        if (more) {
-            code = count_renewed(curating, err);
-            code = code == ERR_OK ? curated_renew_version(txn, family, label, err) : code;
-            memcpy(after, label, sizeof after);
-        }
-    }
-    return code;
-}
 
 /* Families and models that have a value of a tree as a tag, or something below it. */
 struct tagged {
@@ -251,73 +71,13 @@ static enum err_code renew_tagged(
 {
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < tagged->count && code == ERR_OK; i++) {
-        const struct store_key *key = &tagged->keys[i];
-        const struct store_bytes bytes = {key->bytes, key->len};
-        if (key->bytes[0] == 'f') {
-            char family[FAMILY_BYTES_MAX + 1] = "";
-            memcpy(family, key->bytes + 1, key->len - 1 < sizeof family ? key->len - 1 : 0);
-            code = renew_family(txn, curating, family, err);
-        } else {
-            code = count_renewed(curating, err);
-            code = code == ERR_OK ? curated_renew_model(txn, (enum registry_kind)key->bytes[1],
-                                        key_number_at(bytes, 2), err)
-                                  : code;
-        }
+        const struct store_bytes key = {tagged->keys[i].bytes, tagged->keys[i].len};
+        code = curated_renew_key(txn, key, &curating->left, err);
     }
     return code;
 }
 
 /* ------------------------------------------------------------------ storing */
-
-static void summarise(const struct curated_row *row, struct buf *buf)
-{
-    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
-        for (size_t i = 0; i < row->tag_count[tree]; i++) {
-            buf_printf(buf, "%s%s%s",
-                i > 0          ? " "
-                : buf->len > 0 ? "; "
-                               : "",
-                i > 0 ? "" : curated_tree_name((enum overlay_tree)tree), i > 0 ? "" : " ");
-            buf_add_text(buf, row->tags[tree][i]);
-        }
-    }
-    for (size_t i = 0; i < row->name_count; i++) {
-        buf_printf(
-            buf, "%s%s: %s", buf->len > 0 ? "; " : "", row->names[i].language, row->names[i].text);
-    }
-}
-
-static enum err_code log_it(struct store_txn *txn, const struct curating *curating,
-    const char *prefix, const char *id, const char *operation, const char *summary, bool ended,
-    struct err *err)
-{
-    char name[ID_ROOM];
-    size_t head = strlen(prefix);
-    size_t len = strlen(id);
-    if (head + len > sizeof name) {
-        return err_set(err, ERR_BAD_INPUT, "the id is too long");
-    }
-    memcpy(name, prefix, head);
-    memcpy(name + head, id, len);
-    const struct event event = {.kind = REGISTRY_CURATION,
-        .id = name,
-        .id_len = head + len,
-        .operation = operation,
-        .summary = summary,
-        .ended = ended,
-        .time_ms = curating->time_ms};
-    return event_put(txn, &event, curating->author, err);
-}
-
-static enum err_code put(
-    struct store_txn *txn, const struct store_key *key, struct buf *buf, struct err *err)
-{
-    enum err_code code = key->cut || buf_failed(buf) ? ERR_TOO_LARGE
-                                                     : store_put(txn, STORE_CURATED, key->bytes,
-                                                           key->len, buf->bytes, buf->len);
-    code = code == ERR_OK ? curated_count(txn) : code;
-    return code == ERR_OK ? ERR_OK : err_set(err, code, "it cannot be stored");
-}
 
 static enum err_code count_nodes(
     struct store_txn *txn, const struct curated_node *node, size_t *count)
@@ -345,8 +105,8 @@ static enum err_code put_node(
     struct store_key key;
     struct buf buf;
     size_t count = 0;
-    enum err_code code = check_node(node, err);
-    code = code == ERR_OK ? check_parent(txn, arena, node, err) : code;
+    enum err_code code = curated_check_node(node, err);
+    code = code == ERR_OK ? curated_check_parent(txn, arena, node, err) : code;
     bool new = code == ERR_OK &&curated_node_find(txn, arena, node->tree, node->value, &before) ==
                ERR_NOT_FOUND;
     if (code == ERR_OK && new &&count_nodes(txn, node, &count) == ERR_OK &&
@@ -357,23 +117,26 @@ static enum err_code put_node(
         code = find_tagged(txn, arena, node, &tagged, err);
     }
     if (code == ERR_OK && tagged.full) {
-        curating->renewed = CURATED_RENEWED_MOST;
-        code = count_renewed(curating, err);
+        code = curated_refuse_many(err);
     }
     if (code != ERR_OK) {
         return code;
     }
     const char *id = arena_printf(arena, "%s/%s", curated_tree_name(node->tree), node->value);
-    const char *summary = arena_printf(arena, "%s%s%s", curated_node_name(node, "ko"),
-        node->parent[0] != '\0' ? ", below " : "", node->parent);
+    struct buf summary;
     key_curated_node(&key, node->tree, node->value);
-    buf_init(&buf, RECORD_CEILING);
+    buf_init(&buf, CURATED_RECORD_CEILING);
+    buf_init(&summary, SUMMARY_ROOM);
     curated_node_write(&buf, node);
-    code = id == NULL ? ERR_NO_MEMORY : put(txn, &key, &buf, err);
-    buf_finish(&buf);
+    curated_summarise_node(&summary, node);
+    code = id == NULL ? ERR_NO_MEMORY : curated_put(txn, &key, &buf, err);
     if (code == ERR_OK) {
-        code = log_it(txn, curating, "tree/", id, new ? "add" : "change", summary, false, err);
+        const struct curated_event event = {"tree/", id, new ? "add" : "change",
+            buf_failed(&summary) ? NULL : buf_text(&summary), false};
+        code = curated_log(txn, &event, curating->author, curating->time_ms, err);
     }
+    buf_finish(&summary);
+    buf_finish(&buf);
     return code == ERR_OK ? renew_tagged(txn, curating, &tagged, err) : code;
 }
 
@@ -436,8 +199,9 @@ static enum err_code delete_node(
     if (code == ERR_OK) {
         code = curated_count(txn);
     }
+    const struct curated_event event = {"tree/", id, "delete", NULL, true};
     return code == ERR_OK && id != NULL
-               ? log_it(txn, curating, "tree/", id, "delete", NULL, true, err)
+               ? curated_log(txn, &event, curating->author, curating->time_ms, err)
                : err_set(err, code == ERR_OK ? ERR_NO_MEMORY : code, "it cannot be taken away");
 }
 
@@ -458,46 +222,55 @@ static enum err_code check_match(struct store_txn *txn, struct arena *arena,
                : err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
 }
 
+/* The key and the name in the history of what a row is said of. */
+static enum err_code find_subject(struct store_txn *txn, struct arena *arena,
+    const struct curating *curating, struct store_key *key, struct curated_event *event,
+    uint64_t *number, struct err *err)
+{
+    struct registry_document document = {.number = 0};
+    if (curating->family != NULL) {
+        key_curated_family(key, curating->family);
+        event->prefix = "family/";
+        event->id = curating->family;
+        return ERR_OK;
+    }
+    enum err_code code =
+        document_find(txn, curating->kind, curating->id, curating->id_len, &document, err);
+    *number = document.number;
+    key_curated_model(key, curating->kind, document.number);
+    event->prefix = curated_model_prefix(curating->kind);
+    event->id = arena_copy(arena, curating->id, curating->id_len);
+    return code != ERR_OK || event->id != NULL ? code
+                                               : err_set(err, ERR_NO_MEMORY, "it cannot be stored");
+}
+
 static enum err_code put_row(
     struct store_txn *txn, struct arena *arena, struct curating *curating, struct err *err)
 {
     struct store_key key;
     struct buf buf;
     struct buf summary;
-    struct registry_document document = {.number = 0};
-    enum err_code code = check_row(txn, arena, curating->row, err);
-    if (code == ERR_OK && curating->family == NULL) {
-        code = document_find(txn, curating->kind, curating->id, curating->id_len, &document, err);
-    }
-    uint64_t number = document.number;
-    if (code == ERR_OK) {
-        code = check_match(txn, arena, curating, number, err);
-    }
+    struct curated_event event = {.operation = "tag"};
+    uint64_t number = 0;
+    enum err_code code = curated_check_tags(txn, arena, curating->row, err);
+    code = code == ERR_OK ? curated_check_texts(curating->row, err) : code;
+    code = code == ERR_OK ? find_subject(txn, arena, curating, &key, &event, &number, err) : code;
+    code = code == ERR_OK ? check_match(txn, arena, curating, number, err) : code;
     if (code != ERR_OK) {
         return code;
     }
-    const char *id = curating->family != NULL ? curating->family
-                                              : arena_copy(arena, curating->id, curating->id_len);
-    const char *prefix = curating->family != NULL           ? "family/"
-                         : curating->kind == REGISTRY_SHELL ? "shell/"
-                                                            : "submodel/";
-    if (curating->family != NULL) {
-        key_curated_family(&key, curating->family);
-    } else {
-        key_curated_model(&key, curating->kind, number);
-    }
-    buf_init(&buf, RECORD_CEILING);
+    buf_init(&buf, CURATED_RECORD_CEILING);
     buf_init(&summary, SUMMARY_ROOM);
     curated_row_write(&buf, curating->row);
-    summarise(curating->row, &summary);
-    code = id == NULL ? ERR_NO_MEMORY : put(txn, &key, &buf, err);
+    curated_summarise_row(&summary, curating->row);
+    event.summary = buf_failed(&summary) ? NULL : buf_text(&summary);
+    code = curated_put(txn, &key, &buf, err);
     if (code == ERR_OK) {
-        code = log_it(txn, curating, prefix, id, "tag",
-            buf_failed(&summary) ? NULL : buf_text(&summary), false, err);
+        code = curated_log(txn, &event, curating->author, curating->time_ms, err);
     }
     if (code == ERR_OK) {
-        code = curating->family != NULL ? renew_family(txn, curating, curating->family, err)
-                                        : curated_renew_model(txn, curating->kind, number, err);
+        const struct store_bytes bytes = {key.bytes, key.len};
+        code = curated_renew_key(txn, bytes, &curating->left, err);
     }
     buf_finish(&summary);
     buf_finish(&buf);
@@ -508,7 +281,7 @@ static enum err_code change(struct store_txn *txn, void *context, struct err *er
 {
     struct curating *curating = context;
     struct arena arena;
-    curating->renewed = 0;
+    curating->left = CURATED_RENEWED_MOST;
     arena_init(&arena, LIFE_ARENA_BYTES);
     enum err_code code = life_may(txn, curating->author, RIGHT_CURATE, curating->family, err);
     if (code == ERR_OK && curating->node != NULL) {
