@@ -278,8 +278,9 @@ static const struct command commands[] = {
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "
         "of a\nshell, submodel or concept description. Without NAME every shell, submodel and "
         "concept\ndescription is written; with --output FOLDER/ also every template version, each "
-        "in a file\nof its own. Importing that folder into an empty store gives the same "
-        "again.\nFormats: json (default), xml, aasx (with attached files; the default for --output "
+        "in a file\nof its own, what was registered by hand, and trees, tags and names. Importing "
+        "that folder into an\nempty store gives the same again.\nFormats: json (default), xml, "
+        "aasx (with attached files; the default for --output "
         "NAME.aasx).\n",
         cli_export, {&option_store, &option_format, &option_output}},
     {"history", "--store DIR [ID]", "print every change of a store, or of one thing, oldest first",

@@ -22,8 +22,9 @@ bool export_is_folder(const char *output);
 
 /* Writes the whole store into a folder: each template version with its environment as
  * FAMILY@VERSION.json (or .xml; for packages the one it came in, as .aasx, when it came in one),
- * everything else as _models.json, what was registered by hand as _registered.json. `files` gets
- * how many there are.
+ * everything else as _models.json, what was registered by hand as _registered.json, states of
+ * versions as _versions.json, trees, tags and names as _curated.json. `files` gets how many there
+ * are.
  * Importing the folder into an empty store gives the same families, versions and models. */
 ERR_MUST_USE enum err_code export_folder(struct registry_view *view, const char *folder,
     enum cli_format format, size_t *files, struct err *err);

@@ -9,6 +9,7 @@
 #include "aas/xml.h"
 #include "api/cli_export.h"
 #include "api/whole_file.h"
+#include "registry/curated_file.h"
 #include "registry/registered.h"
 #include "registry/files.h"
 #include "registry/versions_file.h"
@@ -327,16 +328,19 @@ static enum err_code write_registered(struct folder *folder, struct err *err)
     return code;
 }
 
-/* In which state each version is. */
-static enum err_code write_states(struct folder *folder, struct err *err)
+typedef enum err_code (*write_file)(struct registry_view *view, struct buf *buf, struct err *err);
+
+/* What is said of all that the folder holds: the states of versions; trees, tags and names. */
+static enum err_code write_said(
+    struct folder *folder, const char *name, write_file write, struct err *err)
 {
     struct buf buf;
     char *path = NULL;
-    if (asprintf(&path, "%s/" VERSIONS_FILE, folder->path) < 0) {
+    if (asprintf(&path, "%s/%s", folder->path, name) < 0) {
         return export_no_room(err);
     }
     buf_init(&buf, CLI_OUTPUT_ROOM);
-    enum err_code code = versions_file_write(folder->view, &buf, err);
+    enum err_code code = write(folder->view, &buf, err);
     if (code == ERR_OK) {
         code = buf_failed(&buf) ? export_no_room(err) : export_write(path, &buf, err);
     }
@@ -364,7 +368,10 @@ enum err_code export_folder(struct registry_view *view, const char *path, enum c
         code = write_registered(&folder, err);
     }
     if (code == ERR_OK) {
-        code = write_states(&folder, err);
+        code = write_said(&folder, VERSIONS_FILE, versions_file_write, err);
+    }
+    if (code == ERR_OK) {
+        code = write_said(&folder, CURATED_FILE, curated_file_write, err);
     }
     *files = folder.files;
     forget(&folder.shown);

@@ -5,11 +5,19 @@
 #include <time.h>
 
 #include "api/cli.h"
+#include "registry/curated_file.h"
 #include "registry/registered.h"
 #include "registry/registry.h"
 #include "registry/versions_file.h"
 
 #define MOST_FILE ((uint64_t)1 << 30) /* bytes of one file inside of a package */
+
+/* A file that was read before anything is stored, and is stored behind everything else. */
+struct said_file {
+    const char *path;
+    struct curated_file file;
+    struct said_file *next;
+};
 
 struct import {
     struct registry *registry;
@@ -24,6 +32,7 @@ struct import {
     struct arena said_arena;
     struct registry_version *said; /* what exported folders say of their versions */
     size_t said_count;
+    struct said_file *curated; /* … and beside all they hold; the last one first */
     struct buf out;
 };
 
@@ -114,24 +123,35 @@ static enum err_code import_registered(struct import *import, const char *bytes,
     return code;
 }
 
-/* What a folder says of its versions, before they come. */
-static enum err_code read_said(struct import *import, const char *path, struct err *err)
+static enum err_code import_curated(struct import *import, struct curated_file *file,
+    const struct registry_author *author, struct report *report,
+    struct registry_import_result *result, struct err *err)
 {
-    char *bytes = NULL;
-    size_t len = 0;
+    size_t stored = 0;
+    size_t warnings = report->warnings;
+    enum err_code code = curated_file_store(
+        import->registry, file, import->values->replace, author, report, &stored, err);
+    result->outcome = stored == 0                   ? REGISTRY_IMPORT_UNCHANGED
+                      : report->warnings > warnings ? REGISTRY_IMPORT_STORED_WITH_FINDINGS
+                                                    : REGISTRY_IMPORT_STORED;
+    return code;
+}
+
+/* ------------------------------------------------------------------ said before */
+
+/* What a folder says of its versions, before they come. */
+static enum err_code take_versions(
+    struct import *import, const char *bytes, size_t len, struct err *err)
+{
     struct registry_version *more = NULL;
     size_t count = 0;
-    enum err_code code = cli_file_read(path, &bytes, &len, err);
-    if (code == ERR_OK) {
-        code = versions_file_read(&import->said_arena, bytes, len, &more, &count, err);
-    }
-    free(bytes);
+    enum err_code code = versions_file_read(&import->said_arena, bytes, len, &more, &count, err);
     struct registry_version *all =
         code == ERR_OK
             ? arena_alloc(&import->said_arena, (import->said_count + count + 1) * sizeof *all)
             : NULL;
     if (all == NULL) {
-        return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "%s is too large", path);
+        return code != ERR_OK ? code : err_set(err, ERR_TOO_LARGE, "the file is too large");
     }
     memcpy(all, more, count * sizeof *all);
     if (import->said_count > 0) {
@@ -142,16 +162,96 @@ static enum err_code read_said(struct import *import, const char *path, struct e
     return ERR_OK;
 }
 
+static enum err_code take_curated(
+    struct import *import, const char *path, const char *bytes, size_t len, struct err *err)
+{
+    struct said_file *file = arena_alloc(&import->said_arena, sizeof *file);
+    if (file == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the file is too large");
+    }
+    *file = (struct said_file){.path = path, .next = import->curated};
+    enum err_code code = curated_file_read(&import->said_arena, bytes, len, &file->file, err);
+    import->curated = code == ERR_OK ? file : import->curated;
+    return code;
+}
+
+/* The place stands in the sentence: there is nothing else that would show it. */
+static void tell_place(struct err *err, const char *path)
+{
+    struct err told = *err;
+    const char *before = path == NULL ? "" : path;
+    if (err->line > 0) {
+        err_set(&told, err->code, "%.400s%sline %u: %s", before, path == NULL ? "" : ": ",
+            (unsigned)err->line, err->text);
+    } else if (path != NULL) {
+        err_set(&told, err->code, "%.400s: %s", before, err->text);
+    }
+    err_rule(&told, err->rule, err->remedy);
+    *err = told;
+}
+
+static enum err_code read_said(struct import *import, const char *path, struct err *err)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    enum err_code code = cli_file_read(path, &bytes, &len, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = is_named(path, VERSIONS_FILE) ? take_versions(import, bytes, len, err)
+                                         : take_curated(import, path, bytes, len, err);
+    free(bytes);
+    if (code != ERR_OK) {
+        tell_place(err, path);
+    }
+    return code;
+}
+
+static bool is_said(const char *path)
+{
+    return is_named(path, VERSIONS_FILE) || is_named(path, CURATED_FILE);
+}
+
 static enum err_code read_all_said(
     struct import *import, const struct cli_files *files, struct err *err)
 {
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < files->count && code == ERR_OK; i++) {
-        if (is_named(files->paths[i], VERSIONS_FILE)) {
+        if (is_said(files->paths[i])) {
             code = read_said(import, files->paths[i], err);
         }
     }
     return code;
+}
+
+/* ------------------------------------------------------------------ one file */
+
+static struct registry_author author_of(const struct import *import)
+{
+    return (struct registry_author){
+        .name = import->values->author, .message = import->values->message};
+}
+
+static void finish_file(struct import *import, const char *path, enum err_code code,
+    struct registry_import_result *result, struct report *report, const struct err *err)
+{
+    if (code != ERR_OK) {
+        result->outcome = REGISTRY_IMPORT_REFUSED;
+        if (!tells(report, err)) { /* whoever reads only the findings is told the reason too */
+            report_add(report, AAS_ERROR, err->rule[0] != '\0' ? err->rule : "import", NULL, -1,
+                err->remedy[0] != '\0' ? err->remedy : NULL, "%s", err->text);
+        }
+    }
+    count(import, result, code);
+    if (import->format == CLI_JSONL) {
+        write_jsonl(import, path, result, report, err);
+    } else {
+        write_text(import, path, result, report);
+    }
+    cli_progress_clear();
+    fwrite(import->out.bytes, 1, import->out.len, stdout);
+    fflush(stdout);
+    buf_clear(&import->out);
 }
 
 static void import_file(struct import *import, const char *path)
@@ -179,30 +279,48 @@ static void import_file(struct import *import, const char *path)
             .drafts = import->values->drafts,
             .said = import->said,
             .said_count = import->said_count};
-        const struct registry_author author = {
-            .name = import->values->author, .message = import->values->message};
+        const struct registry_author author = author_of(import);
         code = registry_import(import->registry, &arena, &input, &author, &report, &result, &err);
     }
-    if (code != ERR_OK) {
-        result.outcome = REGISTRY_IMPORT_REFUSED;
-        if (!tells(&report, &err)) { /* whoever reads only the findings is told the reason too */
-            report_add(&report, AAS_ERROR, err.rule[0] != '\0' ? err.rule : "import", NULL, -1,
-                err.remedy[0] != '\0' ? err.remedy : NULL, "%s", err.text);
-        }
-    }
-    count(import, &result, code);
-    if (import->format == CLI_JSONL) {
-        write_jsonl(import, path, &result, &report, &err);
-    } else {
-        write_text(import, path, &result, &report);
-    }
-    cli_progress_clear();
-    fwrite(import->out.bytes, 1, import->out.len, stdout);
-    fflush(stdout);
-    buf_clear(&import->out);
+    finish_file(import, path, code, &result, &report, &err);
     report_finish(&report);
     arena_finish(&arena);
     free(bytes);
+}
+
+static void import_said(struct import *import, struct said_file *said)
+{
+    struct err err = {.code = ERR_OK};
+    struct report report;
+    struct registry_import_result result = {
+        .outcome = REGISTRY_IMPORT_REFUSED, .family = "", .label = ""};
+    const struct registry_author author = author_of(import);
+    report_init(&report);
+    enum err_code code = import_curated(import, &said->file, &author, &report, &result, &err);
+    if (code != ERR_OK) {
+        tell_place(&err, NULL);
+    }
+    finish_file(import, said->path, code, &result, &report, &err);
+    report_finish(&report);
+}
+
+/* Behind what it may be about, in the order of the files. */
+static void import_behind(struct import *import, const struct cli_files *files)
+{
+    struct said_file *first = NULL;
+    for (size_t i = 0; i < files->count && !import->failed; i++) {
+        if (is_registered(files->paths[i])) {
+            import_file(import, files->paths[i]);
+        }
+    }
+    for (struct said_file *at = import->curated, *next = NULL; at != NULL; at = next) {
+        next = at->next;
+        at->next = first;
+        first = at;
+    }
+    for (struct said_file *at = first; at != NULL && !import->failed; at = at->next) {
+        import_said(import, at);
+    }
 }
 
 static void summarise(const struct import *import, size_t files, double seconds)
@@ -268,17 +386,11 @@ int cli_import(const struct cli_values *values)
     double start = now_seconds();
     for (size_t i = 0; i < files.count && !import.failed; i++) {
         cli_progress("importing", i, files.count, files.paths[i]);
-        bool read = is_named(files.paths[i], VERSIONS_FILE);
-        if (!is_registered(files.paths[i]) && !read) {
+        if (!is_registered(files.paths[i]) && !is_said(files.paths[i])) {
             import_file(&import, files.paths[i]);
         }
     }
-    /* Behind what it may be about. */
-    for (size_t i = 0; i < files.count && !import.failed; i++) {
-        if (is_registered(files.paths[i])) {
-            import_file(&import, files.paths[i]);
-        }
-    }
+    import_behind(&import, &files);
     cli_progress_clear();
     summarise(&import, files.count, now_seconds() - start);
     buf_finish(&import.out);

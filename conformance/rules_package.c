@@ -136,6 +136,23 @@ static const struct rule rows[] = {
         "의도적으로 바꾸기 전까지 처음 저장한 것이 유지됩니다.",
         "Concept Descriptions einer Id haben einen Inhalt.",
         "Die zuerst gespeicherte bleibt, bis jemand sie absichtlich ändert."),
+    OWN("import-no-model", "Tags of a submodel that is in the store.",
+        "Tags of a submodel that was never imported.",
+        "Tags and names belong to a model that is in the store.",
+        "What is said of nothing would be found by nobody.",
+        "태그와 이름은 저장소에 있는 모델에 붙습니다.",
+        "없는 것에 붙인 말은 아무도 찾을 수 없습니다.",
+        "Tags und Namen gehören zu einem Modell, das gespeichert ist.",
+        "Was über nichts gesagt wird, findet niemand."),
+    OWN("import-tags", "A tag that the file adds to its tree, below a value that is there.",
+        "A tag that no tree has, or two values that stand below each other.",
+        "Tags are values of the trees, and every value stands below one that is there, or at the "
+        "top.",
+        "What is tagged is found by its tags and by all that they are below.",
+        "태그는 트리에 있는 값이어야 하고, 값의 상위 값도 트리에 있어야 합니다.",
+        "태그가 붙은 것은 그 태그와 모든 상위 값으로 찾습니다.",
+        "Tags sind Werte der Bäume, und jeder Wert steht unter einem vorhandenen oder ganz oben.",
+        "Was Tags hat, wird über sie und über alles gefunden, worunter sie stehen."),
 };
 
 const struct rule_part rules_package = {rows, sizeof rows / sizeof *rows};

@@ -101,6 +101,16 @@ static const struct sentence rows[] = {
     {"A concept description with another text than the one in the store.",
         {"저장소에 있는 것과 텍스트가 다른 개념 설명.",
             "Eine Concept Description mit anderem Text als die gespeicherte."}},
+    {"Tags of a submodel that is in the store.",
+        {"저장소에 있는 서브모델의 태그.", "Tags eines Submodels, das gespeichert ist."}},
+    {"Tags of a submodel that was never imported.",
+        {"가져온 적이 없는 서브모델의 태그.", "Tags eines Submodels, das nie importiert wurde."}},
+    {"A tag that the file adds to its tree, below a value that is there.",
+        {"파일이 트리의 기존 값 아래에 추가하는 태그.",
+            "Ein Tag, den die Datei ihrem Baum unter einem vorhandenen Wert hinzufügt."}},
+    {"A tag that no tree has, or two values that stand below each other.",
+        {"어느 트리에도 없는 태그, 또는 서로의 아래에 있는 두 값.",
+            "Ein Tag, den kein Baum hat, oder zwei Werte, die untereinander stehen."}},
 };
 
 const struct sentence_part sentences_examples = {rows, sizeof rows / sizeof *rows};

@@ -36,6 +36,55 @@ static enum err_code damaged(struct err *err)
 
 static const char *const shipped_languages[OVERLAY_LANGUAGES] = {"ko", "en", "de"};
 
+void curated_shipped_node(const struct overlay_node *shipped,
+    struct curated_name names[OVERLAY_LANGUAGES], struct curated_node *node)
+{
+    for (size_t i = 0; i < OVERLAY_LANGUAGES; i++) {
+        names[i] = (struct curated_name){shipped_languages[i], shipped->names[i]};
+    }
+    *node = (struct curated_node){.tree = shipped->tree,
+        .value = shipped->value,
+        .parent = shipped->parent,
+        .names = names,
+        .name_count = OVERLAY_LANGUAGES};
+}
+
+/* The tags of a shipped row stand with blanks between. */
+static bool split(struct arena *arena, const char *text, const char *const **tags, size_t *count)
+{
+    const char **list = arena_alloc(arena, CURATED_TAGS_MOST * sizeof *list);
+    char *copy = arena_copy(arena, text, strlen(text));
+    char *rest = NULL;
+    *count = 0;
+    if (list == NULL || copy == NULL) {
+        return false;
+    }
+    for (char *at = strtok_r(copy, " ", &rest); at != NULL && *count < CURATED_TAGS_MOST;
+         at = strtok_r(NULL, " ", &rest)) {
+        list[(*count)++] = at;
+    }
+    *tags = list;
+    return true;
+}
+
+bool curated_shipped_row(
+    struct arena *arena, const struct overlay_family *shipped, struct curated_row *row)
+{
+    struct curated_name *name = arena_alloc(arena, sizeof *name);
+    if (name == NULL) {
+        return false;
+    }
+    *name = (struct curated_name){"ko", shipped->name};
+    *row = (struct curated_row){
+        .words = shipped->words, .names = name, .name_count = shipped->name[0] != '\0'};
+    for (unsigned i = 0; i < OVERLAY_TREES; i++) {
+        if (!split(arena, shipped->tags[i], &row->tags[i], &row->tag_count[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum err_code put(struct store_txn *txn, const struct store_key *key, struct buf *buf)
 {
     enum err_code code = key->cut || buf_failed(buf) ? ERR_TOO_LARGE
@@ -50,55 +99,27 @@ static enum err_code seed_node(
 {
     struct store_key key;
     struct curated_name names[OVERLAY_LANGUAGES];
-    for (size_t i = 0; i < OVERLAY_LANGUAGES; i++) {
-        names[i] = (struct curated_name){shipped_languages[i], shipped->names[i]};
-    }
-    const struct curated_node node = {.tree = shipped->tree,
-        .value = shipped->value,
-        .parent = shipped->parent,
-        .names = names,
-        .name_count = OVERLAY_LANGUAGES};
+    struct curated_node node;
+    curated_shipped_node(shipped, names, &node);
     key_curated_node(&key, node.tree, node.value);
     curated_node_write(buf, &node);
     return put(txn, &key, buf);
-}
-
-/* The tags of a shipped row stand with blanks between. */
-static size_t split(char *text, const char *tags[CURATED_TAGS_MOST])
-{
-    size_t count = 0;
-    char *rest = NULL;
-    for (char *at = strtok_r(text, " ", &rest); at != NULL && count < CURATED_TAGS_MOST;
-         at = strtok_r(NULL, " ", &rest)) {
-        tags[count++] = at;
-    }
-    return count;
 }
 
 static enum err_code seed_family(
     struct store_txn *txn, const struct overlay_family *shipped, struct buf *buf)
 {
     struct store_key key;
-    char *texts[OVERLAY_TREES] = {NULL};
-    const char *tags[OVERLAY_TREES][CURATED_TAGS_MOST];
-    const struct curated_name name = {"ko", shipped->name};
-    struct curated_row row = {
-        .words = shipped->words, .names = &name, .name_count = shipped->name[0] != '\0'};
-    enum err_code code = ERR_OK;
-    for (unsigned i = 0; i < OVERLAY_TREES; i++) {
-        texts[i] = strdup(shipped->tags[i]);
-        code = texts[i] == NULL ? ERR_NO_MEMORY : code;
-        row.tag_count[i] = texts[i] == NULL ? 0 : split(texts[i], tags[i]);
-        row.tags[i] = tags[i];
-    }
+    struct arena arena;
+    struct curated_row row;
+    arena_init(&arena, SMALL_ARENA);
+    enum err_code code = curated_shipped_row(&arena, shipped, &row) ? ERR_OK : ERR_NO_MEMORY;
     if (code == ERR_OK) {
         key_curated_family(&key, shipped->family);
         curated_row_write(buf, &row);
         code = put(txn, &key, buf);
     }
-    for (unsigned i = 0; i < OVERLAY_TREES; i++) {
-        free(texts[i]);
-    }
+    arena_finish(&arena);
     return code;
 }
 

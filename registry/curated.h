@@ -72,6 +72,10 @@ ERR_MUST_USE enum err_code curated_nodes(struct store_txn *txn, struct arena *ar
 ERR_MUST_USE enum err_code curated_node_find(struct store_txn *txn, struct arena *arena,
     enum overlay_tree tree, const char *value, struct curated_node *node);
 
+/* The hash of values: what they are called, and where they stand. */
+void curated_nodes_hash(
+    const struct curated_node *nodes, size_t count, unsigned char hash[STORE_HASH_BYTES]);
+
 /* Its name in the language of a tag ("de-AT"), else in English, else any; never NULL. */
 const char *curated_node_name(const struct curated_node *node, const char *language);
 

@@ -68,12 +68,6 @@ enum err_code curated_json_refuse(const struct json *at, const char *wanted, str
     return ERR_BAD_INPUT;
 }
 
-/* A text that ends where C ends it, too. */
-static bool is_text(const struct json *at)
-{
-    return at->kind == JSON_STRING && strlen(at->text) == at->len;
-}
-
 static enum err_code read_names(struct arena *arena, const struct json *object,
     const struct curated_name **names, size_t *count, struct err *err)
 {
@@ -86,7 +80,7 @@ static enum err_code read_names(struct arena *arena, const struct json *object,
         return full(err);
     }
     for (const struct json *at = object->first; at != NULL; at = at->next) {
-        if (!is_text(at)) {
+        if (at->kind != JSON_STRING) {
             return curated_json_refuse(at, "must be a text", err);
         }
         list[n++] = (struct curated_name){at->name, at->text};
@@ -108,7 +102,7 @@ static enum err_code read_tags(struct arena *arena, const struct json *array,
         return full(err);
     }
     for (const struct json *at = array->first; at != NULL; at = at->next) {
-        if (!is_text(at)) {
+        if (at->kind != JSON_STRING) {
             return curated_json_refuse(array, "must be an array of texts", err);
         }
         bool twice = false;
@@ -130,7 +124,7 @@ enum err_code curated_json_take_node(
     if (strcmp(member->name, "names") == 0) {
         return read_names(arena, member, &node->names, &node->name_count, err);
     }
-    if (strcmp(member->name, "parent") == 0 && is_text(member)) {
+    if (strcmp(member->name, "parent") == 0 && member->kind == JSON_STRING) {
         node->parent = member->text;
         return ERR_OK;
     }
@@ -147,7 +141,7 @@ enum err_code curated_json_take_row(
     if (strcmp(member->name, "names") == 0) {
         return read_names(arena, member, &row->names, &row->name_count, err);
     }
-    if (strcmp(member->name, "words") == 0 && is_text(member)) {
+    if (strcmp(member->name, "words") == 0 && member->kind == JSON_STRING) {
         row->words = member->text;
         return ERR_OK;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "registry/curated_record.h"
 
+#include <sodium.h>
 #include <string.h>
 
 enum { LENGTH = 4, VALUE_CEILING = 256 * 1024 };
@@ -202,4 +203,22 @@ void curated_row_hash(const struct curated_row *row, unsigned char hash[STORE_HA
     curated_row_write(&buf, row);
     store_hash(buf.bytes, buf.len, hash);
     buf_finish(&buf);
+}
+
+void curated_nodes_hash(
+    const struct curated_node *nodes, size_t count, unsigned char hash[STORE_HASH_BYTES])
+{
+    crypto_generichash_state state;
+    struct buf buf;
+    crypto_generichash_init(&state, NULL, 0, STORE_HASH_BYTES);
+    buf_init(&buf, VALUE_CEILING);
+    for (size_t i = 0; i < count; i++) {
+        buf_clear(&buf);
+        buf_add_char(&buf, (char)nodes[i].tree);
+        add(&buf, nodes[i].value);
+        curated_node_write(&buf, &nodes[i]);
+        crypto_generichash_update(&state, (const unsigned char *)buf.bytes, buf.len);
+    }
+    buf_finish(&buf);
+    crypto_generichash_final(&state, hash, STORE_HASH_BYTES);
 }

@@ -26,6 +26,13 @@ bool curated_row_read(struct arena *arena, struct store_bytes value, struct cura
 void curated_node_write(struct buf *buf, const struct curated_node *node);
 void curated_row_write(struct buf *buf, const struct curated_row *row);
 
+/* What is shipped of a value, or of a family; texts of the latter in the arena (false: it is full).
+ */
+void curated_shipped_node(const struct overlay_node *shipped,
+    struct curated_name names[OVERLAY_LANGUAGES], struct curated_node *node);
+bool curated_shipped_row(
+    struct arena *arena, const struct overlay_family *shipped, struct curated_row *row);
+
 /* Counts a change. */
 ERR_MUST_USE enum err_code curated_count(struct store_txn *txn);
 

@@ -2,6 +2,7 @@
 /* Categories and tags over HTTP and on the command line. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/api/client.h"
@@ -133,4 +134,53 @@ Test(curated_cli, categories_and_tags_are_changed)
     command_expect("categories --store s put colour/red", 1, "TREE/VALUE");
     command_expect("tags --store s", 2, "name a template family");
     command_expect("verify-store --store s", 0, "0 problems");
+}
+
+static void same_folders(const char *a, const char *b)
+{
+    char *command = NULL;
+    cr_assert_geq(asprintf(&command, "diff -r '%s/%s' '%s/%s'", command_dir, a, command_dir, b), 0);
+    cr_expect_eq(system(command), 0);
+    free(command);
+}
+
+Test(curated_cli, an_exported_folder_takes_trees_tags_and_names_along)
+{
+    command_file("model.json", "{\"modelType\":\"Submodel\",\"id\":\"urn:m\",\"idShort\":\"M\"}");
+    command_expect("import --store s model.json", 0, "");
+    command_expect("categories --store s put equipment/caster --parent machine --names "
+                   "'ko=주조기;en=Caster'",
+        0, "");
+    command_expect("tags --store s jig.example-smt-press --equipment caster --names de=Presse", 0,
+        "de=Presse");
+    command_expect("tags --store s jig.example-smt-welding-robot --equipment none", 0, "");
+    command_expect("categories --store s delete equipment/welding-robot", 0, "");
+    command_expect("export --store s --output out/", 0, "9 files in out/");
+    command_expect(
+        "import --store t --without-library out", 0, "stored                out/_curated.json");
+    command_expect("search --store t --equipment caster", 0, "jig.example-smt-press@1.0");
+    command_expect("categories --store t delete equipment/welding-robot", 1, "there is no value");
+    command_expect("export --store t --output again/", 0, "");
+    same_folders("out", "again");
+    command_expect("import --store t out", 0, "unchanged             out/_curated.json");
+    command_expect("history --store t --kind Curation", 0, "import: 주조기, below machine");
+    command_expect("verify-store --store t", 0, "0 problems");
+    command_expect("tags --store t jig.example-smt-press --names de=Stanze", 0, "");
+    command_expect("import --store t out", 1, "are said of 'jig.example-smt-press' in the store");
+    command_expect("tags --store t jig.example-smt-press", 0, "de=Stanze");
+    command_expect("import --store t --replace out", 0, "");
+    command_expect("tags --store t jig.example-smt-press", 0, "de=Presse");
+}
+
+Test(curated_cli, a_folder_whose_tags_cannot_be_read_is_not_imported_in_part)
+{
+    command_file("model.json", "{\"modelType\":\"Submodel\",\"id\":\"urn:m\",\"idShort\":\"M\"}");
+    command_file("_curated.json", "{\"families\":[\n{\"family\":\"a\",\n\"phase\":7}]}");
+    command_expect("import --store s .", 1, "./_curated.json: line 3: \"phase\" must be an array");
+    cr_expect_not_null(strstr(command_output, "export the folder again"), "%s", command_output);
+    command_expect("export --store s urn:m", 1, "no id");
+    command_file("_curated.json", "{\"families\":[\n{\"family\":\"a\",\"phase\":[\"x\"]}]}");
+    command_expect("import --store s .", 1, "line 2: there is no value 'x' in the tree 'phase'");
+    cr_expect_not_null(strstr(command_output, "trees of the file"), "%s", command_output);
+    command_expect("export --store s urn:m", 0, "urn:m");
 }
