@@ -172,13 +172,13 @@ static enum err_code change_category(
             "a value is named TREE/VALUE; trees are category, equipment, process and phase");
     }
     if (strcmp(what, "delete") == 0) {
-        return curated_node_delete(call->registry, node.tree, node.value, &call->author, err);
+        return curated_node_delete(call->registry, node.tree, node.value, NULL, &call->author, err);
     }
     if (values->names != NULL &&
         !read_names(&call->arena, values->names, &node.names, &node.name_count)) {
         return err_set(err, ERR_BAD_INPUT, "names are written as ko=NAME;en=NAME");
     }
-    return curated_node_put(call->registry, &node, &call->author, err);
+    return curated_node_put(call->registry, &node, NULL, &call->author, err);
 }
 
 /* ------------------------------------------------------------------ calling */

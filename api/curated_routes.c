@@ -47,31 +47,131 @@ static enum err_code read_row(struct api_request *request, struct curated_row *r
     return code;
 }
 
+/* ------------------------------------------------------------------ conditions */
+
+/* What If-Match and If-None-Match are compared with: a thing, or also what it is a part of. */
+struct current {
+    unsigned char hashes[3][STORE_HASH_BYTES];
+    size_t count;
+    bool there;
+};
+
+static enum err_code refuse_changed(struct err *err)
+{
+    err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+    err_rule(err, NULL, "Read it again, apply your change to what is there now and repeat.");
+    return ERR_PRECONDITION;
+}
+
+static enum err_code refuse_there(struct err *err)
+{
+    return err_set(err, ERR_PRECONDITION, "it exists; If-None-Match allows a new one only");
+}
+
+/* What the store refuses in the same words as what is refused before. */
+static enum err_code outcome(enum err_code code, struct err *err)
+{
+    return code == ERR_EXISTS         ? refuse_there(err)
+           : code == ERR_PRECONDITION ? refuse_changed(err)
+                                      : code;
+}
+
+/* The match points into `current`. */
+static enum err_code read_match(const struct api_request *request, const struct current *current,
+    struct curated_match *match, struct err *err)
+{
+    struct precondition_tags none = {.present = false};
+    bool fits = false;
+    *match = (struct curated_match){.hash = NULL};
+    for (size_t i = 0; i < current->count; i++) {
+        struct precondition_tags one =
+            precondition_tags(request, "If-Match", false, current->hashes[i]);
+        none = precondition_tags(request, "If-None-Match", true, current->hashes[i]);
+        match->must_exist = one.present;
+        if (one.current && !one.any && !fits) {
+            match->hash = current->hashes[i];
+        }
+        fits |= one.any || one.current;
+        if (none.current && !none.any) {
+            return err_set(
+                err, ERR_PRECONDITION, "what is there now is what If-None-Match excludes");
+        }
+    }
+    match->must_be_new = none.any;
+    if (match->must_be_new && match->must_exist) {
+        return err_set(err, ERR_PRECONDITION, "If-Match and If-None-Match exclude each other");
+    }
+    if (match->must_exist && !fits) {
+        return refuse_changed(err);
+    }
+    return match->must_be_new && current->there ? refuse_there(err) : ERR_OK;
+}
+
 /* ------------------------------------------------------------------ the trees */
+
+static enum err_code no_tree(const char *name, struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND,
+        "there is no tree \"%.60s\"; there are category, equipment, process and phase", name);
+}
+
+/* The values of all trees as they are now. */
+static enum err_code read_nodes(
+    struct api_request *request, struct curated_node **nodes, size_t *count, struct err *err)
+{
+    struct registry_view view;
+    enum err_code code = registry_view_begin(request->context->registry, &view, err);
+    if (code == ERR_OK) {
+        code = curated_nodes(&view.txn, &request->arena, nodes, count, err);
+        registry_view_end(&view);
+    }
+    return code;
+}
+
+static void answer_nodes(struct api_request *request, struct api_response *response,
+    const struct curated_node *nodes, size_t count)
+{
+    unsigned char hash[STORE_HASH_BYTES];
+    curated_nodes_hash(nodes, count, hash);
+    if (reply_etag(request, response, hash, "")) {
+        return;
+    }
+    reply_ok(response, "application/json");
+    buf_add_text(&response->body, PAGE_BEGIN);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_text(&response->body, i > 0 ? "," : "");
+        curated_json_node(&response->body, &nodes[i]);
+    }
+    page_end(&response->body, 0);
+}
 
 enum err_code handle_categories(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct registry_view view;
     struct curated_node *nodes = NULL;
     size_t count = 0;
     enum err_code code = accept_json(request, err);
+    code = code == ERR_OK ? read_nodes(request, &nodes, &count, err) : code;
     if (code == ERR_OK) {
-        code = registry_view_begin(request->context->registry, &view, err);
+        answer_nodes(request, response, nodes, count);
     }
-    if (code != ERR_OK) {
-        return code;
+    return code;
+}
+
+enum err_code handle_category_tree(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct curated_node *nodes = NULL;
+    size_t count = 0;
+    enum overlay_tree tree;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK && !curated_tree_read(request->captures[0].text, &tree)) {
+        code = no_tree(request->captures[0].text, err);
     }
-    code = curated_nodes(&view.txn, &request->arena, &nodes, &count, err);
-    registry_view_end(&view);
+    code = code == ERR_OK ? read_nodes(request, &nodes, &count, err) : code;
     if (code == ERR_OK) {
-        reply_ok(response, "application/json");
-        buf_add_text(&response->body, PAGE_BEGIN);
-        for (size_t i = 0; i < count; i++) {
-            buf_add_text(&response->body, i > 0 ? "," : "");
-            curated_json_node(&response->body, &nodes[i]);
-        }
-        page_end(&response->body, 0);
+        count = curated_tree_of(&nodes, count, tree);
+        answer_nodes(request, response, nodes, count);
     }
     return code;
 }
@@ -82,9 +182,79 @@ static enum err_code read_place(
     *node = (struct curated_node){.value = request->captures[1].text, .parent = ""};
     return curated_tree_read(request->captures[0].text, &node->tree)
                ? ERR_OK
-               : err_set(err, ERR_NOT_FOUND,
-                     "there is no tree \"%.60s\"; there are category, equipment, process and phase",
-                     request->captures[0].text);
+               : no_tree(request->captures[0].text, err);
+}
+
+static const struct curated_node *find_node(
+    const struct curated_node *nodes, size_t count, const struct curated_node *place)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i].tree == place->tree && strcmp(nodes[i].value, place->value) == 0) {
+            return &nodes[i];
+        }
+    }
+    return NULL;
+}
+
+/* The tags of the value, of its tree and of all trees: whoever has read any of them knows it. */
+static enum err_code read_current(struct api_request *request, const struct curated_node *place,
+    struct current *current, struct err *err)
+{
+    struct curated_node *nodes = NULL;
+    size_t count = 0;
+    enum err_code code = read_nodes(request, &nodes, &count, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    const struct curated_node *now = find_node(nodes, count, place);
+    curated_nodes_hash(nodes, count, current->hashes[0]);
+    count = curated_tree_of(&nodes, count, place->tree);
+    curated_nodes_hash(nodes, count, current->hashes[1]);
+    current->count = 2;
+    current->there = now != NULL;
+    if (now != NULL) {
+        curated_nodes_hash(now, 1, current->hashes[current->count++]);
+    }
+    return ERR_OK;
+}
+
+enum err_code handle_category_get(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct curated_node *nodes = NULL;
+    struct curated_node place;
+    size_t count = 0;
+    unsigned char hash[STORE_HASH_BYTES];
+    enum err_code code = accept_json(request, err);
+    code = code == ERR_OK ? read_place(request, &place, err) : code;
+    code = code == ERR_OK ? read_nodes(request, &nodes, &count, err) : code;
+    if (code != ERR_OK) {
+        return code;
+    }
+    const struct curated_node *node = find_node(nodes, count, &place);
+    if (node == NULL) {
+        return err_set(err, ERR_NOT_FOUND, "there is no value '%.64s' in the tree '%s'",
+            place.value, curated_tree_name(place.tree));
+    }
+    curated_nodes_hash(node, 1, hash);
+    if (!reply_etag(request, response, hash, "")) {
+        reply_ok(response, "application/json");
+        curated_json_node(&response->body, node);
+    }
+    return ERR_OK;
+}
+
+/* A body may say where it belongs, as an answer does; then it must be there. */
+static enum err_code take_member(struct api_request *request, const struct json *member,
+    struct curated_node *node, struct err *err)
+{
+    bool facet = strcmp(member->name, "facet") == 0;
+    if (!facet && strcmp(member->name, "value") != 0) {
+        return curated_json_take_node(&request->arena, member, node, err);
+    }
+    bool same = member->kind == JSON_STRING &&
+                strcmp(member->text, facet ? curated_tree_name(node->tree) : node->value) == 0;
+    return same ? ERR_OK : curated_json_refuse(member, "is not what the address says", err);
 }
 
 enum err_code handle_category_put(
@@ -92,17 +262,25 @@ enum err_code handle_category_put(
 {
     struct json *object = NULL;
     struct curated_node node;
+    struct current current;
+    struct curated_match match;
+    unsigned char hash[STORE_HASH_BYTES];
     struct registry_author author = support_author(request);
     enum err_code code = read_place(request, &node, err);
     code = code == ERR_OK ? read_object(request, &object, err) : code;
     for (const struct json *at = code == ERR_OK ? object->first : NULL;
          at != NULL && code == ERR_OK; at = at->next) {
-        code = curated_json_take_node(&request->arena, at, &node, err);
+        code = take_member(request, at, &node, err);
+    }
+    code = code == ERR_OK ? read_current(request, &node, &current, err) : code;
+    code = code == ERR_OK ? read_match(request, &current, &match, err) : code;
+    if (code == ERR_OK) {
+        code =
+            outcome(curated_node_put(request->context->registry, &node, &match, &author, err), err);
     }
     if (code == ERR_OK) {
-        code = curated_node_put(request->context->registry, &node, &author, err);
-    }
-    if (code == ERR_OK) {
+        curated_nodes_hash(&node, 1, hash);
+        (void)reply_etag(request, response, hash, "");
         reply_ok(response, "application/json");
         curated_json_node(&response->body, &node);
     }
@@ -113,10 +291,18 @@ enum err_code handle_category_delete(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct curated_node node;
+    struct current current;
+    struct curated_match match = {.hash = NULL};
     struct registry_author author = support_author(request);
     enum err_code code = read_place(request, &node, err);
+    code = code == ERR_OK ? read_current(request, &node, &current, err) : code;
+    if (code == ERR_OK && current.there) { /* what is not there keeps its answer */
+        code = read_match(request, &current, &match, err);
+    }
     if (code == ERR_OK) {
-        code = curated_node_delete(request->context->registry, node.tree, node.value, &author, err);
+        code = outcome(curated_node_delete(
+                           request->context->registry, node.tree, node.value, &match, &author, err),
+            err);
     }
     if (code == ERR_OK) {
         reply_no_content(response);
@@ -136,7 +322,7 @@ static enum err_code read_subject(
     struct api_request *request, struct subject *subject, struct err *err)
 {
     *subject = (struct subject){.family = NULL};
-    if (request->route->kind == 0) {
+    if (request->route->kind == REGISTRY_CURATION) {
         subject->family = request->captures[0].text;
         return ERR_OK;
     }
@@ -190,36 +376,49 @@ enum err_code handle_tags_get(
     return code;
 }
 
+/* A row that says nothing counts as one that is not there. */
+static void read_row_current(const struct curated_row *now, struct current *current)
+{
+    static const struct curated_row nothing = {.words = ""};
+    unsigned char empty[STORE_HASH_BYTES];
+    curated_row_hash(&nothing, empty);
+    curated_row_hash(now, current->hashes[0]);
+    current->count = 1;
+    current->there = memcmp(current->hashes[0], empty, sizeof empty) != 0;
+}
+
 enum err_code handle_tags_put(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct subject subject;
     struct curated_row now;
     struct curated_row row;
-    unsigned char hash[STORE_HASH_BYTES];
-    const unsigned char *if_match = NULL;
+    struct current current;
+    struct curated_match match;
     struct registry_author author = support_author(request);
     struct registry *registry = request->context->registry;
     enum err_code code = read_subject(request, &subject, err);
     code = code == ERR_OK ? read_row(request, &row, err) : code;
     code = code == ERR_OK ? read_now(request, &subject, &now, err) : code;
-    if (code == ERR_OK && api_request_header(request, "If-Match") != NULL) {
-        curated_row_hash(&now, hash);
-        const struct precondition_tags tags = precondition_tags(request, "If-Match", false, hash);
-        if_match = tags.any ? NULL : hash;
-        code = tags.any || tags.current
-                   ? ERR_OK
-                   : err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
-    }
-    if (code == ERR_OK && subject.family != NULL) {
-        code = curated_family_put(registry, subject.family, &row, if_match, &author, err);
-    } else if (code == ERR_OK) {
-        code = curated_model_put(registry, request->route->kind, subject.id.text, subject.id.len,
-            &row, if_match, &author, err);
-    }
     if (code == ERR_OK) {
-        answer(request, response, &row);
-        response->status = 200;
+        read_row_current(&now, &current);
+        code = read_match(request, &current, &match, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    const unsigned char *if_match = match.must_be_new ? current.hashes[0] : match.hash;
+    code = subject.family != NULL
+               ? curated_family_put(registry, subject.family, &row, if_match, &author, err)
+               : curated_model_put(registry, request->route->kind, subject.id.text, subject.id.len,
+                     &row, if_match, &author, err);
+    code = outcome(code, err);
+    if (code == ERR_OK) {
+        unsigned char hash[STORE_HASH_BYTES];
+        curated_row_hash(&row, hash);
+        (void)reply_etag(request, response, hash, "");
+        reply_ok(response, "application/json");
+        add_row(&response->body, &row);
     }
     return code;
 }

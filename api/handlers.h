@@ -109,6 +109,8 @@
     /* curated_routes.c */                                                                         \
     X(category_put)                                                                                \
     X(category_delete)                                                                             \
+    X(category_tree)                                                                               \
+    X(category_get)                                                                                \
     X(tags_get)                                                                                    \
     X(tags_put)                                                                                    \
     /* template_life.c */                                                                          \

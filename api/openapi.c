@@ -184,8 +184,8 @@ static const char *status_text(int status)
 static void write_success(
     struct buf *buf, const struct api_route *route, const struct openapi_row *row, int status)
 {
-    bool tagged = route->kind != 0 && route->method == API_GET && status == 200 &&
-                  strchr(route->pattern, '{') != NULL;
+    bool one = strchr(route->pattern, '{') != NULL || route->kind == REGISTRY_CURATION;
+    bool tagged = route->kind != 0 && route->method == API_GET && status == 200 && one;
     bool located = status == 201 || status == 202 || status == 302;
     buf_printf(buf, "\"%d\":{\"description\":\"%s\"", status, status_text(status));
     if (tagged || located) {

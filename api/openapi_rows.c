@@ -232,6 +232,8 @@ static const struct openapi_row rows[] = {
     {handle_suggestions, ANY_FORM, "Suggests titles while somebody is typing", SEARCH, NONE, "200",
         "any"},
     {handle_categories, ANY_FORM, "Lists the values of tags", "", NONE, "200", "any"},
+    {handle_category_tree, ANY_FORM, "Lists the values of a tree", "", NONE, "200", "any"},
+    {handle_category_get, ANY_FORM, "Reads a value of tags", "", NONE, "200", "any"},
     {handle_category_put, ANY_FORM, "Adds or changes a value of tags", "", "any", "200", "any"},
     {handle_category_delete, ANY_FORM, "Removes a value of tags", "", NONE, "204", NONE},
     {handle_tags_get, ANY_FORM, "Reads tags and names beside the content", "", NONE, "200", "any"},

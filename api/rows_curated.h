@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the route table, included by api/routes.c: what is kept beside templates and models. */
-OWN(PUT, "/categories/{tree}/{value}", category_put, CURATE, "PutCategory", NO_KIND),
-    OWN(DELETE, "/categories/{tree}/{value}", category_delete, CURATE, "DeleteCategory", NO_KIND),
-    OWN(GET, "/templates/{family}/tags", tags_get, READ, "GetTemplateTags", NO_KIND),
-    OWN(PUT, "/templates/{family}/tags", tags_put, CURATE, "PutTemplateTags", NO_KIND),
+OWN(GET, "/categories", categories, READ, "GetCategories", REGISTRY_CURATION),
+    OWN(GET, "/categories/{tree}", category_tree, READ, "GetCategoryTree", REGISTRY_CURATION),
+    OWN(GET, "/categories/{tree}/{value}", category_get, READ, "GetCategory", REGISTRY_CURATION),
+    OWN(PUT, "/categories/{tree}/{value}", category_put, CURATE, "PutCategory", REGISTRY_CURATION),
+    OWN(DELETE, "/categories/{tree}/{value}", category_delete, CURATE, "DeleteCategory",
+        REGISTRY_CURATION),
+    OWN(GET, "/templates/{family}/tags", tags_get, READ, "GetTemplateTags", REGISTRY_CURATION),
+    OWN(PUT, "/templates/{family}/tags", tags_put, CURATE, "PutTemplateTags", REGISTRY_CURATION),
     OWN(GET, "/submodels/{submodelIdentifier}/$tags", tags_get, READ, "GetSubmodelTags",
         REGISTRY_SUBMODEL),
     OWN(PUT, "/submodels/{submodelIdentifier}/$tags", tags_put, CURATE, "PutSubmodelTags",

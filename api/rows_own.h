@@ -4,7 +4,6 @@
 OWN(GET, "/lookup/semantic-ids", semantic_id_lookup, READ, "LookupSemanticIds", NO_KIND),
     OWN(GET, "/search", search, READ, "Search", NO_KIND),
     OWN(GET, "/search/suggestions", suggestions, READ, "SuggestTitles", NO_KIND),
-    OWN(GET, "/categories", categories, READ, "GetCategories", NO_KIND),
     OWN(GET, "/templates", templates_search, READ, "SearchTemplates", NO_KIND),
     OWN(GET, "/templates/{family}", template_family, READ, "GetTemplateFamily", NO_KIND),
     OWN(GET, "/templates/{family}/versions/{version}", template_version, READ, "GetTemplateVersion",

@@ -242,6 +242,20 @@ enum err_code curated_nodes(struct store_txn *txn, struct arena *arena, struct c
     return given != NULL ? ERR_OK : damaged(err);
 }
 
+size_t curated_tree_of(struct curated_node **nodes, size_t count, enum overlay_tree tree)
+{
+    size_t from = 0;
+    while (from < count && (*nodes)[from].tree != tree) {
+        from++;
+    }
+    size_t to = from;
+    while (to < count && (*nodes)[to].tree == tree) {
+        to++;
+    }
+    *nodes += from;
+    return to - from;
+}
+
 static bool is_language(const char *asked, const char *language)
 {
     size_t len = strcspn(asked, "-_");

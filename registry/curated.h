@@ -68,6 +68,9 @@ ERR_MUST_USE enum err_code curated_seed(struct store *store, struct err *err);
 ERR_MUST_USE enum err_code curated_nodes(struct store_txn *txn, struct arena *arena,
     struct curated_node **nodes, size_t *count, struct err *err);
 
+/* The values of one tree in a list of all: they stand beside each other. */
+size_t curated_tree_of(struct curated_node **nodes, size_t count, enum overlay_tree tree);
+
 /* One value; ERR_NOT_FOUND without words. */
 ERR_MUST_USE enum err_code curated_node_find(struct store_txn *txn, struct arena *arena,
     enum overlay_tree tree, const char *value, struct curated_node *node);
@@ -128,12 +131,23 @@ bool curated_is_model(struct store_txn *txn, enum registry_kind kind, uint64_t n
 /* All of them need RIGHT_CURATE on templates (on a family: on that one), and give ERR_BAD_INPUT
  * with what is wrong. */
 
-/* Puts or replaces a value. ERR_STATE when too much would have to be searched anew. */
+/* What must be so when a value is changed. */
+struct curated_match {
+    const unsigned char *hash; /* curated_nodes_hash of the value, of all of its tree or of all
+                                * trees; NULL: any. Else ERR_PRECONDITION */
+    bool must_exist;           /* else ERR_PRECONDITION */
+    bool must_be_new;          /* else ERR_EXISTS */
+};
+
+/* Puts or replaces a value (`match` NULL: whatever is there). ERR_STATE when too much would have to
+ * be searched anew. */
 ERR_MUST_USE enum err_code curated_node_put(struct registry *registry,
-    const struct curated_node *node, const struct registry_author *author, struct err *err);
-/* Takes a value out; ERR_STATE when something is below it or has it as a tag. */
+    const struct curated_node *node, const struct curated_match *match,
+    const struct registry_author *author, struct err *err);
+/* Takes a value out; ERR_NOT_FOUND, ERR_STATE when something is below it or has it as a tag. */
 ERR_MUST_USE enum err_code curated_node_delete(struct registry *registry, enum overlay_tree tree,
-    const char *value, const struct registry_author *author, struct err *err);
+    const char *value, const struct curated_match *match, const struct registry_author *author,
+    struct err *err);
 
 /* Replaces what is said of a family (which needs no version yet). `if_match` (NULL: any): what was
  * said must have this curated_row_hash, else ERR_PRECONDITION. */

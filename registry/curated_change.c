@@ -12,8 +12,9 @@ enum { SUMMARY_ROOM = 1000 };
 struct curating {
     const struct registry_author *author;
     const struct curated_node *node; /* a value of a tree … */
-    const char *family;              /* … or a family … */
-    enum registry_kind kind;         /* … or a model */
+    const struct curated_match *match;
+    const char *family;      /* … or a family … */
+    enum registry_kind kind; /* … or a model */
     const char *id;
     size_t id_len;
     const struct curated_row *row;
@@ -96,6 +97,55 @@ static enum err_code count_nodes(
     return code;
 }
 
+static enum err_code refuse_stale(struct err *err)
+{
+    return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+}
+
+/* The value (`now` NULL: there is none), its tree or all trees are still what they were. */
+static bool is_still(struct store_txn *txn, struct arena *arena, enum overlay_tree tree,
+    const struct curated_node *now, const unsigned char *wanted)
+{
+    unsigned char hashes[3][STORE_HASH_BYTES];
+    struct curated_node *nodes = NULL;
+    size_t count = 0;
+    if (curated_nodes(txn, arena, &nodes, &count, NULL) != ERR_OK) {
+        return false;
+    }
+    curated_nodes_hash(nodes, count, hashes[0]);
+    count = curated_tree_of(&nodes, count, tree);
+    curated_nodes_hash(nodes, count, hashes[1]);
+    if (now != NULL) {
+        curated_nodes_hash(now, 1, hashes[2]);
+    }
+    for (size_t i = 0; i < (now != NULL ? 3 : 2); i++) {
+        if (memcmp(hashes[i], wanted, STORE_HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `now` NULL: there is none. */
+static enum err_code check_node_match(struct store_txn *txn, struct arena *arena,
+    const struct curating *curating, const struct curated_node *now, struct err *err)
+{
+    const struct curated_match *match = curating->match;
+    if (match == NULL) {
+        return ERR_OK;
+    }
+    if (match->must_be_new && now != NULL) {
+        return err_set(err, ERR_EXISTS, "'%.64s' of the tree '%s' is there already", now->value,
+            curated_tree_name(now->tree));
+    }
+    if (match->must_exist && now == NULL) {
+        return refuse_stale(err);
+    }
+    return match->hash == NULL || is_still(txn, arena, curating->node->tree, now, match->hash)
+               ? ERR_OK
+               : refuse_stale(err);
+}
+
 static enum err_code put_node(
     struct store_txn *txn, struct arena *arena, struct curating *curating, struct err *err)
 {
@@ -109,6 +159,9 @@ static enum err_code put_node(
     code = code == ERR_OK ? curated_check_parent(txn, arena, node, err) : code;
     bool new = code == ERR_OK &&curated_node_find(txn, arena, node->tree, node->value, &before) ==
                ERR_NOT_FOUND;
+    if (code == ERR_OK) {
+        code = check_node_match(txn, arena, curating, new ? NULL : &before, err);
+    }
     if (code == ERR_OK && new &&count_nodes(txn, node, &count) == ERR_OK &&
         count >= CURATED_NODES_MOST) {
         return err_set(err, ERR_STATE, "the tree has %d values already", (int)CURATED_NODES_MOST);
@@ -176,6 +229,7 @@ static enum err_code delete_node(
         return err_set(err, code, "there is no value '%.64s' in the tree '%s'", node->value,
             curated_tree_name(node->tree));
     }
+    code = code == ERR_OK ? check_node_match(txn, arena, curating, &before, err) : code;
     code = code == ERR_OK ? has_children(txn, arena, node, &child) : code;
     code = code == ERR_OK ? find_tagged(txn, arena, node, &tagged, err) : code;
     if (code == ERR_OK && (child != NULL || tagged.count > 0)) {
@@ -217,9 +271,7 @@ static enum err_code check_match(struct store_txn *txn, struct arena *arena,
         return code;
     }
     curated_row_hash(&now, hash);
-    return memcmp(hash, curating->if_match, sizeof hash) == 0
-               ? ERR_OK
-               : err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+    return memcmp(hash, curating->if_match, sizeof hash) == 0 ? ERR_OK : refuse_stale(err);
 }
 
 /* The key and the name in the history of what a row is said of. */
@@ -296,18 +348,20 @@ static enum err_code change(struct store_txn *txn, void *context, struct err *er
 }
 
 enum err_code curated_node_put(struct registry *registry, const struct curated_node *node,
-    const struct registry_author *author, struct err *err)
+    const struct curated_match *match, const struct registry_author *author, struct err *err)
 {
-    struct curating curating = {.author = author, .node = node, .time_ms = write_now_ms()};
+    struct curating curating = {
+        .author = author, .node = node, .match = match, .time_ms = write_now_ms()};
     return store_write(registry->store, change, &curating, err);
 }
 
 enum err_code curated_node_delete(struct registry *registry, enum overlay_tree tree,
-    const char *value, const struct registry_author *author, struct err *err)
+    const char *value, const struct curated_match *match, const struct registry_author *author,
+    struct err *err)
 {
     const struct curated_node node = {.tree = tree, .value = value, .parent = ""};
     struct curating curating = {
-        .author = author, .node = &node, .delete = true, .time_ms = write_now_ms()};
+        .author = author, .node = &node, .match = match, .delete = true, .time_ms = write_now_ms()};
     return store_write(registry->store, change, &curating, err);
 }
 

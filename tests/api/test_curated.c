@@ -65,6 +65,112 @@ Test(curated_http, two_people_do_not_overwrite_each_other)
     server_down(&s);
 }
 
+/* The entity tag of an address. */
+static void keep_tag(const struct test_server *s, const char *target, char tag[100])
+{
+    struct answer answer = client_ask(s->port, "GET", target, "", NULL);
+    const char *field = answer_field(&answer, "ETag");
+    cr_assert_not_null(field, "%s", target);
+    snprintf(tag, 100, "%s", field);
+    answer_free(&answer);
+}
+
+static const char *condition(const char *name, const char *tag)
+{
+    static char headers[600];
+    snprintf(headers, sizeof headers, JSON "%s: %s\r\n", name, tag);
+    return headers;
+}
+
+#define CASTER "/categories/equipment/caster"
+#define CASTER_BODY "{\"parent\":\"machine\",\"names\":{\"ko\":\"주조기\",\"en\":\"Caster\"}}"
+
+Test(curated_http, categories_are_sent_again_only_when_they_have_changed)
+{
+    static const char *const targets[] = {
+        "/categories", "/categories/equipment", "/categories/equipment/press", PRESS};
+    struct test_server s;
+    char tags[4][100];
+    char now[100];
+    server_up(&s, NULL);
+    for (size_t i = 0; i < 4; i++) {
+        keep_tag(&s, targets[i], tags[i]);
+        cr_expect_eq(
+            client_status(s.port, "GET", targets[i], condition("If-None-Match", tags[i]), NULL),
+            304, "%s", targets[i]);
+    }
+    expect(&s, "PUT", CASTER, JSON, CASTER_BODY, 200, "caster");
+    for (size_t i = 0; i < 4; i++) {
+        keep_tag(&s, targets[i], now);
+        cr_expect_eq(strcmp(now, tags[i]) == 0, i >= 2, "%s", targets[i]);
+    }
+    keep_tag(&s, "/categories/phase", tags[0]);
+    keep_tag(&s, "/categories/process", tags[1]);
+    cr_expect_str_neq(tags[0], tags[1]);
+    expect(&s, "GET", "/categories/colour", "", NULL, 404, "colour");
+    expect(&s, "GET", "/categories/phase/never", "", NULL, 404, "never");
+    expect(&s, "GET", "/categories/equipment", "", NULL, 200, "주조기");
+    server_down(&s);
+}
+
+Test(curated_http, two_people_do_not_overwrite_each_others_categories)
+{
+    static const char *const targets[] = {"/categories", "/categories/equipment", CASTER};
+    static const char other[] = "{\"names\":{\"ko\":\"다이캐스팅기\",\"en\":\"Die caster\"}}";
+    struct test_server s;
+    char tags[3][100];
+    char mine[100];
+    server_up(&s, NULL);
+    keep_tag(&s, "/categories/phase", mine);
+    expect(&s, "PUT", CASTER, condition("If-Match", mine), CASTER_BODY, 412, "");
+    expect(&s, "PUT", CASTER, condition("If-Match", "*"), CASTER_BODY, 412, "");
+    expect(&s, "PUT", CASTER, condition("If-None-Match", "*"), CASTER_BODY, 200, "caster");
+    expect(&s, "PUT", CASTER, condition("If-None-Match", "*"), other, 412, "exists");
+    for (size_t i = 0; i < 3; i++) {
+        keep_tag(&s, targets[i], tags[i]);
+        struct answer answer = client_ask(s.port, "PUT", CASTER, condition("If-Match", tags[i]),
+            i % 2 == 0 ? other : CASTER_BODY);
+        cr_expect_eq(answer.status, 200, "%s: %s", targets[i], answer.body);
+        snprintf(mine, sizeof mine, "%s", answer_field(&answer, "ETag"));
+        answer_free(&answer);
+        keep_tag(&s, CASTER, tags[i]);
+        cr_expect_str_eq(mine, tags[i], "%s", targets[i]);
+    }
+    expect(&s, "PUT", CASTER, condition("If-Match", tags[1]), CASTER_BODY, 412, "Read it again");
+    expect(&s, "DELETE", CASTER, condition("If-Match", tags[1]), NULL, 412, "");
+    expect(&s, "DELETE", CASTER, condition("If-None-Match", "*"), NULL, 412, "");
+    expect(&s, "GET", CASTER, "", NULL, 200, "Die caster");
+    cr_expect_eq(
+        client_status(s.port, "DELETE", CASTER, condition("If-Match", tags[2]), NULL), 204);
+    expect(&s, "DELETE", CASTER, condition("If-Match", tags[2]), NULL, 404, "caster");
+    expect(&s, "PUT", CASTER, condition("If-Match", tags[2]), other, 412, "");
+    server_down(&s);
+}
+
+Test(curated_http, what_was_read_can_be_sent_back)
+{
+    struct test_server s;
+    server_up(&s, NULL);
+    struct answer answer = client_ask(s.port, "GET", "/categories/equipment/press", "", NULL);
+    expect(&s, "PUT", "/categories/equipment/press", JSON, answer.body, 200, "프레스");
+    expect(&s, "PUT", "/categories/equipment/robot", JSON, answer.body, 400, "value");
+    answer_free(&answer);
+    server_down(&s);
+}
+
+Test(curated_http, tags_are_said_only_where_nothing_is_said_when_asked_for)
+{
+    static const char none[] = "/templates/some-family/tags";
+    static const char words[] = "{\"words\":\"Stanze\"}";
+    struct test_server s;
+    server_up(&s, NULL);
+    expect(&s, "PUT", PRESS, condition("If-None-Match", "*"), words, 412, "exists");
+    expect(&s, "PUT", none, condition("If-None-Match", "*"), words, 200, "Stanze");
+    expect(&s, "PUT", none, condition("If-None-Match", "*"), words, 412, "exists");
+    expect(&s, "PUT", none, condition("If-Match", "*"), "{\"words\":\"Presse\"}", 200, "Presse");
+    server_down(&s);
+}
+
 Test(curated_http, bad_bodies_are_refused_with_their_place)
 {
     static const struct {

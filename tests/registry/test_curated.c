@@ -60,7 +60,7 @@ static enum err_code put_node(
         .parent = parent,
         .names = both,
         .name_count = 2};
-    return curated_node_put(registry, &node, NULL, err);
+    return curated_node_put(registry, &node, NULL, NULL, err);
 }
 
 static enum err_code tag(struct registry *registry, const char *family, const char *value,
@@ -85,7 +85,8 @@ Test(curated, new_store_begins_with_the_shipped_trees_and_keeps_what_was_changed
     (void)overlay_nodes(&shipped);
     cr_assert_eq(put_node(registry, "die-casting-machine", "machine", NULL), ERR_OK);
     cr_assert_eq(put_node(registry, "second", "", NULL), ERR_OK);
-    cr_assert_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "second", NULL, NULL), ERR_OK);
+    cr_assert_eq(
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "second", NULL, NULL, NULL), ERR_OK);
     cr_assert_eq(put_node(registry, "robot", "", NULL), ERR_OK);
     registry_close(registry);
     registry = fixture_open();
@@ -136,7 +137,7 @@ Test(curated, moved_and_renamed_value_is_searched_as_it_is_now)
         .parent = "process-plant",
         .names = others,
         .name_count = 2};
-    cr_assert_eq(curated_node_put(registry, &moved, NULL, &err), ERR_OK, "%s", err.text);
+    cr_assert_eq(curated_node_put(registry, &moved, NULL, NULL, &err), ERR_OK, "%s", err.text);
     cr_expect_eq(hits_by_equipment(registry, "machine"), 0);
     cr_expect_eq(hits_by_equipment(registry, "process-plant"), 1);
     cr_expect_eq(hits_by_words(registry, "다이캐스팅"), 0);
@@ -166,19 +167,20 @@ Test(curated, what_cannot_be_is_refused_and_changes_nothing)
         node.value = rows[i].value;
         node.parent = rows[i].parent;
         node.name_count = rows[i].names;
-        cr_expect_eq(curated_node_put(registry, &node, NULL, &err), rows[i].code, "%zu", i);
+        cr_expect_eq(curated_node_put(registry, &node, NULL, NULL, &err), rows[i].code, "%zu", i);
     }
     import(registry, "press", 1);
     cr_expect_eq(tag(registry, FAMILY, "nowhere", NULL, &err), ERR_BAD_INPUT);
     cr_expect_not_null(strstr(err.text, "nowhere"));
     cr_expect_eq(tag(registry, "No Family", "caster", NULL, &err), ERR_BAD_INPUT);
     cr_assert_eq(tag(registry, FAMILY, "caster", NULL, &err), ERR_OK);
-    cr_expect_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, &err), ERR_STATE);
+    cr_expect_eq(
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, NULL, &err), ERR_STATE);
     cr_expect_not_null(strstr(err.text, FAMILY));
     cr_expect_eq(
-        curated_node_delete(registry, OVERLAY_EQUIPMENT, "machine", NULL, &err), ERR_STATE);
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "machine", NULL, NULL, &err), ERR_STATE);
     cr_expect_eq(
-        curated_node_delete(registry, OVERLAY_EQUIPMENT, "never", NULL, &err), ERR_NOT_FOUND);
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "never", NULL, NULL, &err), ERR_NOT_FOUND);
     fixture_verify(registry);
     registry_close(registry);
 }
@@ -238,8 +240,8 @@ Test(curated, tags_of_a_model_stay_when_the_model_changes)
         curated_model_put(registry, REGISTRY_SUBMODEL, id, strlen(id), &row, NULL, NULL, &err),
         ERR_OK);
     cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
-    cr_expect_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, &err), ERR_OK,
-        "what is deleted holds no value: %s", err.text);
+    cr_expect_eq(curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, NULL, &err),
+        ERR_OK, "what is deleted holds no value: %s", err.text);
     fixture_verify(registry);
     cr_assert_eq(fixture_write(registry, REGISTRY_CREATE, id, json, NULL), ERR_OK);
     cr_expect_eq(hits_by_words(registry, "생산1호기"), 1);

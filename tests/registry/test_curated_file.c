@@ -27,7 +27,7 @@ static void put_node(struct registry *registry, const char *value, const char *p
         .parent = parent,
         .names = both,
         .name_count = 2};
-    cr_assert_eq(curated_node_put(registry, &node, NULL, &err), ERR_OK, "%s", err.text);
+    cr_assert_eq(curated_node_put(registry, &node, NULL, NULL, &err), ERR_OK, "%s", err.text);
 }
 
 static struct curated_row row_of(const char *const *tag, const char *words)
