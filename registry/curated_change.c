@@ -6,8 +6,6 @@
 #include "registry/curated_inside.h"
 #include "registry/document_record.h"
 
-enum { SUMMARY_ROOM = 1000 };
-
 /* One change on its way into the store. */
 struct curating {
     const struct registry_author *author;
@@ -179,13 +177,13 @@ static enum err_code put_node(
     struct buf summary;
     key_curated_node(&key, node->tree, node->value);
     buf_init(&buf, CURATED_RECORD_CEILING);
-    buf_init(&summary, SUMMARY_ROOM);
+    buf_init(&summary, CURATED_SUMMARY_CEILING);
     curated_node_write(&buf, node);
-    curated_summarise_node(&summary, node);
+    curated_summarise_node(&summary, new ? NULL : &before, node);
     code = id == NULL ? ERR_NO_MEMORY : curated_put(txn, &key, &buf, err);
     if (code == ERR_OK) {
-        const struct curated_event event = {"tree/", id, new ? "add" : "change",
-            buf_failed(&summary) ? NULL : buf_text(&summary), false};
+        const struct curated_event event = {
+            "tree/", id, new ? "add" : "change", curated_summary(&summary), false};
         code = curated_log(txn, &event, curating->author, curating->time_ms, err);
     }
     buf_finish(&summary);
@@ -259,18 +257,18 @@ static enum err_code delete_node(
                : err_set(err, code == ERR_OK ? ERR_NO_MEMORY : code, "it cannot be taken away");
 }
 
-static enum err_code check_match(struct store_txn *txn, struct arena *arena,
-    const struct curating *curating, uint64_t number, struct err *err)
+/* What is said now, which must be what was asked for. */
+static enum err_code read_now(struct store_txn *txn, struct arena *arena,
+    const struct curating *curating, uint64_t number, struct curated_row *now, struct err *err)
 {
-    struct curated_row now;
     unsigned char hash[STORE_HASH_BYTES];
     enum err_code code = curating->family != NULL
-                             ? curated_family(txn, arena, curating->family, &now, err)
-                             : curated_model(txn, arena, curating->kind, number, &now, err);
+                             ? curated_family(txn, arena, curating->family, now, err)
+                             : curated_model(txn, arena, curating->kind, number, now, err);
     if (code != ERR_OK || curating->if_match == NULL) {
         return code;
     }
-    curated_row_hash(&now, hash);
+    curated_row_hash(now, hash);
     return memcmp(hash, curating->if_match, sizeof hash) == 0 ? ERR_OK : refuse_stale(err);
 }
 
@@ -302,20 +300,21 @@ static enum err_code put_row(
     struct store_key key;
     struct buf buf;
     struct buf summary;
+    struct curated_row now;
     struct curated_event event = {.operation = "tag"};
     uint64_t number = 0;
     enum err_code code = curated_check_tags(txn, arena, curating->row, err);
     code = code == ERR_OK ? curated_check_texts(curating->row, err) : code;
     code = code == ERR_OK ? find_subject(txn, arena, curating, &key, &event, &number, err) : code;
-    code = code == ERR_OK ? check_match(txn, arena, curating, number, err) : code;
+    code = code == ERR_OK ? read_now(txn, arena, curating, number, &now, err) : code;
     if (code != ERR_OK) {
         return code;
     }
     buf_init(&buf, CURATED_RECORD_CEILING);
-    buf_init(&summary, SUMMARY_ROOM);
+    buf_init(&summary, CURATED_SUMMARY_CEILING);
     curated_row_write(&buf, curating->row);
-    curated_summarise_row(&summary, curating->row);
-    event.summary = buf_failed(&summary) ? NULL : buf_text(&summary);
+    curated_summarise_row(&summary, &now, curating->row);
+    event.summary = curated_summary(&summary);
     code = curated_put(txn, &key, &buf, err);
     if (code == ERR_OK) {
         code = curated_log(txn, &event, curating->author, curating->time_ms, err);

@@ -11,8 +11,6 @@
 #include "registry/curated_inside.h"
 #include "registry/document_record.h"
 
-enum { SUMMARY_ROOM = 2000 };
-
 static const char operation[] = "import";
 
 struct storing {
@@ -85,6 +83,15 @@ static bool is_shipped_row(
     return (shipped == NULL || curated_shipped_row(s->arena, shipped, &row)) && same_row(&row, now);
 }
 
+/* What is said now; of a model whose number is known. */
+static enum err_code read_row(struct storing *s, const struct curated_file_row *entry,
+    struct curated_row *now, struct err *err)
+{
+    return entry->family != NULL
+               ? curated_family(s->txn, s->arena, entry->family, now, err)
+               : curated_model(s->txn, s->arena, entry->kind, entry->number, now, err);
+}
+
 static enum err_code decide_row(struct storing *s, struct curated_file_row *entry, struct err *err)
 {
     struct curated_row now;
@@ -97,17 +104,13 @@ static enum err_code decide_row(struct storing *s, struct curated_file_row *entr
             return ERR_OK;
         }
     }
-    if (code == ERR_OK) {
-        code = entry->family != NULL
-                   ? curated_family(s->txn, s->arena, entry->family, &now, err)
-                   : curated_model(s->txn, s->arena, entry->kind, document.number, &now, err);
-    }
+    entry->number = document.number;
+    code = code == ERR_OK ? read_row(s, entry, &now, err) : code;
     if (code != ERR_OK) {
         return code;
     }
     bool same = same_row(&now, &entry->row);
     bool free = s->replace || is_shipped_row(s, entry, &now);
-    entry->number = document.number;
     entry->fate = same ? CURATED_SAME : free ? CURATED_STORED : CURATED_KEPT;
     return entry->fate == CURATED_STORED
                ? life_may(s->txn, s->author, RIGHT_CURATE, entry->family, err)
@@ -137,7 +140,7 @@ static enum err_code log_node(struct storing *s, const struct curated_node *node
 {
     const char *id = arena_printf(s->arena, "%s/%s", curated_tree_name(node->tree), node->value);
     const struct curated_event event = {"tree/", id, removed ? "delete" : operation,
-        removed || buf_failed(summary) ? NULL : buf_text(summary), removed};
+        removed ? NULL : curated_summary(summary), removed};
     return id == NULL ? err_set(err, ERR_NO_MEMORY, "the categories cannot be stored")
                       : curated_log(s->txn, &event, s->author, s->time_ms, err);
 }
@@ -147,11 +150,13 @@ static enum err_code store_node(struct storing *s, const struct curated_node *no
     struct store_key key;
     struct buf buf;
     struct buf summary;
+    struct curated_node now;
+    bool there = curated_node_find(s->txn, s->arena, node->tree, node->value, &now) == ERR_OK;
     key_curated_node(&key, node->tree, node->value);
     buf_init(&buf, CURATED_RECORD_CEILING);
-    buf_init(&summary, SUMMARY_ROOM);
+    buf_init(&summary, CURATED_SUMMARY_CEILING);
     curated_node_write(&buf, node);
-    curated_summarise_node(&summary, node);
+    curated_summarise_node(&summary, there ? &now : NULL, node);
     enum err_code code = curated_put(s->txn, &key, &buf, err);
     code = code == ERR_OK ? log_node(s, node, false, &summary, err) : code;
     buf_finish(&summary);
@@ -187,6 +192,7 @@ static enum err_code store_row(
     struct store_key key;
     struct buf buf;
     struct buf summary;
+    struct curated_row now;
     struct curated_event event = {.prefix = "family/", .id = entry->family, .operation = operation};
     if (entry->family != NULL) {
         key_curated_family(&key, entry->family);
@@ -196,11 +202,14 @@ static enum err_code store_row(
         event.id = entry->id;
     }
     buf_init(&buf, CURATED_RECORD_CEILING);
-    buf_init(&summary, SUMMARY_ROOM);
+    buf_init(&summary, CURATED_SUMMARY_CEILING);
     curated_row_write(&buf, &entry->row);
-    curated_summarise_row(&summary, &entry->row);
-    event.summary = buf_failed(&summary) ? NULL : buf_text(&summary);
-    enum err_code code = curated_put(s->txn, &key, &buf, err);
+    enum err_code code = read_row(s, entry, &now, err);
+    if (code == ERR_OK) {
+        curated_summarise_row(&summary, &now, &entry->row);
+        event.summary = curated_summary(&summary);
+        code = curated_put(s->txn, &key, &buf, err);
+    }
     code = code == ERR_OK ? curated_log(s->txn, &event, s->author, s->time_ms, err) : code;
     code = code == ERR_OK ? renew_later(s, key.bytes, key.len, err) : code;
     buf_finish(&summary);

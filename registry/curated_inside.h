@@ -9,7 +9,11 @@
 #include "registry/curated_record.h"
 #include "registry/lifecycle_inside.h"
 
-enum { CURATED_RECORD_CEILING = 256 * 1024 };
+enum {
+    CURATED_RECORD_CEILING = 256 * 1024,
+    CURATED_SUMMARY_CEILING = 256 * 1024,
+    CURATED_SUMMARY_BYTES = 2000, /* of it in the history */
+};
 
 /* ------------------------------------------------------------------ what can be */
 
@@ -56,8 +60,14 @@ struct curated_event {
 ERR_MUST_USE enum err_code curated_log(struct store_txn *txn, const struct curated_event *event,
     const struct registry_author *author, int64_t time_ms, struct err *err);
 
-/* Where a value stands now and how it is called; what is said of something now. */
-void curated_summarise_node(struct buf *buf, const struct curated_node *node);
-void curated_summarise_row(struct buf *buf, const struct curated_row *row);
+/* Appends what has changed of a value (`before` NULL: it is new), or of a row: "equipment +press
+ * -robot; ko: 프레스; words: none". */
+void curated_summarise_node(
+    struct buf *buf, const struct curated_node *before, const struct curated_node *after);
+void curated_summarise_row(
+    struct buf *buf, const struct curated_row *before, const struct curated_row *after);
+/* The appended as one line for the history, cut when it is long; NULL when there is nothing to say.
+ */
+const char *curated_summary(struct buf *buf);
 
 #endif

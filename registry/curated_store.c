@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "registry/curated_inside.h"
+#include "registry/document_record.h"
 #include "registry/event.h"
 
 enum { ID_ROOM = 2600 };
@@ -43,26 +44,115 @@ enum err_code curated_log(struct store_txn *txn, const struct curated_event *eve
     return event_put(txn, &said, author, err);
 }
 
-void curated_summarise_node(struct buf *buf, const struct curated_node *node)
+/* ------------------------------------------------------------------ what has changed */
+
+static void begin_piece(struct buf *buf)
 {
-    buf_printf(buf, "%s%s%s", curated_node_name(node, "ko"),
-        node->parent[0] != '\0' ? ", below " : "", node->parent);
+    buf_add_text(buf, buf->len > 0 ? "; " : "");
 }
 
-void curated_summarise_row(struct buf *buf, const struct curated_row *row)
+static void add_pair(struct buf *buf, const char *name, const char *text)
 {
-    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
-        for (size_t i = 0; i < row->tag_count[tree]; i++) {
-            buf_printf(buf, "%s%s%s",
-                i > 0          ? " "
-                : buf->len > 0 ? "; "
-                               : "",
-                i > 0 ? "" : curated_tree_name((enum overlay_tree)tree), i > 0 ? "" : " ");
-            buf_add_text(buf, row->tags[tree][i]);
+    begin_piece(buf);
+    buf_add_text(buf, name);
+    buf_add_text(buf, ": ");
+    buf_add_text(buf, text);
+}
+
+static const char *find_name(const struct curated_name *names, size_t count, const char *language)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i].language, language) == 0) {
+            return names[i].text;
         }
     }
-    for (size_t i = 0; i < row->name_count; i++) {
-        buf_printf(
-            buf, "%s%s: %s", buf->len > 0 ? "; " : "", row->names[i].language, row->names[i].text);
+    return NULL;
+}
+
+static void add_names(struct buf *buf, const struct curated_name *before, size_t before_count,
+    const struct curated_name *after, size_t after_count)
+{
+    for (size_t i = 0; i < after_count; i++) {
+        const char *old = find_name(before, before_count, after[i].language);
+        if (old == NULL || strcmp(old, after[i].text) != 0) {
+            add_pair(buf, after[i].language, after[i].text);
+        }
     }
+    for (size_t i = 0; i < before_count; i++) {
+        if (find_name(after, after_count, before[i].language) == NULL) {
+            add_pair(buf, before[i].language, "none");
+        }
+    }
+}
+
+static bool has_tag(const struct curated_row *row, unsigned tree, const char *tag)
+{
+    for (size_t i = 0; i < row->tag_count[tree]; i++) {
+        if (strcmp(row->tags[tree][i], tag) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those of one row that the other has not, each with a sign. */
+static void add_tags(struct buf *buf, unsigned tree, const struct curated_row *of,
+    const struct curated_row *without, const char *sign, bool *any)
+{
+    for (size_t i = 0; i < of->tag_count[tree]; i++) {
+        const char *tag = of->tags[tree][i];
+        if (has_tag(without, tree, tag)) {
+            continue;
+        }
+        if (!*any) {
+            begin_piece(buf);
+            buf_add_text(buf, curated_tree_name((enum overlay_tree)tree));
+        }
+        buf_add_text(buf, sign);
+        buf_add_text(buf, tag);
+        *any = true;
+    }
+}
+
+void curated_summarise_row(
+    struct buf *buf, const struct curated_row *before, const struct curated_row *after)
+{
+    for (unsigned tree = 0; tree < OVERLAY_TREES; tree++) {
+        bool any = false;
+        add_tags(buf, tree, after, before, " +", &any);
+        add_tags(buf, tree, before, after, " -", &any);
+    }
+    add_names(buf, before->names, before->name_count, after->names, after->name_count);
+    if (strcmp(before->words, after->words) != 0) {
+        add_pair(buf, "words", after->words[0] != '\0' ? after->words : "none");
+    }
+}
+
+void curated_summarise_node(
+    struct buf *buf, const struct curated_node *before, const struct curated_node *after)
+{
+    if (before == NULL) {
+        buf_add_text(buf, curated_node_name(after, "ko"));
+        buf_add_text(buf, after->parent[0] != '\0' ? ", below " : "");
+        buf_add_text(buf, after->parent);
+        return;
+    }
+    add_names(buf, before->names, before->name_count, after->names, after->name_count);
+    if (strcmp(before->parent, after->parent) != 0) {
+        begin_piece(buf);
+        buf_add_text(buf, after->parent[0] != '\0' ? "below " : "at the top");
+        buf_add_text(buf, after->parent);
+    }
+}
+
+const char *curated_summary(struct buf *buf)
+{
+    if (buf_failed(buf) || buf->len == 0) {
+        return NULL;
+    }
+    if (buf->len > CURATED_SUMMARY_BYTES) {
+        buf->len = (size_t)text_shown(buf->bytes, buf->len, CURATED_SUMMARY_BYTES);
+        buf_add_text(buf, " …");
+    }
+    return buf_text(buf);
 }

@@ -268,6 +268,101 @@ Test(curated, whoever_may_not_curate_is_refused)
     registry_close(registry);
 }
 
+/* ------------------------------------------------------------------ history */
+
+static void expect_history(struct registry *registry, const char *id, const char *operation,
+    const char *const *summaries, size_t count)
+{
+    struct registry_view view;
+    struct registry_revision *revisions = NULL;
+    size_t found = 0;
+    struct arena arena;
+    struct err err = {0};
+    arena_init(&arena, 1 << 20);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_history(&view, &arena, REGISTRY_CURATION, id, strlen(id), 0, 10,
+                     &revisions, &found, &err),
+        ERR_OK, "%s: %s", id, err.text);
+    cr_assert_eq(found, count, "%s: %zu", id, found);
+    for (size_t i = 0; i < count; i++) {
+        cr_expect_str_eq(revisions[i].summary, summaries[i], "%s, %zu from the end", id, i);
+    }
+    cr_expect_str_eq(revisions[0].operation, operation);
+    registry_view_end(&view);
+    arena_finish(&arena);
+}
+
+Test(curated, history_says_what_was_changed_of_tags_and_names)
+{
+    static const char *const summaries[] = {"equipment -press; ko: none; words: none",
+        "equipment +press -robot", "", "equipment +robot; ko: 유압 성형 설비; words: Tiefziehen"};
+    static const struct curated_row nothing = {.words = ""};
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    cr_assert_eq(tag(registry, FAMILY, "robot", NULL, &err), ERR_OK);
+    cr_assert_eq(tag(registry, FAMILY, "robot", NULL, &err), ERR_OK);
+    cr_assert_eq(tag(registry, FAMILY, "press", NULL, &err), ERR_OK);
+    cr_assert_eq(curated_family_put(registry, FAMILY, &nothing, NULL, NULL, &err), ERR_OK);
+    expect_history(registry, "family/" FAMILY, "tag", summaries, 4);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(curated, history_says_what_was_changed_of_a_value)
+{
+    static const char *const summaries[] = {"", "en: Caster; de: Gießmaschine; at the top",
+        "below process-plant", "다이캐스팅기, below machine"};
+    static const struct curated_name others[] = {
+        {"ko", "다이캐스팅기"}, {"en", "Caster"}, {"de", "Gießmaschine"}};
+    const struct curated_node renamed = {.tree = OVERLAY_EQUIPMENT,
+        .value = "caster",
+        .parent = "",
+        .names = others,
+        .name_count = 3};
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    cr_assert_eq(put_node(registry, "caster", "machine", &err), ERR_OK);
+    cr_assert_eq(put_node(registry, "caster", "process-plant", &err), ERR_OK);
+    cr_assert_eq(curated_node_put(registry, &renamed, NULL, NULL, &err), ERR_OK);
+    cr_assert_eq(
+        curated_node_delete(registry, OVERLAY_EQUIPMENT, "caster", NULL, NULL, &err), ERR_OK);
+    expect_history(registry, "tree/equipment/caster", "delete", summaries, 4);
+    registry_close(registry);
+}
+
+Test(curated, what_is_too_long_for_a_line_of_the_history_is_cut_between_characters)
+{
+    enum { MANY = 5, LONG = 999 };
+    static char texts[MANY][LONG + 1];
+    static const char *const languages[MANY] = {"ko", "en", "de", "fr", "it"};
+    struct curated_name names[MANY];
+    struct registry *registry = fixture_open();
+    struct registry_view view;
+    struct registry_revision *revisions = NULL;
+    size_t found = 0;
+    struct arena arena;
+    for (size_t i = 0; i < MANY; i++) {
+        for (size_t at = 0; at < LONG; at += 3) {
+            memcpy(&texts[i][at], "가", 3);
+        }
+        names[i] = (struct curated_name){languages[i], texts[i]};
+    }
+    const struct curated_row row = {.words = "", .names = names, .name_count = MANY};
+    cr_assert_eq(curated_family_put(registry, FAMILY, &row, NULL, NULL, NULL), ERR_OK);
+    arena_init(&arena, 1 << 20);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_history(&view, &arena, REGISTRY_CURATION, "family/" FAMILY,
+                     strlen("family/" FAMILY), 0, 10, &revisions, &found, NULL),
+        ERR_OK);
+    const char *summary = revisions[0].summary;
+    size_t len = strlen(summary);
+    cr_assert(len > 1990 && len < 2010, "%zu", len);
+    cr_expect_str_eq(summary + len - strlen("가 …"), "가 …");
+    registry_view_end(&view);
+    arena_finish(&arena);
+    registry_close(registry);
+}
+
 /* ------------------------------------------------------------------ side by side */
 
 static void *import_many(void *context)
