@@ -113,6 +113,11 @@
     X(category_get)                                                                                \
     X(tags_get)                                                                                    \
     X(tags_put)                                                                                    \
+    /* curated_history.c */                                                                        \
+    X(tags_history)                                                                                \
+    X(model_tags_history)                                                                          \
+    X(category_history)                                                                            \
+    X(categories_history)                                                                          \
     /* template_life.c */                                                                          \
     X(template_create)                                                                             \
     X(template_version_create)                                                                     \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Revisions of an identifiable, also of a deleted one. */
 #include "api/handlers.h"
+#include "api/history.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -40,8 +41,7 @@ static void add_text(struct buf *buf, const char *name, const char *text)
     }
 }
 
-/* The members of a revision, without braces. */
-static void add_members(struct buf *buf, const struct registry_revision *revision)
+void history_members(struct buf *buf, const struct registry_revision *revision)
 {
     buf_printf(buf, "\"revision\":%" PRIu64 ",\"time\":", revision->revision);
     support_time(buf, revision->time_ms);
@@ -56,7 +56,7 @@ static void add_members(struct buf *buf, const struct registry_revision *revisio
 static void add_revision(struct buf *buf, const struct registry_revision *revision)
 {
     buf_add_char(buf, '{');
-    add_members(buf, revision);
+    history_members(buf, revision);
     buf_add_char(buf, '}');
 }
 
@@ -285,7 +285,7 @@ enum err_code handle_annotate(
             buf_add_text(&response->body, i > 0 ? ",{" : "{");
             support_member(&response->body, true, "idShortPath", list[i].path);
             buf_add_char(&response->body, ',');
-            add_members(&response->body, list[i].revision);
+            history_members(&response->body, list[i].revision);
             if (list[i].pruned_from != 0) {
                 buf_printf(&response->body, ",\"prunedFrom\":%" PRIu64, list[i].pruned_from);
             }
@@ -346,7 +346,7 @@ enum err_code handle_recent_changes(
             buf_add_text(&response->body, i > 0 ? ",{" : "{");
             support_member(&response->body, true, "id", list[i].id);
             buf_printf(&response->body, ",\"deleted\":%s,", list[i].deleted ? "true" : "false");
-            add_members(&response->body, &list[i].revision);
+            history_members(&response->body, &list[i].revision);
             buf_add_char(&response->body, '}');
         }
         page_end(&response->body, next);

@@ -225,11 +225,45 @@ static enum err_code take(struct page *page, const struct log_entry *entry, stru
     if (to->id == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
     }
+    if (filter->id_prefix != NULL &&
+        strncmp(to->id, filter->id_prefix, strlen(filter->id_prefix)) != 0) {
+        return ERR_OK;
+    }
     memcpy(to->chain, entry->chain, STORE_HASH_BYTES);
     to->sequence = entry->sequence;
     to->kind = entry->kind;
     page->count++;
     return ERR_OK;
+}
+
+/* Which entries of the log are looked at for a page, one after the other. */
+struct walk {
+    uint64_t at; /* 0, or beyond the last one: at the end */
+    uint64_t left;
+    bool back;
+};
+
+static uint64_t most(uint64_t entries)
+{
+    return entries < REGISTRY_CHANGES_SCANNED ? entries : REGISTRY_CHANGES_SCANNED;
+}
+
+/* A cursor can be made up. */
+static struct walk walk_of(
+    struct store_txn *txn, const struct registry_change_filter *filter, uint64_t last)
+{
+    bool beyond = filter->after > last;
+    if (filter->newest_first) {
+        uint64_t at = beyond ? 0 : filter->after > 0 ? filter->after - 1 : last;
+        return (struct walk){.at = at, .left = most(at), .back = true};
+    }
+    int64_t from =
+        filter->created_from > filter->updated_from ? filter->created_from : filter->updated_from;
+    uint64_t at = beyond              ? last + 1
+                  : filter->after > 0 ? filter->after + 1
+                  : from > 0          ? first_since(txn, from, last)
+                                      : 1;
+    return (struct walk){.at = at, .left = at > last ? 0 : most(last - at + 1)};
 }
 
 enum err_code registry_changes(struct registry_view *view, struct arena *arena,
@@ -243,13 +277,7 @@ enum err_code registry_changes(struct registry_view *view, struct arena *arena,
     if (code != ERR_OK && code != ERR_NOT_FOUND) {
         return err_set(err, code, "the log cannot be read");
     }
-    int64_t from =
-        filter->created_from > filter->updated_from ? filter->created_from : filter->updated_from;
-    bool beyond = filter->after >= last.sequence; /* a cursor can be made up */
-    uint64_t at = beyond              ? last.sequence + 1
-                  : filter->after > 0 ? filter->after + 1
-                  : from > 0          ? first_since(&view->txn, from, last.sequence)
-                                      : 1;
+    struct walk walk = walk_of(&view->txn, filter, last.sequence);
     if (filter->id != NULL) {
         store_hash(filter->id, strlen(filter->id), page.id);
     }
@@ -257,21 +285,20 @@ enum err_code registry_changes(struct registry_view *view, struct arena *arena,
     if (page.list == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the page is too large for this request");
     }
-    uint64_t end = last.sequence - at >= REGISTRY_CHANGES_SCANNED && at <= last.sequence
-                       ? at + REGISTRY_CHANGES_SCANNED - 1
-                       : last.sequence;
     code = ERR_OK;
-    for (; at <= end && page.count < limit && code == ERR_OK; at++) {
+    for (; walk.left > 0 && page.count < limit && code == ERR_OK; walk.left--) {
         struct log_entry entry;
-        code = log_at(&view->txn, at, &entry) == ERR_OK
+        code = log_at(&view->txn, walk.at, &entry) == ERR_OK
                    ? take(&page, &entry, err)
                    : err_set(err, ERR_STORE, "entry %llu of the log is missing or damaged",
-                         (unsigned long long)at);
+                         (unsigned long long)walk.at);
+        walk.at = walk.back ? walk.at - 1 : walk.at + 1;
     }
     if (code == ERR_OK) {
+        bool more = walk.at >= 1 && walk.at <= last.sequence;
         *changes = page.list;
         *count = page.count;
-        *next = at <= last.sequence ? at - 1 : 0;
+        *next = !more ? 0 : walk.back ? walk.at + 1 : walk.at - 1;
     }
     return code;
 }

@@ -42,10 +42,12 @@ ERR_MUST_USE enum err_code registry_annotate(struct registry_view *view, struct 
 struct registry_change_filter {
     enum registry_kind kind; /* 0: any */
     const char *id;          /* only of this id, NULL: any */
+    const char *id_prefix;   /* only of ids that begin so, NULL: any */
     int64_t created_from;    /* Unix time in ms: only what was created since then; 0: any */
     int64_t updated_from;    /* only changes since then; 0: any */
     int64_t updated_to;      /* only changes up to then; 0: any */
     bool with_pruned;        /* also changes whose revision was pruned */
+    bool newest_first;       /* and then on to older ones; else the oldest first */
     uint64_t after;          /* sequence of the last one seen, 0: from the start */
     size_t limit;            /* at most this many; 0: 1,000 */
 };

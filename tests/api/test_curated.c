@@ -171,6 +171,107 @@ Test(curated_http, tags_are_said_only_where_nothing_is_said_when_asked_for)
     server_down(&s);
 }
 
+/* ------------------------------------------------------------------ history */
+
+/* One page with one entry that has all of these parts; the cursor goes in and out, "" at the end.
+ */
+static void expect_page(const struct test_server *s, const char *target, char cursor[100],
+    const char *const parts[], size_t count)
+{
+    char asked[300];
+    snprintf(asked, sizeof asked, "%s?limit=1&cursor=%s", target, cursor);
+    struct answer answer = client_ask(s->port, "GET", asked, "", NULL);
+    cr_assert_eq(answer.status, 200, "%s: %s", asked, answer.body);
+    for (size_t i = 0; i < count; i++) {
+        cr_expect_not_null(strstr(answer.body, parts[i]), "%s: %s", parts[i], answer.body);
+    }
+    const char *next = strstr(answer.body, "\"cursor\":\"");
+    snprintf(cursor, 100, "%.*s", next == NULL ? 0 : (int)strcspn(next + 10, "\""),
+        next == NULL ? "" : next + 10);
+    answer_free(&answer);
+}
+
+Test(curated_http, history_of_tags_says_who_changed_what_in_pages)
+{
+    static const char *const newest[] = {"\"revision\":2", "\"operation\":\"tag\"",
+        "\"summary\":\"process +welding -pressing\"", "\"message\":\"it welds\""};
+    static const char *const oldest[] = {"\"revision\":1", "equipment -press", "process"};
+    struct test_server s;
+    char cursor[100] = "";
+    server_up(&s, NULL);
+    expect(&s, "GET", PRESS "/$history", "", NULL, 200, "\"result\":[]");
+    expect(&s, "PUT", PRESS, JSON, "{\"process\":[\"pressing\"]}", 200, "pressing");
+    expect(&s, "PUT", PRESS, JSON "X-Change-Message: it welds\r\n", "{\"process\":[\"welding\"]}",
+        200, "welding");
+    expect_page(&s, PRESS "/$history", cursor, newest, 4);
+    cr_expect_str_neq(cursor, "");
+    expect_page(&s, PRESS "/$history", cursor, oldest, 2);
+    cr_expect_str_eq(cursor, "");
+    expect(&s, "GET", PRESS "/$history?limit=0", "", NULL, 400, "limit");
+    expect(&s, "GET", "/templates/nobody/tags/$history", "", NULL, 200, "\"result\":[]");
+    server_down(&s);
+}
+
+Test(curated_http, history_of_a_models_tags_stays_when_it_is_deleted)
+{
+    char model[200];
+    char target[200];
+    char history[200];
+    struct test_server s;
+    server_up(&s, NULL);
+    snprintf(model, sizeof model, "/submodels/%s", id64("urn:tagged"));
+    snprintf(target, sizeof target, "/submodels/%s/$tags", id64("urn:tagged"));
+    snprintf(history, sizeof history, "/submodels/%s/$tags/$history", id64("urn:tagged"));
+    expect(&s, "GET", history, "", NULL, 404, "urn:tagged");
+    cr_assert_eq(client_status(s.port, "POST", "/submodels", JSON,
+                     "{\"modelType\":\"Submodel\",\"id\":\"urn:tagged\",\"idShort\":\"A\"}"),
+        201);
+    expect(&s, "GET", history, "", NULL, 200, "\"result\":[]");
+    expect(&s, "PUT", target, JSON, "{\"equipment\":[\"robot\"]}", 200, "robot");
+    cr_assert_eq(client_status(s.port, "DELETE", model, "", NULL), 204);
+    expect(&s, "GET", history, "", NULL, 200, "\"summary\":\"equipment +robot\"");
+    snprintf(history, sizeof history, "/shells/%s/$tags/$history", id64("urn:tagged"));
+    expect(&s, "GET", history, "", NULL, 404, "urn:tagged");
+    server_down(&s);
+}
+
+Test(curated_http, history_of_categories_is_told_of_a_value_a_tree_and_all)
+{
+    static const char *const deleted[] = {
+        "\"facet\":\"phase\",\"value\":\"scrap\"", "\"deleted\":true", "\"operation\":\"delete\""};
+    static const char *const changed[] = {
+        "\"value\":\"caster\"", "\"deleted\":false", "\"summary\":\"at the top\""};
+    static const char *const added[] = {
+        "\"value\":\"scrap\"", "\"operation\":\"add\"", "\"summary\":\"a\""};
+    static const char *const first[] = {"\"value\":\"caster\"", "주조기, below machine"};
+    struct test_server s;
+    char cursor[100] = "";
+    server_up(&s, NULL);
+    expect(&s, "GET", "/categories/phase/$history", "", NULL, 200, "\"result\":[]");
+    expect(&s, "PUT", CASTER, JSON, CASTER_BODY, 200, "");
+    expect(&s, "PUT", "/categories/phase/scrap", JSON, "{\"names\":{\"ko\":\"a\",\"en\":\"b\"}}",
+        200, "");
+    expect(&s, "PUT", PRESS, JSON, "{\"process\":[\"pressing\"]}", 200, "");
+    expect(&s, "PUT", CASTER, JSON, "{\"names\":{\"ko\":\"주조기\",\"en\":\"Caster\"}}", 200, "");
+    cr_assert_eq(client_status(s.port, "DELETE", "/categories/phase/scrap", "", NULL), 204);
+    expect_page(&s, "/categories/$history", cursor, deleted, 3);
+    expect_page(&s, "/categories/$history", cursor, changed, 3);
+    expect_page(&s, "/categories/$history", cursor, added, 3);
+    expect_page(&s, "/categories/$history", cursor, first, 2);
+    cursor[0] = '\0';
+    expect_page(&s, "/categories/equipment/$history", cursor, changed, 3);
+    expect_page(&s, "/categories/equipment/$history", cursor, first, 2);
+    cursor[0] = '\0';
+    expect_page(&s, CASTER "/$history", cursor, changed + 2, 1);
+    expect_page(&s, CASTER "/$history", cursor, first + 1, 1);
+    cr_expect_str_eq(cursor, "");
+    expect(&s, "GET", "/categories/phase/scrap/$history", "", NULL, 200, "delete");
+    expect(&s, "GET", "/categories/phase/service/$history", "", NULL, 200, "\"result\":[]");
+    expect(&s, "GET", "/categories/phase/never/$history", "", NULL, 404, "tree/phase/never");
+    expect(&s, "GET", "/categories/colour/$history", "", NULL, 404, "colour");
+    server_down(&s);
+}
+
 Test(curated_http, bad_bodies_are_refused_with_their_place)
 {
     static const struct {

@@ -495,6 +495,27 @@ Test(changes, all_changes_are_told_in_their_order_with_deletions)
     registry_close(registry);
 }
 
+Test(changes, newest_come_first_and_only_ids_that_begin_so_when_asked_for)
+{
+    struct registry *registry = fixture_open();
+    char text[TEXT];
+    struct registry_change_filter filter = {.newest_first = true};
+    write_some(registry);
+    tell_changes(registry, &filter, text);
+    cr_expect_str_eq(
+        text, "urn:3 delete!;urn:4 create;urn:3 create;urn:2 create;urn:1 create;urn:0 create;");
+    filter.id_prefix = "urn:3";
+    tell_changes(registry, &filter, text);
+    cr_expect_str_eq(text, "urn:3 delete!;urn:3 create;");
+    filter.newest_first = false;
+    tell_changes(registry, &filter, text);
+    cr_expect_str_eq(text, "urn:3 create;urn:3 delete!;");
+    filter = (struct registry_change_filter){.newest_first = true, .after = 7};
+    tell_changes(registry, &filter, text);
+    cr_expect_str_eq(text, "", "a cursor that was made up");
+    registry_close(registry);
+}
+
 Test(changes, only_what_changed_since_a_moment_is_told)
 {
     struct registry *registry = fixture_open();
