@@ -114,8 +114,8 @@ static const struct option_row option_phase =
     VALUE("--phase", "NAME", phase, "only for this phase of the life cycle, e.g. operation");
 static const struct option_row option_dictionary =
     VALUE("--dictionary", "NAME", dictionary, "only with ids out of this dictionary, e.g. ECLASS");
-static const struct option_row option_titles = VALUE(
-    "--titles", "TAG", titles, "language of the titles, where they have one; ko: also of ours");
+static const struct option_row option_titles = VALUE("--titles", "TAG", titles,
+    "language of the titles: names of the things, else names given to them, else English");
 static const struct option_row option_semantic_id = VALUE("--semantic-id", "ID", semantic_id,
     "instead of words: what uses this id, and as what; in any version with --mode ignore-version");
 static const struct option_row option_output = VALUE("--output", "FILE", output,
@@ -295,14 +295,15 @@ static const struct command commands[] = {
         cli_prune,
         {&option_store, &option_keep_values, &option_structure_before, &option_kind_of,
             &option_dry_run, &option_author}},
-    {"template", "--store DIR WHAT FAMILY@VERSION", "make drafts of templates, review, publish",
+    {"template", "--store DIR list | WHAT FAMILY@VERSION",
+        "list templates, make drafts of them, review, publish",
         "WHAT is one of: show (FAMILY is enough), draft (a new one from this version; --version), "
         "gate\n(what is missing to publish), discard, rebase, and the steps from one state to the "
         "next: submit,\nrecall, approve, reject, publish, deprecate, withdraw.\n"
         "Exit code: 0 done, 1 refused.\n",
         cli_template,
         {&option_store, &option_version, &option_new_id, &option_successor, &option_overrule,
-            &option_approvals, &option_names, &option_author, &option_message,
+            &option_approvals, &option_names, &option_titles, &option_author, &option_message,
             &option_report_language}},
     {"proposal",
         "--store DIR [list | make FAMILY@VERSION FILE | accept N | refuse N | take-back N]",

@@ -45,9 +45,10 @@ static void write_text(struct buf *out, const struct registry_result *result)
         const struct registry_hit *hit = &result->hits[i];
         if (hit->is_template) {
             buf_printf(out, "%s@%s  %s%s  [%s]\n", hit->family, hit->label, hit->title,
-                hit->title_is_ours ? " (overlay)" : "", hit->state);
+                hits_mark(hit), hit->state);
         } else {
-            buf_printf(out, "%s  %s  [%s]\n", hit->id, hit->title, hits_kind(hit));
+            buf_printf(
+                out, "%s  %s%s  [%s]\n", hit->id, hit->title, hits_mark(hit), hits_kind(hit));
         }
         if (hit->description != NULL && hit->description[0] != '\0') {
             buf_printf(out, "    %s\n", hit->description);
@@ -80,7 +81,7 @@ static void write_users_text(struct buf *out, const struct registry_users *users
         } else {
             buf_add_text(out, hit->id);
         }
-        buf_printf(out, "  %s  [%s]\n", hit->title, hits_kind(hit));
+        buf_printf(out, "  %s%s  [%s]\n", hit->title, hits_mark(hit), hits_kind(hit));
         for (size_t k = 0; k < user->use_count; k++) {
             const struct registry_use *use = &user->uses[k];
             bool inside = use->inside[0] != '\0';

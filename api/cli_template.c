@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "api/cli.h"
+#include "api/hits.h"
 #include "registry/lifecycle.h"
+
+#define FAMILY_ROOM ((size_t)256 << 20) /* for what is shown of one */
 
 /* One call of the command. */
 struct call {
@@ -73,6 +76,52 @@ static enum err_code show(struct call *call, struct err *err)
             printf("    approved by %s%s%s\n", approvals[k].name,
                 approvals[k].message[0] != '\0' ? ": " : "", approvals[k].message);
         }
+    }
+    registry_view_end(&view);
+    return code;
+}
+
+/* The newest version of a family, published ones first. */
+static enum err_code print_family(struct call *call, struct registry_view *view, const char *family,
+    struct arena *arena, struct err *err)
+{
+    struct registry_family known;
+    struct registry_version *versions = NULL;
+    struct registry_hit hit;
+    size_t count = 0;
+    enum err_code code = registry_family(view, arena, family, &known, &versions, &count, err);
+    if (code != ERR_OK || count == 0) {
+        return code;
+    }
+    const char *label = known.latest[0] != '\0' ? known.latest : versions[0].label;
+    code = registry_version_hit(view, arena, family, label, call->values->titles, &hit, err);
+    if (code == ERR_OK) {
+        printf("%s@%s  %s%s  [%s]  %zu version%s\n", family, label, hit.title, hits_mark(&hit),
+            hit.state, count, count == 1 ? "" : "s");
+    }
+    return code;
+}
+
+static enum err_code list(struct call *call, struct err *err)
+{
+    enum { PAGE = 1000 };
+    struct registry_view view;
+    struct registry_family *families = NULL;
+    const char *after = NULL;
+    size_t count = PAGE;
+    enum err_code code = registry_view_begin(call->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    while (code == ERR_OK && count == PAGE) {
+        code = registry_families(&view, &call->arena, after, PAGE, &families, &count, err);
+        for (size_t i = 0; code == ERR_OK && i < count; i++) {
+            struct arena arena;
+            arena_init(&arena, FAMILY_ROOM);
+            code = print_family(call, &view, families[i].family, &arena, err);
+            arena_finish(&arena);
+        }
+        after = code == ERR_OK && count > 0 ? families[count - 1].family : after;
     }
     registry_view_end(&view);
     return code;
@@ -157,8 +206,8 @@ static const struct {
     const char *name;
     call_fn run;
     bool needs_version;
-} actions[] = {{"show", show, false}, {"draft", draft, true}, {"discard", discard, true},
-    {"rebase", rebase, true}, {"gate", gate, true}};
+} actions[] = {{"list", list, false}, {"show", show, false}, {"draft", draft, true},
+    {"discard", discard, true}, {"rebase", rebase, true}, {"gate", gate, true}};
 
 /* ------------------------------------------------------------------ calling */
 
@@ -224,7 +273,8 @@ int cli_template(const struct cli_values *values)
     struct call call = {.values = values,
         .author = {.name = values->author != NULL ? values->author : cli_login_name(),
             .message = values->message}};
-    if (values->word_count != 2) {
+    bool listing = values->word_count == 1 && strcmp(values->words[0], "list") == 0;
+    if (!listing && (values->word_count != 2 || strcmp(values->words[0], "list") == 0)) {
         fputs("jig template: name what to do and a version, as in jig template submit "
               "FAMILY@VERSION\n",
             stderr);
@@ -232,7 +282,7 @@ int cli_template(const struct cli_values *values)
     }
     arena_init(&call.arena, CLI_ARENA_ROOM);
     report_init(&call.report);
-    int exit_code = run(&call, values->words[0], values->words[1]);
+    int exit_code = run(&call, values->words[0], listing ? "" : values->words[1]);
     report_finish(&call.report);
     arena_finish(&call.arena);
     return exit_code;

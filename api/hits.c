@@ -35,6 +35,11 @@ const char *hits_kind(const struct registry_hit *hit)
     }
 }
 
+const char *hits_mark(const struct registry_hit *hit)
+{
+    return hit->title_is_ours ? " (given)" : "";
+}
+
 void hits_member(struct buf *buf, bool *first, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0') {
@@ -65,6 +70,7 @@ void hits_write_user(struct buf *buf, const struct registry_user *user)
     hits_member(buf, &first, "version", user->hit.label);
     hits_member(buf, &first, "id", user->hit.id);
     hits_member(buf, &first, "title", user->hit.title);
+    buf_add_text(buf, user->hit.title_is_ours ? ",\"titleFromOverlay\":true" : "");
     hits_member(buf, &first, "state", user->hit.state);
     buf_printf(buf, ",\"total\":%zu,\"uses\":[", user->use_total);
     for (size_t i = 0; i < user->use_count; i++) {

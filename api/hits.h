@@ -11,6 +11,9 @@ bool hits_read_sort(const char *text, enum registry_sort *sort);
 /* "template", "shell", "submodel", "concept description" */
 const char *hits_kind(const struct registry_hit *hit);
 
+/* What stands behind a title on the command line: " (given)" when it is not the thing's own. */
+const char *hits_mark(const struct registry_hit *hit);
+
 /* Appends `,"name":"text"`, nothing for an empty text; the comma unless `*first`. */
 void hits_member(struct buf *buf, bool *first, const char *name, const char *text);
 

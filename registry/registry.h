@@ -346,7 +346,8 @@ struct registry_query {
     size_t limit; /* 0: 20 */
     bool with_facets;
     enum registry_sort sort; /* by date: newest first, as they came in */
-    const char *language;    /* tag of the titles, NULL: as they are found */
+    const char *language; /* tag of the titles: a thing's own name, else one given to it; else the
+                           * same in English (NULL: at once), else as they are found */
     bool loose; /* a beginning of too many words finds some of them instead of being refused */
 };
 
@@ -361,7 +362,7 @@ struct registry_hit {
     const char *id;
     /* both */
     const char *title;
-    bool title_is_ours;      /* out of the overlay, not out of the template */
+    bool title_is_ours;      /* given to it beside its content (see curated.h), not out of it */
     const char *description; /* shortest fitting language, cut, "" */
     const char *state;
     const char *successor; /* what is to be used instead of a deprecated version, "" */
@@ -406,6 +407,12 @@ struct registry_result {
  * Everything in the arena. */
 ERR_MUST_USE enum err_code registry_search(struct registry_view *view, struct arena *arena,
     const struct registry_query *query, struct registry_result *result, struct err *err);
+
+/* What a search would show of a version (`language`: as in a query), without a score.
+ * ERR_NOT_FOUND. */
+ERR_MUST_USE enum err_code registry_version_hit(struct registry_view *view, struct arena *arena,
+    const char *family, const char *label, const char *language, struct registry_hit *hit,
+    struct err *err);
 
 /* A piece of a text; the pieces after each other are the text. */
 struct registry_piece {

@@ -138,6 +138,23 @@ enum err_code query_read_hit(struct registry_view *view, struct arena *arena, ui
     return read_hit(view, arena, document, NULL, hit, err);
 }
 
+enum err_code registry_version_hit(struct registry_view *view, struct arena *arena,
+    const char *family, const char *label, const char *language, struct registry_hit *hit,
+    struct err *err)
+{
+    struct store_key searched;
+    struct store_key key;
+    struct store_bytes value;
+    key_version_searched(&searched, family, label);
+    key_search_thing(&key, searched.bytes, searched.len);
+    enum err_code code = store_get(&view->txn, STORE_SEARCHED, key.bytes, key.len, &value);
+    if (code != ERR_OK || value.len != 8) {
+        return err_set(err, code == ERR_OK ? ERR_STORE : code,
+            "version %.100s of the template family %.200s is not searched", label, family);
+    }
+    return read_hit(view, arena, value_u64(value.bytes), language, hit, err);
+}
+
 static enum err_code read_hits(struct registry_view *view, const struct query *query, size_t offset,
     const char *language, struct registry_result *result, struct err *err)
 {

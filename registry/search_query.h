@@ -161,7 +161,8 @@ ERR_MUST_USE enum err_code query_search_parts(struct registry_view *view, struct
 ERR_MUST_USE enum err_code query_read_hit(struct registry_view *view, struct arena *arena,
     uint64_t document, struct registry_hit *hit, struct err *err);
 
-/* Gives a hit its title in a language, out of the names of its record or out of the overlay. */
+/* Gives a hit its title in a language (NULL: English, as far as there is one), out of the names of
+ * its record or out of those given to it. */
 void query_choose_title(struct store_txn *txn, struct arena *arena,
     const struct search_record *record, const char *language, struct registry_hit *hit);
 

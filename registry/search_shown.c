@@ -15,33 +15,64 @@ static bool same_language(const char *tag, const char *asked)
     return len > 0 && strncasecmp(tag, asked, len) == 0 && (tag[len] == '\0' || tag[len] == '-');
 }
 
-void query_choose_title(struct store_txn *txn, struct arena *arena,
-    const struct search_record *record, const char *language, struct registry_hit *hit)
+/* The name that the thing itself has in a language; NULL when it has none. */
+static const char *own_name(const struct search_record *record, const char *language)
 {
     const char *names = record->names.bytes;
-    if (language == NULL) {
-        return;
-    }
     for (size_t at = 0; at < record->names.len;) {
         const char *tag = names + at;
         const char *name = tag + strlen(tag) + 1;
         if (name >= names + record->names.len) {
-            return;
+            return NULL;
         }
         if (same_language(tag, language)) {
-            hit->title = arena_copy(arena, name, strlen(name));
-            return;
+            return name;
         }
         at = (size_t)(name - names) + strlen(name) + 1;
     }
+    return NULL;
+}
+
+/* What is said beside the content; false when there is nothing. */
+static bool given_names(struct store_txn *txn, struct arena *arena,
+    const struct search_record *record, const struct registry_hit *hit, struct curated_row *row)
+{
+    if (hit->is_template) {
+        return curated_family(txn, arena, hit->family, row, NULL) == ERR_OK && row->name_count > 0;
+    }
+    const unsigned char *key = record->key.bytes;
+    return record->key.len == 10 && key[0] == 'd' &&
+           curated_model(txn, arena, (enum registry_kind)key[1], key_number_at(record->key, 2), row,
+               NULL) == ERR_OK &&
+           row->name_count > 0;
+}
+
+/* In each language the thing's own name comes before one that was given to it; a name in English
+ * comes before what the thing is called otherwise. */
+void query_choose_title(struct store_txn *txn, struct arena *arena,
+    const struct search_record *record, const char *language, struct registry_hit *hit)
+{
+    static const char fallback[] = "en";
+    const char *const languages[] = {language != NULL ? language : fallback, fallback};
+    const char *own = own_name(record, languages[0]);
     struct curated_row row;
-    const char *ours =
-        hit->is_template && curated_family(txn, arena, hit->family, &row, NULL) == ERR_OK
-            ? curated_row_name(&row, language)
-            : NULL;
-    if (ours != NULL) {
-        hit->title = ours;
-        hit->title_is_ours = true;
+    if (own != NULL) {
+        hit->title = language != NULL ? arena_copy(arena, own, strlen(own)) : hit->title;
+        return;
+    }
+    if (!given_names(txn, arena, record, hit, &row)) {
+        return;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (i > 0 && own_name(record, languages[i]) != NULL) {
+            return; /* it is shown already */
+        }
+        const char *given = curated_row_name(&row, languages[i]);
+        if (given != NULL) {
+            hit->title = given;
+            hit->title_is_ours = true;
+            return;
+        }
     }
 }
 

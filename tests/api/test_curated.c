@@ -171,6 +171,41 @@ Test(curated_http, tags_are_said_only_where_nothing_is_said_when_asked_for)
     server_down(&s);
 }
 
+/* ------------------------------------------------------------------ titles */
+
+#define OIL_PRESSURE "%EC%9C%A0%EC%95%95" /* 유압 */
+#define IN(language) "Accept-Language: " language "\r\n"
+
+Test(curated_http, given_names_are_titles_and_marked_and_what_was_looked_for_is_shown_in_them)
+{
+    static const char title[] = "\"title\":\"유압 성형 설비\",\"titleFromOverlay\":true";
+    static const char pieces[] =
+        "\"highlights\":{\"title\":[{\"text\":\"유압\",\"match\":true},{\"text\":\" 성형 설비\"}]}";
+    static const char names[] =
+        "{\"names\":{\"ko\":\"유압 성형 설비\",\"en\":\"Hydraulic former\"}}";
+    char target[200];
+    struct test_server s;
+    server_up(&s, NULL);
+    cr_assert_eq(client_status(s.port, "POST", "/templates?family=my-press&version=1.0", JSON,
+                     "{\"modelType\":\"Submodel\",\"id\":\"urn:press\",\"idShort\":\"Press\","
+                     "\"kind\":\"Template\"}"),
+        201);
+    expect(&s, "GET", "/templates", IN("ko"), NULL, 200, "\"title\":\"Press\"");
+    expect(&s, "PUT", "/templates/my-press/tags", JSON, names, 200, "");
+    expect(&s, "GET", "/templates", IN("ko-KR, en;q=0.5"), NULL, 200, title);
+    expect(&s, "GET", "/templates?q=" OIL_PRESSURE, IN("ko"), NULL, 200, pieces);
+    expect(&s, "GET", "/templates?q=hydraul*", IN("fr"), NULL, 200,
+        "{\"title\":[{\"text\":\"Hydraulic\",\"match\":true},{\"text\":\" former\"}]}");
+    cr_assert_eq(client_status(s.port, "POST", "/submodels", JSON,
+                     "{\"modelType\":\"Submodel\",\"id\":\"urn:tagged\",\"idShort\":\"A\"}"),
+        201);
+    snprintf(target, sizeof target, "/submodels/%s/$tags", id64("urn:tagged"));
+    expect(&s, "PUT", target, JSON, names, 200, "");
+    expect(&s, "GET", "/search?kind=submodel&q=" OIL_PRESSURE, IN("ko"), NULL, 200, title);
+    expect(&s, "GET", "/search?kind=submodel&q=" OIL_PRESSURE, IN("ko"), NULL, 200, pieces);
+    server_down(&s);
+}
+
 /* ------------------------------------------------------------------ history */
 
 /* One page with one entry that has all of these parts; the cursor goes in and out, "" at the end.
@@ -390,4 +425,25 @@ Test(curated_cli, a_folder_whose_tags_cannot_be_read_is_not_imported_in_part)
     command_expect("import --store s .", 1, "line 2: there is no value 'x' in the tree 'phase'");
     cr_expect_not_null(strstr(command_output, "trees of the file"), "%s", command_output);
     command_expect("export --store s urn:m", 0, "urn:m");
+}
+
+Test(curated_cli, templates_are_listed_by_the_names_given_to_them)
+{
+    command_file("template.json",
+        "{\"submodels\":[{\"modelType\":\"Submodel\",\"id\":\"https://a.example/smt/cell/1/0\","
+        "\"idShort\":\"Cell\",\"kind\":\"Template\",\"administration\":{\"version\":\"1\","
+        "\"revision\":\"0\"}}]}");
+    command_expect("import --store s --without-library template.json", 0, "1 new template");
+    char family[200] = "";
+    command_expect("template list --store s", 0, "@1.0  Cell  [published]  1 version");
+    snprintf(family, sizeof family, "%.*s", (int)strcspn(command_output, "@"), command_output);
+    char command[400];
+    snprintf(
+        command, sizeof command, "tags --store s %s --names 'ko=작업 셀;en=Work cell'", family);
+    command_expect(command, 0, "");
+    command_expect("template list --store s --titles ko", 0, "@1.0  작업 셀 (given)  [published]");
+    command_expect("template list --store s", 0, "@1.0  Work cell (given)  [published]");
+    command_expect("search --store s --titles ko 작업", 0, "작업 셀 (given)  [published]");
+    command_expect("template list --store s extra", 2, "name what to do");
+    command_expect("template show --store s", 2, "name what to do");
 }

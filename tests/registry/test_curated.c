@@ -268,6 +268,78 @@ Test(curated, whoever_may_not_curate_is_refused)
     registry_close(registry);
 }
 
+/* ------------------------------------------------------------------ titles */
+
+#define TITLED "urn:curated:titled"
+
+static void put_titled(struct registry *registry, const char *names)
+{
+    char json[FIXTURE_JSON];
+    snprintf(json, sizeof json,
+        "{\"modelType\":\"Submodel\",\"id\":\"" TITLED "\",\"idShort\":\"Line1\"%s}", names);
+    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, TITLED, json, NULL), ERR_OK);
+}
+
+static void give_names(struct registry *registry, const struct curated_name *names, size_t count)
+{
+    struct err err = {0};
+    const struct curated_row row = {.words = "", .names = names, .name_count = count};
+    cr_assert_eq(curated_model_put(
+                     registry, REGISTRY_SUBMODEL, TITLED, strlen(TITLED), &row, NULL, NULL, &err),
+        ERR_OK, "%s", err.text);
+}
+
+static void expect_title(
+    struct registry *registry, const char *language, const char *title, bool given)
+{
+    struct registry_view view;
+    struct registry_result result;
+    struct arena arena;
+    const struct registry_query query = {.words = "", .language = language};
+    arena_init(&arena, 1 << 24);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_search(&view, &arena, &query, &result, NULL), ERR_OK);
+    cr_assert_eq(result.count, 1);
+    cr_expect_str_eq(result.hits[0].title, title, "in %s", language == NULL ? "none" : language);
+    cr_expect_eq(
+        result.hits[0].title_is_ours, given, "in %s", language == NULL ? "none" : language);
+    registry_view_end(&view);
+    arena_finish(&arena);
+}
+
+Test(curated, title_is_the_own_name_else_the_given_one_else_the_same_in_english)
+{
+    static const struct curated_name three[] = {
+        {"ko", "생산 1호기"}, {"en", "Line one"}, {"de", "Linie eins"}};
+    struct registry *registry = fixture_open();
+    put_titled(registry, "");
+    expect_title(registry, "ko", "Line1", false);
+    give_names(registry, three, 1);
+    expect_title(registry, "ko-KR", "생산 1호기", true);
+    expect_title(registry, "fr", "Line1", false);
+    expect_title(registry, NULL, "Line1", false);
+    give_names(registry, three, 3);
+    expect_title(registry, "fr", "Line one", true);
+    expect_title(registry, NULL, "Line one", true);
+    put_titled(registry, ",\"displayName\":[{\"language\":\"de\",\"text\":\"Anlage\"}]");
+    expect_title(registry, "de", "Anlage", false);
+    expect_title(registry, "ko", "생산 1호기", true);
+    expect_title(registry, "fr", "Line one", true);
+    give_names(registry, three, 1);
+    expect_title(registry, "fr", "Anlage", false);
+    put_titled(registry, ",\"displayName\":[{\"language\":\"de\",\"text\":\"Anlage\"},"
+                         "{\"language\":\"en\",\"text\":\"Plant\"}]");
+    give_names(registry, three, 3);
+    expect_title(registry, "fr", "Plant", false);
+    expect_title(registry, NULL, "Plant", false);
+    expect_title(registry, "ko", "생산 1호기", true);
+    cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, TITLED, NULL, NULL), ERR_OK);
+    put_titled(registry, "");
+    expect_title(registry, "ko", "생산 1호기", true);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 /* ------------------------------------------------------------------ history */
 
 static void expect_history(struct registry *registry, const char *id, const char *operation,
