@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "aas/json.h"
-#include "aas/path.h"
 #include "registry/access.h"
 #include "registry/import.h"
 #include "registry/version.h"
@@ -83,11 +82,8 @@ static const char *file_title(const struct import *import)
     const char *source = import->input->source == NULL ? "" : import->input->source;
     const char *slash = strrchr(source, '/');
     const char *name = slash == NULL ? source : slash + 1;
-    const char *dot = strrchr(name, '.');
-    const char *title =
-        arena_copy(import->arena, name, dot == NULL ? strlen(name) : (size_t)(dot - name));
-    bool readable = title != NULL && aas_utf8_valid(title, strlen(title), NULL);
-    return readable ? title : "";
+    const char *words = version_source_words(import->arena, name);
+    return words == NULL ? "" : words;
 }
 
 /* What comes in is what somebody else has published; only who may publish can vouch for that. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "aas/path.h"
 #include "registry/concept_lookup.h"
 #include "registry/curated.h"
 #include "templates/identity.h"
@@ -89,6 +90,13 @@ static enum err_code name_it(struct arena *arena, const struct version_source *s
                 : err_set(err, ERR_BAD_INPUT, "the name of the family or version is too long");
 }
 
+const char *version_source_words(struct arena *arena, const char *source)
+{
+    const char *dot = strrchr(source, '.');
+    size_t len = dot == NULL ? strlen(source) : (size_t)(dot - source);
+    return arena_copy(arena, source, aas_utf8_valid(source, len, NULL) ? len : 0);
+}
+
 enum err_code version_extras(struct registry *registry, struct arena *arena, const char *family,
     const struct search_facet *extra, size_t extra_count, const struct search_facet **all,
     size_t *count, uint64_t *generation, struct err *err)
@@ -123,10 +131,12 @@ enum err_code version_prepare(struct registry *registry, struct arena *arena,
     if (code == ERR_OK) {
         code = document_prepare(arena, source->submodel, &prepared->document, err);
     }
+    const char *words = code == ERR_OK ? version_source_words(arena, prepared->source) : NULL;
     const struct search_facet extra[] = {
         {.facet = FACET_FAMILY, .value = prepared->family},
         {.facet = FACET_STATE, .value = template_state_text(source->state)},
         {.facet = FACET_PUBLISHER, .value = prepared->publisher},
+        {.facet = SEARCH_WORDS, .value = words == NULL ? "" : words},
     };
     const struct search_facet *all = NULL;
     size_t count = 0;

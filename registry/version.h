@@ -44,6 +44,9 @@ ERR_MUST_USE enum err_code version_prepare(struct registry *registry, struct are
     const struct version_source *source, struct report *report, struct version_prepared *prepared,
     struct err *err);
 
+/* The words of the file it came from that a version is found by; NULL when the arena is full. */
+const char *version_source_words(struct arena *arena, const char *source);
+
 /* What a version of a family is found by beside its content: `extra` and what is curated of the
  * family, as it is now (`generation`). */
 ERR_MUST_USE enum err_code version_extras(struct registry *registry, struct arena *arena,

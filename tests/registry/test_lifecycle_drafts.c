@@ -340,6 +340,36 @@ Test(lifecycle_drafts, are_what_came_in_their_package_until_they_change)
     fixture_verify(life.registry);
 }
 
+static size_t found_by(const char *words)
+{
+    struct registry_view view;
+    struct registry_result result;
+    const struct registry_query query = {.words = words, .templates_only = true};
+    cr_assert_eq(registry_view_begin(life.registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_search(&view, &life.arena, &query, &result, NULL), ERR_OK);
+    registry_view_end(&view);
+    return result.total;
+}
+
+Test(lifecycle_drafts, are_found_by_the_name_of_their_file_after_they_have_changed)
+{
+    char json[TEMPLATE_JSON];
+    const struct registry_author author = life_author("anna", NULL);
+    struct registry_import_result result;
+    life.family = "a.example-smt-press";
+    template_json(json, "press", 1);
+    const struct registry_import input = {
+        .bytes = json, .len = strlen(json), .source = "in/Hydraulikpresse.json", .drafts = true};
+    LIFE_OK(registry_import(
+        life.registry, &life.arena, &input, &author, &life.report, &result, &life.err));
+    cr_expect_eq(found_by("hydraulikpresse"), 1);
+    LIFE_OK(life_edit("anna", "https://a.example/press", "x"));
+    cr_expect_eq(found_by("hydraulikpresse"), 1);
+    LIFE_OK(life_change("anna", "1.0", LIFE_PRESS("https://a.example/press", LIFE_FORCE)));
+    cr_expect_eq(found_by("hydraulikpresse"), 1);
+    fixture_verify(life.registry);
+}
+
 Test(lifecycle_drafts, take_their_package_with_them)
 {
     struct registry_verification found;
