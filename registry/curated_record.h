@@ -33,6 +33,13 @@ void curated_shipped_node(const struct overlay_node *shipped,
 bool curated_shipped_row(
     struct arena *arena, const struct overlay_family *shipped, struct curated_row *row);
 
+/* Makes the search entry of a version out of its content and what is kept beside it; it does not
+ * say whether the version is its family's newest. ERR_NOT_FOUND, without words: the submodel is not
+ * in the content. */
+struct version_record;
+ERR_MUST_USE enum err_code curated_version_entry(struct store_txn *txn, struct arena *arena,
+    const struct version_record *record, struct search_entry *entry, struct err *err);
+
 /* Counts a change. */
 ERR_MUST_USE enum err_code curated_count(struct store_txn *txn);
 

@@ -90,13 +90,11 @@ enum err_code curated_extras(struct store_txn *txn, struct arena *arena,
 
 /* ------------------------------------------------------------------ again */
 
-static enum err_code renew_version(struct store_txn *txn, struct arena *arena,
-    const struct version_record *record, struct err *err)
+enum err_code curated_version_entry(struct store_txn *txn, struct arena *arena,
+    const struct version_record *record, struct search_entry *entry, struct err *err)
 {
     struct curated_row row;
-    struct store_key key;
     struct aas_node *environment = NULL;
-    struct search_entry entry;
     const struct search_facet *all = NULL;
     size_t count = 0;
     const struct registry_version *version = &record->version;
@@ -104,11 +102,9 @@ static enum err_code renew_version(struct store_txn *txn, struct arena *arena,
     struct aas_node *submodel =
         code == ERR_OK ? version_submodel(environment, version->submodel_id) : NULL;
     if (code != ERR_OK || submodel == NULL) {
-        return code;
+        return code != ERR_OK ? code : ERR_NOT_FOUND;
     }
-    const char *dot = strrchr(version->source, '.');
-    const char *file = arena_copy(arena, version->source,
-        dot == NULL ? strlen(version->source) : (size_t)(dot - version->source));
+    const char *file = version_source_words(arena, version->source);
     const struct search_facet extra[] = {{.facet = FACET_FAMILY, .value = version->family},
         {.facet = FACET_STATE, .value = template_state_text(version->state)},
         {.facet = FACET_PUBLISHER, .value = version->publisher},
@@ -118,14 +114,21 @@ static enum err_code renew_version(struct store_txn *txn, struct arena *arena,
         code = curated_extras(
             txn, arena, &row, extra, sizeof extra / sizeof *extra, &all, &count, err);
     }
-    if (code == ERR_OK) {
-        code = search_prepare(arena, submodel, environment, all, count, &entry, err);
+    return code == ERR_OK ? search_prepare(arena, submodel, environment, all, count, entry, err)
+                          : code;
+}
+
+static enum err_code renew_version(struct store_txn *txn, struct arena *arena,
+    const struct version_record *record, struct err *err)
+{
+    struct store_key key;
+    struct search_entry entry;
+    enum err_code code = curated_version_entry(txn, arena, record, &entry, err);
+    if (code != ERR_OK) {
+        return code == ERR_NOT_FOUND ? ERR_OK : code;
     }
-    key_version_searched(&key, version->family, version->label);
-    if (code == ERR_OK) {
-        code = search_put(txn, key.bytes, key.len, &entry, err);
-    }
-    return code;
+    key_version_searched(&key, record->version.family, record->version.label);
+    return search_put(txn, key.bytes, key.len, &entry, err);
 }
 
 enum err_code curated_renew_version(

@@ -85,6 +85,11 @@ ERR_MUST_USE enum err_code search_remove(
 bool search_is(
     struct store_txn *txn, const void *key, size_t key_len, const struct search_entry *entry);
 
+/* The same, whatever the order of the facets and of the one that search_set_facet gives to it
+ * (`without`). */
+bool search_is_but(struct store_txn *txn, const void *key, size_t key_len,
+    const struct search_entry *entry, unsigned without);
+
 /* Gives a thing one value of a facet in place of those it has, NULL: none; for what changes without
  * the thing itself, such as the state of a version. ERR_NOT_FOUND. */
 ERR_MUST_USE enum err_code search_set_facet(struct store_txn *txn, const void *key, size_t key_len,

@@ -514,24 +514,70 @@ enum err_code search_put(struct store_txn *txn, const void *key, size_t key_len,
     return change_end(&change, code, err);
 }
 
+static bool find_stored(
+    struct store_txn *txn, const void *key, size_t key_len, struct store_bytes *value)
+{
+    struct store_key lead;
+    key_search_thing(&lead, key, key_len);
+    enum err_code code = store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, value);
+    if (code != ERR_OK || value->len != 8) {
+        return false;
+    }
+    key_search_number(&lead, value_u64(value->bytes));
+    return store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, value) == ERR_OK;
+}
+
 bool search_is(
     struct store_txn *txn, const void *key, size_t key_len, const struct search_entry *entry)
 {
     struct buf record;
-    struct store_key lead;
-    struct store_bytes value = {.len = 0};
+    struct store_bytes value;
     struct store_bytes thing = {.bytes = key, .len = key_len};
-    key_search_thing(&lead, key, key_len);
-    enum err_code code = store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, &value);
-    if (code == ERR_OK && value.len == 8) {
-        key_search_number(&lead, value_u64(value.bytes));
-        code = store_get(txn, STORE_SEARCHED, lead.bytes, lead.len, &value);
-    }
     buf_init(&record, RECORD_CEILING);
-    bool is = code == ERR_OK && record_write(&record, thing, entry) && record.len == value.len &&
-              memcmp(record.bytes, value.bytes, value.len) == 0;
+    bool is = find_stored(txn, key, key_len, &value) && record_write(&record, thing, entry) &&
+              record.len == value.len && memcmp(record.bytes, value.bytes, value.len) == 0;
     buf_finish(&record);
     return is;
+}
+
+static bool same_bytes(struct store_bytes a, struct store_bytes b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.bytes, b.bytes, a.len) == 0);
+}
+
+/* All facets of one record are facets of the other. */
+static bool has_facets(
+    const struct search_record *record, const struct search_record *other, unsigned without)
+{
+    struct search_facet facet;
+    for (size_t at = 0; search_record_facet(other, &at, &facet);) {
+        if (facet.facet != without && !record_has(record, &facet)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool search_is_but(struct store_txn *txn, const void *key, size_t key_len,
+    const struct search_entry *entry, unsigned without)
+{
+    struct buf buf;
+    struct store_bytes value;
+    struct search_record is;
+    struct search_record wanted;
+    struct store_bytes thing = {.bytes = key, .len = key_len};
+    buf_init(&buf, RECORD_CEILING);
+    bool read = find_stored(txn, key, key_len, &value) && search_record_read(value, 0, &is) &&
+                record_write(&buf, thing, entry) &&
+                search_record_read((struct store_bytes){buf.bytes, buf.len}, 0, &wanted);
+    bool same = read && is.length == wanted.length && same_bytes(is.key, wanted.key) &&
+                strcmp(is.title, wanted.title) == 0 &&
+                strcmp(is.description, wanted.description) == 0 &&
+                same_bytes(is.text, wanted.text) && same_bytes(is.names, wanted.names) &&
+                same_bytes(is.stream, wanted.stream) && same_bytes(is.terms, wanted.terms) &&
+                has_facets(&is, &wanted, without) && has_facets(&wanted, &is, without);
+    buf_finish(&buf);
+    return same;
 }
 
 enum err_code search_remove(

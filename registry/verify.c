@@ -110,7 +110,8 @@ static void check_derived(
     } else if (memcmp(fresh.search_hash, record->search_hash, STORE_HASH_BYTES) != 0) {
         verify_problem(v, "%s: what it is searched by does not fit the document", place);
     } else if (!is_searched(v, &arena, document, tree, &fresh)) {
-        verify_problem(v, "%s: its search entry does not fit the document", place);
+        verify_problem(
+            v, "%s: its search entry does not fit the document and its tags and names", place);
     }
     arena_finish(&arena);
 }

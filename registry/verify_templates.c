@@ -9,8 +9,11 @@
 
 #include "registry/family_record.h"
 #include "registry/import_record.h"
+#include "registry/curated_record.h"
 #include "registry/search_record.h"
 #include "registry/verify_inside.h"
+
+#define ENTRY_ARENA_BYTES ((size_t)512 << 20) /* for one version at a time */
 
 enum { PLACE_BYTES = FAMILY_BYTES_MAX + LABEL_BYTES_MAX + 32, ID_SHOWN = 200 };
 
@@ -22,6 +25,7 @@ struct checked_version {
     struct version_shown name;
     struct version_record record;
     bool latest; /* of its family */
+    bool stored; /* its content is there */
 };
 
 /* Takes "family, NUL, label" apart. */
@@ -60,6 +64,30 @@ static void check_facet(struct verification *v, const struct checked_version *ve
     }
 }
 
+/* The entry is what would be made now, with what is kept beside the template. That a content is not
+ * there has been told. */
+static void check_entry(
+    struct verification *v, const struct checked_version *version, const struct store_key *searched)
+{
+    struct arena arena;
+    struct search_entry entry;
+    struct version_record record = version->record;
+    record.version.family = version->name.family;
+    record.version.label = version->name.label;
+    if (!version->stored) {
+        return;
+    }
+    arena_init(&arena, ENTRY_ARENA_BYTES);
+    if (curated_version_entry(&v->view.txn, &arena, &record, &entry, NULL) != ERR_OK) {
+        verify_problem(v, "%s: its content cannot be read", version->place);
+    } else if (!search_is_but(
+                   &v->view.txn, searched->bytes, searched->len, &entry, SEARCH_NEWEST)) {
+        verify_problem(v, "%s: its search entry does not fit the content and its tags and names",
+            version->place);
+    }
+    arena_finish(&arena);
+}
+
 static void check_search(struct verification *v, const struct checked_version *version)
 {
     struct store_key searched;
@@ -84,17 +112,19 @@ static void check_search(struct verification *v, const struct checked_version *v
     check_facet(v, version, &entry, FACET_STATE, template_state_text(said->state));
     check_facet(v, version, &entry, FACET_PUBLISHER, said->publisher);
     check_facet(v, version, &entry, SEARCH_NEWEST, version->latest ? "1" : "");
+    check_entry(v, version, &searched);
 }
 
-static void check_stored(struct verification *v, const struct checked_version *version)
+static void check_stored(struct verification *v, struct checked_version *version)
 {
     static const unsigned char none[STORE_HASH_BYTES];
     const struct version_record *record = &version->record;
     struct store_bytes value;
     struct store_key chunk;
     verify_set_add(&v->contents, record->version.content);
-    if (store_get(&v->view.txn, STORE_CONTENT, record->version.content, STORE_HASH_BYTES, &value) !=
-        ERR_OK) {
+    version->stored = store_get(&v->view.txn, STORE_CONTENT, record->version.content,
+                          STORE_HASH_BYTES, &value) == ERR_OK;
+    if (!version->stored) {
         verify_problem(v, "%s: its content is not there", version->place);
     }
     if (memcmp(record->package, none, sizeof none) == 0) {
