@@ -175,16 +175,14 @@ static enum err_code take_curated(
     return code;
 }
 
-/* The place stands in the sentence: there is nothing else that would show it. */
+/* File and line stand in the sentence: there is nothing else that would show them. */
 static void tell_place(struct err *err, const char *path)
 {
     struct err told = *err;
-    const char *before = path == NULL ? "" : path;
     if (err->line > 0) {
-        err_set(&told, err->code, "%.400s%sline %u: %s", before, path == NULL ? "" : ": ",
-            (unsigned)err->line, err->text);
-    } else if (path != NULL) {
-        err_set(&told, err->code, "%.400s: %s", before, err->text);
+        err_set(&told, err->code, "%.400s: line %u: %s", path, (unsigned)err->line, err->text);
+    } else {
+        err_set(&told, err->code, "%.400s: %s", path, err->text);
     }
     err_rule(&told, err->rule, err->remedy);
     *err = told;
@@ -232,14 +230,26 @@ static struct registry_author author_of(const struct import *import)
         .name = import->values->author, .message = import->values->message};
 }
 
+static void add_reason(struct report *report, const struct err *err)
+{
+    struct aas_sink sink = report_sink(report);
+    const struct aas_problem problem = {.severity = AAS_ERROR,
+        .rule = err->rule[0] != '\0' ? err->rule : "import",
+        .slot = -1,
+        .line = err->line,
+        .column = err->column,
+        .text = err->text,
+        .remedy = err->remedy};
+    sink.add(sink.context, &problem);
+}
+
 static void finish_file(struct import *import, const char *path, enum err_code code,
     struct registry_import_result *result, struct report *report, const struct err *err)
 {
     if (code != ERR_OK) {
         result->outcome = REGISTRY_IMPORT_REFUSED;
         if (!tells(report, err)) { /* whoever reads only the findings is told the reason too */
-            report_add(report, AAS_ERROR, err->rule[0] != '\0' ? err->rule : "import", NULL, -1,
-                err->remedy[0] != '\0' ? err->remedy : NULL, "%s", err->text);
+            add_reason(report, err);
         }
     }
     count(import, result, code);
@@ -297,9 +307,6 @@ static void import_said(struct import *import, struct said_file *said)
     const struct registry_author author = author_of(import);
     report_init(&report);
     enum err_code code = import_curated(import, &said->file, &author, &report, &result, &err);
-    if (code != ERR_OK) {
-        tell_place(&err, NULL);
-    }
     finish_file(import, said->path, code, &result, &report, &err);
     report_finish(&report);
 }

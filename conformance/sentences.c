@@ -92,7 +92,7 @@ static bool translate(struct buf *buf, const char *text, enum language language,
 {
     static const struct sentence_part *const parts[] = {&sentences_texts, &sentences_formats,
         &sentences_remedies, &sentences_writes, &sentences_access, &sentences_life,
-        &sentences_examples};
+        &sentences_curated, &sentences_examples};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         for (size_t n = 0; n < parts[i]->count; n++) {
             const struct sentence *row = &parts[i]->rows[n];

@@ -41,5 +41,6 @@ extern const struct sentence_part sentences_examples;
 extern const struct sentence_part sentences_writes;
 extern const struct sentence_part sentences_access;
 extern const struct sentence_part sentences_life;
+extern const struct sentence_part sentences_curated;
 
 #endif

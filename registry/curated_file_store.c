@@ -12,6 +12,8 @@
 #include "registry/document_record.h"
 
 static const char operation[] = "import";
+static const char replace_remedy[] = "Import with --replace to store what the file says instead.";
+static const char model_remedy[] = "Import the model, then this file again.";
 
 struct storing {
     struct curated_file *file;
@@ -387,7 +389,7 @@ static uint32_t line_of(const struct curated_file *file, const struct curated_no
 static enum err_code refuse_node(
     const struct storing *s, const struct curated_node *node, const char *remedy, struct err *err)
 {
-    err_rule(err, "curated-tree", remedy);
+    err_rule(err, "import-tags", remedy);
     err_place(err, NULL, line_of(s->file, node), 0);
     return ERR_BAD_INPUT;
 }
@@ -410,7 +412,7 @@ static enum err_code check_way_up(
                 "'%.64s' would stand below '%.64s', which the tree '%s' "
                 "has not",
                 node->value, above, curated_tree_name(node->tree));
-            return refuse_node(s, node, "Add that one to the file, too.", err);
+            return refuse_node(s, node, "Add it to the trees of the file, too.", err);
         }
     }
     return ERR_OK;
@@ -441,7 +443,7 @@ static enum err_code check_rows(struct storing *s, struct err *err)
             code = curated_check_tags(s->txn, s->arena, &entry->row, err);
         }
         if (code == ERR_BAD_INPUT) {
-            err_rule(err, "curated-tag", "Add that value to the trees of the file, too.");
+            err_rule(err, "import-tags", "Add it to the trees of the file, too.");
             err_place(err, NULL, entry->line, 0);
         }
     }
@@ -526,39 +528,46 @@ static void add_up(struct sum *sum, enum curated_fate fate)
     sum->absent += fate == CURATED_ABSENT;
 }
 
+static void tell(
+    struct report *report, const char *rule, uint32_t line, const char *text, const char *remedy)
+{
+    struct aas_sink sink = report_sink(report);
+    const struct aas_problem problem = {.severity = AAS_WARNING,
+        .rule = rule,
+        .slot = -1,
+        .line = line,
+        .text = text,
+        .remedy = remedy};
+    sink.add(sink.context, &problem);
+}
+
 static void report_row(const struct curated_file_row *entry, struct report *report)
 {
     const char *name = entry->family != NULL ? entry->family : entry->id;
+    struct err err;
     if (entry->fate == CURATED_KEPT) {
-        report_add(report, AAS_WARNING, "import-exists", NULL, -1,
-            "Import with --replace to store the file's tags and names instead.",
-            "other tags or names are said of '%.200s' in the store (line %u), which stay", name,
-            (unsigned)entry->line);
+        err_set(&err, ERR_EXISTS,
+            "other tags or names are said of '%.300s' in the store, which stay", name);
+        tell(report, "import-exists", entry->line, err.text, replace_remedy);
     } else if (entry->fate == CURATED_ABSENT) {
-        report_add(report, AAS_WARNING, "import-no-model", NULL, -1,
-            "Import the model, then this file again.",
-            "'%.200s' (line %u) is not in the store, so nothing is said of it", name,
-            (unsigned)entry->line);
+        err_set(
+            &err, ERR_NOT_FOUND, "'%.300s' is not in the store, so nothing is said of it", name);
+        tell(report, "import-no-model", entry->line, err.text, model_remedy);
     }
 }
 
 static void report_node(const struct curated_file_node *entry, bool removed, struct report *report)
 {
-    const char *tree = curated_tree_name(entry->node.tree);
-    if (entry->fate != CURATED_KEPT) {
-        return;
-    }
-    if (removed) {
-        report_add(report, AAS_WARNING, "import-exists", NULL, -1,
-            "Take it away where it is used, then with jig categories delete.",
-            "the value '%.64s' of the tree '%s' (line %u) was not taken out: it is used, or "
-            "was changed here",
-            entry->node.value, tree, (unsigned)entry->line);
-    } else {
-        report_add(report, AAS_WARNING, "import-exists", NULL, -1,
-            "Import with --replace to store the file's value instead.",
-            "the value '%.64s' of the tree '%s' (line %u) is another one in the store, which stays",
-            entry->node.value, tree, (unsigned)entry->line);
+    struct err err;
+    if (entry->fate == CURATED_KEPT) {
+        err_set(&err, ERR_EXISTS,
+            removed ? "the value '%.64s' of the tree '%s' was not taken out: it is used, or was "
+                      "changed here"
+                    : "the value '%.64s' of the tree '%s' is another one in the store, which stays",
+            entry->node.value, curated_tree_name(entry->node.tree));
+        tell(report, "import-exists", entry->line, err.text,
+            removed ? "Take it away where it is used, then with jig categories delete."
+                    : replace_remedy);
     }
 }
 
@@ -588,16 +597,15 @@ static enum err_code conclude(const struct sum *sum, struct err *err)
     }
     if (sum->kept == 0) {
         err_set(err, ERR_NOT_FOUND,
-            "nothing of the file is new, and %zu of its models %s not in the store", sum->absent,
-            sum->absent == 1 ? "is" : "are");
-        err_rule(err, "import-no-model", "Import the models, then this file again.");
+            "nothing of the file is new, and models that it is about are not in the store: %zu",
+            sum->absent);
+        err_rule(err, "import-no-model", model_remedy);
         return ERR_NOT_FOUND;
     }
     err_set(err, ERR_EXISTS,
-        "nothing of the file is new: %zu of its values, tags and names %s otherwise in the store",
-        sum->kept, sum->kept == 1 ? "is" : "are");
-    err_rule(err, "import-exists",
-        "Import with --replace to store what the file says in place of the other.");
+        "nothing of the file is new, and values, tags or names are others in the store: %zu",
+        sum->kept);
+    err_rule(err, "import-exists", replace_remedy);
     return ERR_EXISTS;
 }
 

@@ -422,8 +422,10 @@ Test(curated_cli, a_folder_whose_tags_cannot_be_read_is_not_imported_in_part)
     cr_expect_not_null(strstr(command_output, "export the folder again"), "%s", command_output);
     command_expect("export --store s urn:m", 1, "no id");
     command_file("_curated.json", "{\"families\":[\n{\"family\":\"a\",\"phase\":[\"x\"]}]}");
-    command_expect("import --store s .", 1, "line 2: there is no value 'x' in the tree 'phase'");
+    command_expect("import --store s .", 1, "(line 2): there is no value 'x' in the tree 'phase'");
     cr_expect_not_null(strstr(command_output, "trees of the file"), "%s", command_output);
+    command_expect(
+        "import --store s --language ko .", 1, "(2행): 'phase' 트리에 값 'x'이(가) 없습니다");
     command_expect("export --store s urn:m", 0, "urn:m");
 }
 

@@ -9,7 +9,7 @@
 enum { ROOM = 2000, MAX_VALUES = 6 };
 
 static const struct sentence_part *const parts[] = {&sentences_texts, &sentences_formats,
-    &sentences_remedies, &sentences_writes, &sentences_access, &sentences_life};
+    &sentences_remedies, &sentences_writes, &sentences_access, &sentences_life, &sentences_curated};
 
 /* A value for a placeholder; "null" is a text that is the same in all languages. */
 static void value_for(char kind, size_t position, char value[40])

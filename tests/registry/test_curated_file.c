@@ -279,7 +279,7 @@ Test(curated_file, models_that_are_not_there_alone_are_nothing_to_store)
     size_t stored = 0;
     struct err err = {0};
     cr_expect_eq(store(registry, text, &stored, &err), ERR_NOT_FOUND);
-    cr_expect_not_null(strstr(err.remedy, "Import the models"));
+    cr_expect_not_null(strstr(err.remedy, "Import the model"));
     registry_close(registry);
 }
 
