@@ -11,9 +11,9 @@
 #include "registry/curated_inside.h"
 #include "registry/document_record.h"
 
+#define ROW_ROOM ((size_t)4 << 20) /* for one row */
+
 static const char operation[] = "import";
-static const char replace_remedy[] = "Import with --replace to store what the file says instead.";
-static const char model_remedy[] = "Import the model, then this file again.";
 
 struct storing {
     struct curated_file *file;
@@ -78,23 +78,24 @@ static bool same_row(const struct curated_row *a, const struct curated_row *b)
 }
 
 static bool is_shipped_row(
-    struct storing *s, const struct curated_file_row *entry, const struct curated_row *now)
+    struct arena *arena, const struct curated_file_row *entry, const struct curated_row *now)
 {
     struct curated_row row = {.words = ""};
     const struct overlay_family *shipped = entry->family == NULL ? NULL : overlay_of(entry->family);
-    return (shipped == NULL || curated_shipped_row(s->arena, shipped, &row)) && same_row(&row, now);
+    return (shipped == NULL || curated_shipped_row(arena, shipped, &row)) && same_row(&row, now);
 }
 
 /* What is said now; of a model whose number is known. */
-static enum err_code read_row(struct storing *s, const struct curated_file_row *entry,
-    struct curated_row *now, struct err *err)
+static enum err_code read_row(struct storing *s, struct arena *arena,
+    const struct curated_file_row *entry, struct curated_row *now, struct err *err)
 {
     return entry->family != NULL
-               ? curated_family(s->txn, s->arena, entry->family, now, err)
-               : curated_model(s->txn, s->arena, entry->kind, entry->number, now, err);
+               ? curated_family(s->txn, arena, entry->family, now, err)
+               : curated_model(s->txn, arena, entry->kind, entry->number, now, err);
 }
 
-static enum err_code decide_row(struct storing *s, struct curated_file_row *entry, struct err *err)
+static enum err_code decide_row(
+    struct storing *s, struct arena *arena, struct curated_file_row *entry, struct err *err)
 {
     struct curated_row now;
     struct registry_document document = {.number = 0};
@@ -107,12 +108,12 @@ static enum err_code decide_row(struct storing *s, struct curated_file_row *entr
         }
     }
     entry->number = document.number;
-    code = code == ERR_OK ? read_row(s, entry, &now, err) : code;
+    code = code == ERR_OK ? read_row(s, arena, entry, &now, err) : code;
     if (code != ERR_OK) {
         return code;
     }
     bool same = same_row(&now, &entry->row);
-    bool free = s->replace || is_shipped_row(s, entry, &now);
+    bool free = s->replace || is_shipped_row(arena, entry, &now);
     entry->fate = same ? CURATED_SAME : free ? CURATED_STORED : CURATED_KEPT;
     return entry->fate == CURATED_STORED
                ? life_may(s->txn, s->author, RIGHT_CURATE, entry->family, err)
@@ -130,7 +131,10 @@ static enum err_code decide(struct storing *s, struct err *err)
         code = decide_node(s, &file->removed[i], true, err);
     }
     for (size_t i = 0; i < file->row_count && code == ERR_OK; i++) {
-        code = decide_row(s, &file->rows[i], err);
+        struct arena scratch; /* there may be very many */
+        arena_init(&scratch, ROW_ROOM);
+        code = decide_row(s, &scratch, &file->rows[i], err);
+        arena_finish(&scratch);
     }
     return code;
 }
@@ -194,6 +198,7 @@ static enum err_code store_row(
     struct store_key key;
     struct buf buf;
     struct buf summary;
+    struct arena scratch;
     struct curated_row now;
     struct curated_event event = {.prefix = "family/", .id = entry->family, .operation = operation};
     if (entry->family != NULL) {
@@ -203,10 +208,11 @@ static enum err_code store_row(
         event.prefix = curated_model_prefix(entry->kind);
         event.id = entry->id;
     }
+    arena_init(&scratch, ROW_ROOM);
     buf_init(&buf, CURATED_RECORD_CEILING);
     buf_init(&summary, CURATED_SUMMARY_CEILING);
     curated_row_write(&buf, &entry->row);
-    enum err_code code = read_row(s, entry, &now, err);
+    enum err_code code = read_row(s, &scratch, entry, &now, err);
     if (code == ERR_OK) {
         curated_summarise_row(&summary, &now, &entry->row);
         event.summary = curated_summary(&summary);
@@ -214,6 +220,7 @@ static enum err_code store_row(
     }
     code = code == ERR_OK ? curated_log(s->txn, &event, s->author, s->time_ms, err) : code;
     code = code == ERR_OK ? renew_later(s, key.bytes, key.len, err) : code;
+    arena_finish(&scratch);
     buf_finish(&summary);
     buf_finish(&buf);
     return code;
@@ -336,7 +343,7 @@ static enum err_code look_at_rows(struct storing *s, const struct changed *chang
             struct arena scratch;
             struct curated_row row;
             struct storing inside = *s;
-            arena_init(&scratch, (size_t)4 << 20);
+            arena_init(&scratch, ROW_ROOM);
             inside.arena = &scratch;
             if (curated_row_read(&scratch, cursor.value, &row)) {
                 keep_tags(s, &row);
@@ -439,9 +446,12 @@ static enum err_code check_rows(struct storing *s, struct err *err)
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < s->file->row_count && code == ERR_OK; i++) {
         const struct curated_file_row *entry = &s->file->rows[i];
+        struct arena scratch;
+        arena_init(&scratch, ROW_ROOM);
         if (entry->fate == CURATED_STORED) {
-            code = curated_check_tags(s->txn, s->arena, &entry->row, err);
+            code = curated_check_tags(s->txn, &scratch, &entry->row, err);
         }
+        arena_finish(&scratch);
         if (code == ERR_BAD_INPUT) {
             err_rule(err, "import-tags", "Add it to the trees of the file, too.");
             err_place(err, NULL, entry->line, 0);
@@ -513,113 +523,11 @@ static enum err_code change(struct store_txn *txn, void *context, struct err *er
                : err_set(err, code, "the tags and categories cannot be stored");
 }
 
-/* ------------------------------------------------------------------ what came of it */
-
-struct sum {
-    size_t stored;
-    size_t kept;
-    size_t absent;
-};
-
-static void add_up(struct sum *sum, enum curated_fate fate)
-{
-    sum->stored += fate == CURATED_STORED;
-    sum->kept += fate == CURATED_KEPT;
-    sum->absent += fate == CURATED_ABSENT;
-}
-
-static void tell(
-    struct report *report, const char *rule, uint32_t line, const char *text, const char *remedy)
-{
-    struct aas_sink sink = report_sink(report);
-    const struct aas_problem problem = {.severity = AAS_WARNING,
-        .rule = rule,
-        .slot = -1,
-        .line = line,
-        .text = text,
-        .remedy = remedy};
-    sink.add(sink.context, &problem);
-}
-
-static void report_row(const struct curated_file_row *entry, struct report *report)
-{
-    const char *name = entry->family != NULL ? entry->family : entry->id;
-    struct err err;
-    if (entry->fate == CURATED_KEPT) {
-        err_set(&err, ERR_EXISTS,
-            "other tags or names are said of '%.300s' in the store, which stay", name);
-        tell(report, "import-exists", entry->line, err.text, replace_remedy);
-    } else if (entry->fate == CURATED_ABSENT) {
-        err_set(
-            &err, ERR_NOT_FOUND, "'%.300s' is not in the store, so nothing is said of it", name);
-        tell(report, "import-no-model", entry->line, err.text, model_remedy);
-    }
-}
-
-static void report_node(const struct curated_file_node *entry, bool removed, struct report *report)
-{
-    struct err err;
-    if (entry->fate == CURATED_KEPT) {
-        err_set(&err, ERR_EXISTS,
-            removed ? "the value '%.64s' of the tree '%s' was not taken out: it is used, or was "
-                      "changed here"
-                    : "the value '%.64s' of the tree '%s' is another one in the store, which stays",
-            entry->node.value, curated_tree_name(entry->node.tree));
-        tell(report, "import-exists", entry->line, err.text,
-            removed ? "Take it away where it is used, then with jig categories delete."
-                    : replace_remedy);
-    }
-}
-
-static void report_all(const struct curated_file *file, struct report *report, struct sum *sum)
-{
-    *sum = (struct sum){.stored = 0};
-    for (size_t i = 0; i < file->node_count; i++) {
-        add_up(sum, file->nodes[i].fate);
-        report_node(&file->nodes[i], false, report);
-    }
-    for (size_t i = 0; i < file->removed_count; i++) {
-        add_up(sum, file->removed[i].fate);
-        report_node(&file->removed[i], true, report);
-    }
-    for (size_t i = 0; i < file->row_count; i++) {
-        add_up(sum, file->rows[i].fate);
-        report_row(&file->rows[i], report);
-    }
-}
-
-/* As with models: what changes nothing because something else is there must not look as if it had
- * been stored. */
-static enum err_code conclude(const struct sum *sum, struct err *err)
-{
-    if (sum->stored > 0 || sum->kept + sum->absent == 0) {
-        return ERR_OK;
-    }
-    if (sum->kept == 0) {
-        err_set(err, ERR_NOT_FOUND,
-            "nothing of the file is new, and models that it is about are not in the store: %zu",
-            sum->absent);
-        err_rule(err, "import-no-model", model_remedy);
-        return ERR_NOT_FOUND;
-    }
-    err_set(err, ERR_EXISTS,
-        "nothing of the file is new, and values, tags or names are others in the store: %zu",
-        sum->kept);
-    err_rule(err, "import-exists", replace_remedy);
-    return ERR_EXISTS;
-}
-
 enum err_code curated_file_store(struct registry *registry, struct curated_file *file, bool replace,
     const struct registry_author *author, struct report *report, size_t *stored, struct err *err)
 {
-    struct sum sum;
     struct storing s = {
         .file = file, .author = author, .replace = replace, .time_ms = write_now_ms()};
     enum err_code code = store_write(registry->store, change, &s, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    report_all(file, report, &sum);
-    *stored = sum.stored;
-    return conclude(&sum, err);
+    return code == ERR_OK ? curated_file_report(file, report, stored, err) : code;
 }

@@ -70,4 +70,12 @@ void curated_summarise_row(
  */
 const char *curated_summary(struct buf *buf);
 
+/* ------------------------------------------------------------------ a file */
+
+/* Tells what became of the entries of a file that was stored, see curated_file_store. */
+struct curated_file;
+struct report;
+ERR_MUST_USE enum err_code curated_file_report(
+    const struct curated_file *file, struct report *report, size_t *stored, struct err *err);
+
 #endif
