@@ -5,8 +5,8 @@
 
 #include "conformance/rules_parts.h"
 
-static const struct rule_part *const parts[] = {
-    &rules_model, &rules_reference, &rules_concept, &rules_schema, &rules_format, &rules_package};
+static const struct rule_part *const parts[] = {&rules_model, &rules_reference, &rules_concept,
+    &rules_schema, &rules_format, &rules_package, &rules_life};
 
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 

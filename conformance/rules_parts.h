@@ -27,5 +27,6 @@ extern const struct rule_part rules_concept;   /* AASc-3a */
 extern const struct rule_part rules_schema;    /* schema and values */
 extern const struct rule_part rules_format;    /* JSON, XML */
 extern const struct rule_part rules_package;   /* AASX, files, import */
+extern const struct rule_part rules_life;      /* states of template versions, publication */
 
 #endif

@@ -30,6 +30,77 @@ static const struct sentence rows[] = {
             "Behalten Sie kind Template bei oder löschen Sie den Entwurf und legen Sie das "
             "Submodel "
             "neu an."}},
+    /* drafts */
+    {"\"{}\" is no version: two or three numbers with dots are, such as 2.1 or 2.1.3, and a "
+     "variant "
+     "behind a +",
+        {"\"{1}\": 버전이 아닙니다. 2.1이나 2.1.3처럼 점으로 나눈 숫자 두세 개를 쓰고, 변형은 + "
+         "뒤에 적습니다",
+            "\"{1}\" ist keine Version: das sind zwei oder drei Zahlen mit Punkten wie 2.1 oder "
+            "2.1.3, "
+            "eine Variante hinter einem +"}},
+    {"\"{}\" is no name for a family: lower case letters, digits, dots and dashes are",
+        {"\"{1}\": 계열의 이름이 아닙니다. 소문자, 숫자, 점, 붙임표만 씁니다",
+            "\"{1}\" ist kein Name einer Familie: erlaubt sind Kleinbuchstaben, Ziffern, Punkte "
+            "und "
+            "Bindestriche"}},
+    {"the number of the new version is missing",
+        {"새 버전의 번호가 빠졌습니다", "es fehlt die Nummer der neuen Version"}},
+    {"Give it in \"version\".", {"\"version\"에 적으십시오.", "Geben Sie sie in \"version\" an."}},
+    {"the content has no submodel of kind Template with the draft's id '{}'",
+        {"내용에 초안의 id '{1}'을(를) 가진 kind Template 서브모델이 없습니다",
+            "der Inhalt hat kein Submodel der Art Template mit der Id '{1}' des Entwurfs"}},
+    {"the content has no submodel of kind Template with the version's id '{}'",
+        {"내용에 버전의 id '{1}'을(를) 가진 kind Template 서브모델이 없습니다",
+            "der Inhalt hat kein Submodel der Art Template mit der Id '{1}' der Version"}},
+    {"Keep the id, or make another draft with the other one.",
+        {"id를 유지하거나, 다른 id로 초안을 새로 만드십시오.",
+            "Behalten Sie die Id bei oder legen Sie mit der anderen einen weiteren Entwurf an."}},
+    {"a template is an environment with one submodel of kind Template, or such a submodel by "
+     "itself",
+        {"템플릿은 kind가 Template인 서브모델이 하나 있는 환경이거나 그런 서브모델 하나입니다",
+            "eine Vorlage ist ein Environment mit einem Submodel der Art Template oder ein solches "
+            "Submodel allein"}},
+    {"Set kind to Template.", {"kind를 Template으로 하십시오.", "Setzen Sie kind auf Template."}},
+    {"version {w} of {w} holds no template that a new one could be made from",
+        {"{2}의 버전 {1}에는 새 버전을 만들 템플릿이 없습니다",
+            "Version {1} von {2} enthält keine Vorlage, aus der eine neue entstehen könnte"}},
+    {"there is no published version '{}' of '{}'",
+        {"'{2}'에 공개된 버전 '{1}'이(가) 없습니다",
+            "es gibt keine veröffentlichte Version '{1}' von '{2}'"}},
+    {"this template is there already, as version {w} of {w}",
+        {"이 템플릿은 {2}의 버전 {1}(으)로 이미 있습니다",
+            "diese Vorlage gibt es schon, als Version {1} von {2}"}},
+    /* proposals */
+    {"Propose a change of this version: keep its id and kind.",
+        {"이 버전의 변경을 제안하십시오. id와 kind는 그대로 두십시오.",
+            "Schlagen Sie eine Änderung dieser Version vor: behalten Sie Id und Art bei."}},
+    {"nothing is proposed: it is what the version is already",
+        {"제안한 것이 없습니다. 버전의 현재 내용과 같습니다",
+            "es ist nichts vorgeschlagen: so ist die Version schon"}},
+    {"accepted", {"받아들여짐", "angenommen"}},
+    {"refused", {"거절됨", "abgelehnt"}},
+    {"taken back", {"철회됨", "zurückgenommen"}},
+    {"proposal {w} is {t} already, by {}",
+        {"제안 {1}은(는) 이미 {3}에 의해 {2} 상태입니다", "Vorschlag {1} ist schon {2}, von {3}"}},
+    {"proposal {w} is {t} already",
+        {"제안 {1}은(는) 이미 {2} 상태입니다", "Vorschlag {1} ist schon {2}"}},
+    {"Make another proposal.", {"제안을 새로 하십시오.", "Machen Sie einen neuen Vorschlag."}},
+    {"version {w} of {w} has changed since proposal {w} was made; accepting it would undo that",
+        {"제안 {3} 이후 {2}의 버전 {1}이(가) 바뀌었습니다. 받아들이면 그 변경이 되돌려집니다",
+            "Version {1} von {2} hat sich seit dem Vorschlag {3} geändert; ihn anzunehmen nähme "
+            "das "
+            "zurück"}},
+    {"Compare the two; accept it all the same with \"evenSo\", or refuse it.",
+        {"둘을 비교하십시오. 그래도 받아들이려면 \"evenSo\"를 쓰고, 아니면 거절하십시오.",
+            "Vergleichen Sie beide; nehmen Sie ihn mit \"evenSo\" trotzdem an oder lehnen Sie ihn "
+            "ab."}},
+    {"to refuse a proposal, a reason is needed",
+        {"제안을 거절하려면 이유가 필요합니다",
+            "um einen Vorschlag abzulehnen, ist eine Begründung nötig"}},
+    {"it is being changed by others without a pause, try again",
+        {"다른 사람들이 쉬지 않고 바꾸고 있습니다. 다시 시도하십시오",
+            "andere ändern es ohne Pause, versuchen Sie es erneut"}},
     /* states */
     {"draft", {"초안", "Entwurf"}},
     {"in review", {"검토 중", "in Prüfung"}},
@@ -107,6 +178,18 @@ static const struct sentence rows[] = {
         {"이 초안에서 초안 {1}을(를) 만들거나, 변경을 되돌리거나, 예외의 이유를 적으십시오.",
             "Legen Sie daraus einen Entwurf {1} an, nehmen Sie die Änderung zurück oder begründen "
             "Sie die Ausnahme."}},
+    {"the number of {w} was claimed by another version before",
+        {"{1}의 번호는 이미 다른 버전이 쓰고 있습니다",
+            "die Nummer von {1} hatte schon eine andere Version"}},
+    {"Make a draft from it with a number of its own.",
+        {"이 버전에서 고유한 번호의 초안을 만드십시오.",
+            "Legen Sie daraus einen Entwurf mit einer eigenen Nummer an."}},
+    {"the submodel says that it is version {w}, and is called {w}",
+        {"서브모델은 버전 {1}(이)라고 하는데 {2}(으)로 되어 있습니다",
+            "das Submodel nennt sich Version {1}, heißt aber {2}"}},
+    {"Set version {w} and revision {w} in the administration of the submodel.",
+        {"서브모델의 administration에 version {1}, revision {2}을(를) 넣으십시오.",
+            "Setzen Sie in der administration des Submodels version {1} und revision {2}."}},
     {"{w} version of {w} came out since this one was begun",
         {"이 초안을 시작한 뒤 {2}의 버전 {1}개가 공개되었습니다",
             "seit dem Beginn dieser Version ist {1} Version von {2} erschienen"}},

@@ -136,6 +136,9 @@ Test(cli, check_explains_rules)
     command_expect("check --explain AASd-117", 0, "Wrong:\n  {\"modelType\":\"Submodel\"");
     command_expect("check --explain aasd-109 --language ko", 0, "올바른 예");
     command_expect("check --explain all", 0, "JSON-duplicate-key");
+    command_expect("check --explain gate-number", 0, "The number of a version fits what has");
+    command_expect("check --explain gate-number --language ko", 0,
+        "잘못된 예:\n  필수가 된 요소가 있고, 1.4 다음의 번호가 1.5.");
     command_expect("check --explain AASd-999", 2, "there is no rule \"AASd-999\"");
 }
 

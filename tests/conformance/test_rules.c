@@ -17,7 +17,7 @@ enum { ARENA_CEILING = 256 << 20 };
 /* ------------------------------------------------------------------ complete */
 
 static const char *const families[] = {
-    "AASd-", "AASc-3a-", "schema-", "JSON-", "XML-", "AASX-", "import-"};
+    "AASd-", "AASc-3a-", "schema-", "JSON-", "XML-", "AASX-", "import-", "gate-"};
 
 /* A word in quotes that begins like a rule id must be one. Prefixes that end a word are macros. */
 static void check_word(const char *path, const char *word, size_t len)

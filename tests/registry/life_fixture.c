@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "conformance/rules.h"
+#include "conformance/sentences.h"
 
 struct life life;
 
@@ -199,6 +201,20 @@ const char *life_found(const char *rule)
     return NULL;
 }
 
+void life_explained(const char *rule, const char *text, const char *remedy)
+{
+    struct buf buf;
+    buf_init(&buf, 1 << 16);
+    cr_expect(rule[0] == '\0' || rule_find(rule) != NULL, "no row for the rule %s", rule);
+    for (int language = LANGUAGE_KO; language < LANGUAGE_COUNT; language++) {
+        const char *tag = language_tag((enum language)language);
+        cr_expect(sentence_translate(&buf, text, (enum language)language), "no %s: %s", tag, text);
+        cr_expect(remedy[0] == '\0' || sentence_translate(&buf, remedy, (enum language)language),
+            "no %s: %s", tag, remedy);
+    }
+    buf_finish(&buf);
+}
+
 void life_refused(
     enum err_code code, enum err_code wanted, const char *rule, const char *remedy_part)
 {
@@ -207,4 +223,5 @@ void life_refused(
     cr_expect_str_eq(life.err.rule, rule, "%s instead of %s", life.err.rule, rule);
     cr_expect_not_null(
         strstr(life.err.remedy, remedy_part), "no %s in %s", remedy_part, life.err.remedy);
+    life_explained(life.err.rule, life.err.text, life.err.remedy);
 }

@@ -88,6 +88,8 @@ const char *life_content(const char *label);
 const char *life_shown(const char *id);
 /* What the last report says by a rule, NULL when nothing. */
 const char *life_found(const char *rule);
+/* Fails unless the rule can be explained, and text and remedy are there in every language. */
+void life_explained(const char *rule, const char *text, const char *remedy);
 /* Fails unless the last call was refused with this code, rule and a remedy that has a part. */
 void life_refused(
     enum err_code code, enum err_code wanted, const char *rule, const char *remedy_part);

@@ -24,6 +24,7 @@ static void expect_missing(const char *rules)
             size_t len = strlen(found);
             snprintf(found + len, sizeof found - len, " %s", finding->rule);
             cr_expect_str_neq(finding->remedy, "", "%s has no remedy", finding->rule);
+            life_explained(finding->rule, finding->text, finding->remedy);
         }
     }
     cr_expect_str_eq(found, rules, "%s instead of %s", found, rules);
