@@ -369,7 +369,7 @@ static enum err_code store_content(
         code = life_load(txn, arena, drafting->family, drafting->label, &record, err);
     }
     if (code == ERR_OK) {
-        code = life_is_draft(&record, drafting->if_match, err);
+        code = life_is_draft(txn, &record, drafting->if_match, err);
     }
     code = code == ERR_OK ? also_check(txn, drafting, err) : code;
     if (code != ERR_OK) {
@@ -438,7 +438,7 @@ static enum err_code replace(struct drafting *drafting, struct arena *arena, str
     }
     code = life_load(&view.txn, arena, drafting->family, drafting->label, &old, err);
     if (code == ERR_OK) {
-        code = life_is_draft(&old, drafting->if_match, err);
+        code = life_is_draft(&view.txn, &old, drafting->if_match, err);
     }
     if (code == ERR_OK) {
         code = version_read(&view.txn, arena, &old, &before, err);
@@ -534,7 +534,7 @@ static enum err_code discard(
         code = life_load(txn, arena, drafting->family, drafting->label, &record, err);
     }
     if (code == ERR_OK) {
-        code = life_is_draft(&record, drafting->if_match, err);
+        code = life_is_draft(txn, &record, drafting->if_match, err);
     }
     if (code != ERR_OK) {
         return code;
@@ -599,7 +599,7 @@ static enum err_code rebase(
         code = life_load(txn, arena, drafting->family, drafting->label, &record, err);
     }
     if (code == ERR_OK && record.version.state > TEMPLATE_IN_REVIEW) {
-        return life_refuse_change(&record.version, err);
+        return life_refuse_change(txn, &record.version, err);
     }
     if (code == ERR_OK && onto == NULL) {
         code = life_predecessor(txn, drafting->family, drafting->label, predecessor, err);

@@ -205,7 +205,7 @@ static enum err_code check_shown(
         code = err_set(err, ERR_STORE, "the version that is shown under this id is not there");
     }
     if (code == ERR_OK && record.version.state != TEMPLATE_DRAFT) {
-        code = life_refuse_change(&record.version, err);
+        code = life_refuse_change(txn, &record.version, err);
         bool stands = record.version.state == TEMPLATE_PUBLISHED ||
                       record.version.state == TEMPLATE_DEPRECATED;
         if (stands && write->change->operation == REGISTRY_DELETE) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "registry/lifecycle_inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,32 +32,41 @@ enum err_code life_load(struct store_txn *txn, struct arena *arena, const char *
     return code == ERR_OK ? ERR_OK : err_set(err, code, "the version cannot be read");
 }
 
-enum err_code life_refuse_change(const struct registry_version *version, struct err *err)
+static enum err_code refuse_in_review(const struct registry_version *version, struct err *err)
 {
+    err_set(err, ERR_STATE, "version %.100s of %.200s is in review, its content stays as it is",
+        version->label, version->family);
+    err_rule(err, "immutable", "Recall it, then change the draft.");
+    return ERR_STATE;
+}
+
+enum err_code life_refuse_change(
+    struct store_txn *txn, const struct registry_version *version, struct err *err)
+{
+    struct err way = {0};
+    char next[LABEL_BYTES_MAX + 1];
+    if (version->state == TEMPLATE_IN_REVIEW) {
+        return refuse_in_review(version, err);
+    }
+    enum err_code code = life_next_label(txn, version->family, version->label, next, err);
+    if (code != ERR_OK) {
+        return code;
+    }
     err_set(err, ERR_STATE, "version %.100s of %.200s is %s, its content does not change any more",
         version->label, version->family, template_state_text(version->state));
-    if (version->state == TEMPLATE_IN_REVIEW) {
-        err_set(err, ERR_STATE, "version %.100s of %.200s is in review, its content stays as it is",
-            version->label, version->family);
-        err_rule(err, "immutable", "Recall it, then change the draft.");
-        return ERR_STATE;
-    }
-    struct err way = {0};
-    struct compare_number number = compare_number_of(version->label, NULL);
     err_set(&way, ERR_STATE,
-        "Make a new version from it, for example %u.%u: POST /templates/%.150s/versions with "
-        "{\"from\":\"%.60s\",\"version\":\"%u.%u\"}, or propose a change.",
-        number.version, number.revision + 1, version->family, version->label, number.version,
-        number.revision + 1);
+        "Make a new version from it, for example %s: POST /templates/%.150s/versions with "
+        "{\"from\":\"%.60s\",\"version\":\"%s\"}, or propose a change.",
+        next, version->family, version->label, next);
     err_rule(err, "immutable", way.text);
     return ERR_STATE;
 }
 
-enum err_code life_is_draft(
-    const struct version_record *record, const unsigned char *if_match, struct err *err)
+enum err_code life_is_draft(struct store_txn *txn, const struct version_record *record,
+    const unsigned char *if_match, struct err *err)
 {
     if (record->version.state != TEMPLATE_DRAFT) {
-        return life_refuse_change(&record->version, err);
+        return life_refuse_change(txn, &record->version, err);
     }
     if (if_match != NULL && memcmp(if_match, record->version.content, STORE_HASH_BYTES) != 0) {
         return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
@@ -185,13 +195,15 @@ enum err_code life_published(
     return code == ERR_OK ? ERR_OK : err_set(err, code, "the versions cannot be counted");
 }
 
-enum err_code life_predecessor(struct store_txn *txn, const char *family, const char *label,
-    char predecessor[LABEL_BYTES_MAX + 1], struct err *err)
+/* What is asked about each version of a family; the record's texts point into the store. */
+typedef void (*life_each)(const char *label, const struct version_record *record, void *context);
+
+static enum err_code each_version(
+    struct store_txn *txn, const char *family, life_each each, void *context, struct err *err)
 {
     struct store_key prefix;
     struct store_cursor cursor;
     struct version_record record;
-    predecessor[0] = '\0';
     key_version(&prefix, family, "");
     enum err_code code = store_cursor_open(txn, STORE_VERSIONS, &cursor);
     if (code != ERR_OK) {
@@ -199,21 +211,75 @@ enum err_code life_predecessor(struct store_txn *txn, const char *family, const 
     }
     for (bool more = store_cursor_seek(&cursor, prefix.bytes, prefix.len);
          more && key_starts_with(cursor.key, &prefix); more = store_cursor_next(&cursor)) {
-        char other[LABEL_BYTES_MAX + 1] = "";
+        char label[LABEL_BYTES_MAX + 1] = "";
         size_t len = cursor.key.len - prefix.len;
-        memcpy(other, (const char *)cursor.key.bytes + prefix.len,
+        memcpy(label, (const char *)cursor.key.bytes + prefix.len,
             len <= LABEL_BYTES_MAX ? len : LABEL_BYTES_MAX);
-        bool may = version_record_read(cursor.value, &record) &&
-                   (record.version.state == TEMPLATE_PUBLISHED ||
-                       record.version.state == TEMPLATE_DEPRECATED);
-        if (may && template_label_compare(other, label) < 0 &&
-            (predecessor[0] == '\0' || template_label_compare(other, predecessor) > 0)) {
-            memcpy(predecessor, other, sizeof other);
+        if (version_record_read(cursor.value, &record)) {
+            each(label, &record, context);
         }
     }
     store_cursor_close(&cursor);
     return txn->failed == ERR_OK ? ERR_OK
                                  : err_set(err, txn->failed, "the versions cannot be read");
+}
+
+struct below {
+    const char *label;
+    char *highest;
+};
+
+static void look_below(const char *label, const struct version_record *record, void *context)
+{
+    const struct below *below = context;
+    bool may =
+        record->version.state == TEMPLATE_PUBLISHED || record->version.state == TEMPLATE_DEPRECATED;
+    if (may && template_label_compare(label, below->label) < 0 &&
+        (below->highest[0] == '\0' || template_label_compare(label, below->highest) > 0)) {
+        memcpy(below->highest, label, strlen(label) + 1);
+    }
+}
+
+enum err_code life_predecessor(struct store_txn *txn, const char *family, const char *label,
+    char predecessor[LABEL_BYTES_MAX + 1], struct err *err)
+{
+    struct below below = {label, predecessor};
+    predecessor[0] = '\0';
+    return each_version(txn, family, look_below, &below, err);
+}
+
+/* The highest numbers in a family. */
+struct highest {
+    unsigned version;  /* whose revisions are looked at */
+    unsigned revision; /* among them */
+    unsigned any;      /* of all versions */
+};
+
+static void look_for_highest(const char *label, const struct version_record *record, void *context)
+{
+    struct highest *highest = context;
+    struct compare_number number = compare_number_of(label, NULL);
+    (void)record;
+    if (number.version > highest->any) {
+        highest->any = number.version;
+    }
+    if (number.version == highest->version && number.revision > highest->revision) {
+        highest->revision = number.revision;
+    }
+}
+
+enum err_code life_next_label(struct store_txn *txn, const char *family, const char *label,
+    char next[LABEL_BYTES_MAX + 1], struct err *err)
+{
+    struct compare_number number = compare_number_of(label, NULL);
+    struct highest highest = {.version = number.version, .revision = number.revision};
+    const char *variant = strchr(label, '+');
+    size_t len = variant == NULL ? 0 : strcspn(variant, "~");
+    enum err_code code = each_version(txn, family, look_for_highest, &highest, err);
+    bool room = highest.revision < LIFE_NUMBER_MOST;
+    snprintf(next, LABEL_BYTES_MAX + 1, "%u.%u%.*s", room ? highest.version : highest.any + 1,
+        room ? highest.revision + 1 : 0, (int)len, variant == NULL ? "" : variant);
+    return code;
 }
 
 /* ------------------------------------------------------------------ who */

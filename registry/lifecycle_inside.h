@@ -12,6 +12,7 @@
 #include "registry/registry_inside.h"
 #include "registry/version.h"
 
+enum { LIFE_NUMBER_MOST = 9999 };            /* of what a label counts, see lifecycle_label_fits */
 #define LIFE_ARENA_BYTES ((size_t)512 << 20) /* inside of a transaction, for one version */
 
 /* May the author of a change do this to a template of this family (NULL: none yet)? */
@@ -24,12 +25,13 @@ ERR_MUST_USE enum err_code life_load(struct store_txn *txn, struct arena *arena,
 
 /* Refuses a version that is no draft, with the way out; also when its content is another than
  * `if_match` (NULL: any): ERR_PRECONDITION. */
-ERR_MUST_USE enum err_code life_is_draft(
-    const struct version_record *record, const unsigned char *if_match, struct err *err);
+ERR_MUST_USE enum err_code life_is_draft(struct store_txn *txn, const struct version_record *record,
+    const unsigned char *if_match, struct err *err);
 
-/* The way out of a state in which the content cannot be changed. */
+/* The way out of a state in which the content cannot be changed. It names a number that no version
+ * of the family has, whatever its state. */
 ERR_MUST_USE enum err_code life_refuse_change(
-    const struct registry_version *version, struct err *err);
+    struct store_txn *txn, const struct registry_version *version, struct err *err);
 
 /* Logs what happened to a version. `content`: see struct event. */
 ERR_MUST_USE enum err_code life_event(struct store_txn *txn, const struct registry_version *version,
@@ -66,6 +68,11 @@ ERR_MUST_USE enum err_code life_published(
 /* The highest label of a published or deprecated version below `label`; "" when there is none. */
 ERR_MUST_USE enum err_code life_predecessor(struct store_txn *txn, const char *family,
     const char *label, char predecessor[LABEL_BYTES_MAX + 1], struct err *err);
+
+/* A label that no version of the family has: the next revision behind all of the label's version,
+ * of the same variant. */
+ERR_MUST_USE enum err_code life_next_label(struct store_txn *txn, const char *family,
+    const char *label, char next[LABEL_BYTES_MAX + 1], struct err *err);
 
 /* Who has approved ('a') or edited ('e') a version. */
 ERR_MUST_USE enum err_code life_note(struct store_txn *txn, const struct registry_version *version,

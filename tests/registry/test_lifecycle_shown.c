@@ -107,6 +107,39 @@ Test(lifecycle_shown, is_what_a_draft_says_only_where_it_is_shown)
     cr_expect_str_eq(shown_label(), "1.0");
 }
 
+/* ------------------------------------------------------------------ the way out */
+
+Test(lifecycle_shown, the_way_out_is_a_number_that_nobody_has)
+{
+    static const struct {
+        const char *made; /* as a draft, "": nothing */
+        const char *way;
+    } rows[] = {{"", "1.1"}, {"1.1", "1.2"}, {"1.0.4", "1.2"}, {"2.0", "1.2"}, {"1.7.1", "1.8"},
+        {"1.12+wide", "1.13"}, {"1.9999", "3.0"}};
+    life_release("1.0");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char way[80];
+        if (rows[i].made[0] != '\0') {
+            LIFE_OK(life_make("anna", rows[i].made, "1.0", NULL));
+        }
+        snprintf(way, sizeof way, "for example %s: POST", rows[i].way);
+        life_refused(life_discard("eve", "1.0"), ERR_STATE, "immutable", way);
+        snprintf(way, sizeof way, "\"version\":\"%s\"}", rows[i].way);
+        life_refused(life_edit("eve", LIFE_ID, "x"), ERR_STATE, "immutable", way);
+        LIFE_OK(life_make("anna", rows[i].way, "1.0", NULL));
+        LIFE_OK(life_discard("anna", rows[i].way));
+    }
+}
+
+Test(lifecycle_shown, the_way_out_of_a_variant_is_one_of_the_same_variant)
+{
+    LIFE_OK(life_make("anna", "1.0+wide", NULL, LIFE_PRESS(LIFE_ID, LIFE_FORCE)));
+    life_publish("1.0+wide");
+    life_refused(life_edit("eve", LIFE_ID, "x"), ERR_STATE, "immutable", "for example 1.1+wide:");
+    LIFE_OK(life_make("anna", "1.1+wide", "1.0+wide", NULL));
+    life_refused(life_edit("eve", LIFE_ID, "x"), ERR_STATE, "immutable", "for example 1.2+wide:");
+}
+
 /* ------------------------------------------------------------------ by every way in */
 
 static const char *target; /* id of the submodel that must stay */
