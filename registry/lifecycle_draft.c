@@ -19,6 +19,11 @@ struct drafting {
     bool copied;   /* of another version of the family, */
     uint32_t seen; /* when so many were published */
     const unsigned char *if_match;
+    struct aas_node *tree;                /* the new content */
+    struct report *report;                /* what is found in it, NULL allowed */
+    bool part;                            /* it was put in among the rest of the old one, */
+    unsigned char rest[STORE_HASH_BYTES]; /* which must still be there, */
+    bool stale;                           /* and is not any more */
     struct version_prepared prepared;
     const struct life_also *also; /* NULL: nothing */
     int64_t time_ms;
@@ -357,8 +362,20 @@ enum err_code life_draft_create(struct registry *registry, struct arena *arena,
 
 /* ------------------------------------------------------------------ changing */
 
+/* What comes by itself is put in among the concept descriptions that were read: none that somebody
+ * else has changed meanwhile may be undone by that. */
+static enum err_code check_rest(
+    struct drafting *drafting, const struct version_record *record, struct err *err)
+{
+    drafting->stale =
+        drafting->part && memcmp(record->version.content, drafting->rest, STORE_HASH_BYTES) != 0;
+    return drafting->stale
+               ? err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION))
+               : ERR_OK;
+}
+
 static enum err_code store_content(
-    struct store_txn *txn, struct arena *arena, const struct drafting *drafting, struct err *err)
+    struct store_txn *txn, struct arena *arena, struct drafting *drafting, struct err *err)
 {
     struct version_record record;
     struct version_shown shown;
@@ -371,6 +388,7 @@ static enum err_code store_content(
     if (code == ERR_OK) {
         code = life_is_draft(txn, &record, drafting->if_match, err);
     }
+    code = code == ERR_OK ? check_rest(drafting, &record, err) : code;
     code = code == ERR_OK ? also_check(txn, drafting, err) : code;
     if (code != ERR_OK) {
         return code;
@@ -424,14 +442,14 @@ static enum err_code place_root(struct aas_node *old, const char *id, struct aas
     return ERR_OK;
 }
 
-static enum err_code replace(struct drafting *drafting, struct arena *arena, struct aas_node *tree,
-    struct report *report, struct err *err)
+static enum err_code replace(struct drafting *drafting, struct arena *arena, struct err *err)
 {
     struct registry_view view;
     struct version_record old;
     struct aas_node *before = NULL;
     struct aas_node *environment = NULL;
     struct aas_node *submodel = NULL;
+    struct report found;
     enum err_code code = registry_view_begin(drafting->registry, &view, err);
     if (code != ERR_OK) {
         return code;
@@ -445,11 +463,14 @@ static enum err_code replace(struct drafting *drafting, struct arena *arena, str
     }
     registry_view_end(&view);
     if (code == ERR_OK) {
-        code = place_root(before, old.version.submodel_id, tree, &environment, &submodel, err);
+        code = place_root(
+            before, old.version.submodel_id, drafting->tree, &environment, &submodel, err);
     }
     if (code != ERR_OK) {
         return code;
     }
+    drafting->part = environment != drafting->tree;
+    memcpy(drafting->rest, old.version.content, STORE_HASH_BYTES);
     const struct version_source source = {.family = drafting->family,
         .label = drafting->label,
         .environment = environment,
@@ -457,9 +478,25 @@ static enum err_code replace(struct drafting *drafting, struct arena *arena, str
         .state = TEMPLATE_DRAFT,
         .publisher = old.version.publisher,
         .source = old.version.source};
-    code = version_prepare(drafting->registry, arena, &source, report, &drafting->prepared, err);
-    return code == ERR_OK ? store_write(drafting->registry->store, change_content, drafting, err)
-                          : code;
+    report_init(&found);
+    code = version_prepare(drafting->registry, arena, &source, &found, &drafting->prepared, err);
+    if (code == ERR_OK) {
+        code = store_write(drafting->registry->store, change_content, drafting, err);
+    }
+    if (drafting->report != NULL && !drafting->stale) {
+        report_merge(drafting->report, &found);
+    }
+    report_finish(&found);
+    return code;
+}
+
+static enum err_code try_replace(struct arena *arena, void *context, bool *lost, struct err *err)
+{
+    struct drafting *drafting = context;
+    drafting->stale = false;
+    enum err_code code = replace(drafting, arena, err);
+    *lost = drafting->stale;
+    return code;
 }
 
 enum err_code lifecycle_draft_replace(struct registry *registry, struct arena *arena,
@@ -484,8 +521,11 @@ enum err_code life_draft_replace(struct registry *registry, struct arena *arena,
         .operation = also != NULL ? also->operation : "edit",
         .summary = also != NULL ? also->summary : NULL,
         .if_match = if_match,
+        .tree = environment,
+        .report = report,
         .time_ms = write_now_ms()};
-    enum err_code code = replace(&drafting, arena, environment, report, err);
+    enum err_code code =
+        write_until_stored(registry, family, strlen(family), try_replace, &drafting, err);
     return code == ERR_OK ? give(registry, arena, family, label, version, err) : code;
 }
 
@@ -494,7 +534,6 @@ enum err_code lifecycle_draft_restore(struct registry *registry, struct arena *a
     struct report *report, struct registry_version *version, struct err *err)
 {
     struct registry_view view;
-    struct aas_node *tree = NULL;
     const char *json = NULL;
     size_t len = 0;
     const char *id = arena_printf(arena, "%s@%s", family, label);
@@ -505,6 +544,7 @@ enum err_code lifecycle_draft_restore(struct registry *registry, struct arena *a
         .operation = "restore",
         .summary =
             arena_printf(arena, "revision %llu is there again", (unsigned long long)revision),
+        .report = report,
         .time_ms = write_now_ms()};
     enum err_code code = id == NULL ? full(err) : registry_view_begin(registry, &view, err);
     if (code != ERR_OK) {
@@ -514,10 +554,11 @@ enum err_code lifecycle_draft_restore(struct registry *registry, struct arena *a
         &view, arena, REGISTRY_TEMPLATE_VERSION, id, strlen(id), revision, &json, &len, err);
     registry_view_end(&view);
     if (code == ERR_OK) {
-        code = aas_json_read(arena, json, len, meta_class(CLASS_Environment), NULL, &tree, err);
+        code = aas_json_read(
+            arena, json, len, meta_class(CLASS_Environment), NULL, &drafting.tree, err);
     }
     if (code == ERR_OK) {
-        code = replace(&drafting, arena, tree, report, err);
+        code = replace(&drafting, arena, err);
     }
     return code == ERR_OK ? give(registry, arena, family, label, version, err) : code;
 }

@@ -390,6 +390,7 @@ enum err_code lifecycle_step(struct registry *registry, struct arena *arena,
         }
         again = code == ERR_PRECONDITION && stepping.moved;
     }
+    code = again ? write_lost(err) : code;
     struct registry_view view;
     if (code == ERR_OK) {
         code = registry_view_begin(registry, &view, err);

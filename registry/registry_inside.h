@@ -76,6 +76,9 @@ typedef enum err_code (*write_attempt)(
 ERR_MUST_USE enum err_code write_until_stored(struct registry *registry, const char *id,
     size_t id_len, write_attempt attempt, void *context, struct err *err);
 
+/* The answer when all attempts were lost: ERR_BUSY. What it was about is nobody's precondition. */
+ERR_MUST_USE enum err_code write_lost(struct err *err);
+
 /* registry_edit with what is stored besides, see struct write. */
 struct write_edit {
     struct registry *registry;

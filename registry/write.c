@@ -236,32 +236,7 @@ static enum err_code write_change(struct registry *registry, struct arena *arena
     return code == ERR_OK ? write_store(registry, write, err) : code;
 }
 
-enum err_code registry_write(struct registry *registry, const struct registry_change *change,
-    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
-    struct err *err)
-{
-    bool deleting = change->operation == REGISTRY_DELETE;
-    if (registry_class(change->kind) == NULL || (deleting && change->id == NULL) ||
-        (!deleting && change->tree == NULL)) {
-        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
-    }
-    struct write write = {.change = change, .author = author};
-    enum err_code code = ERR_OK;
-    bool again = true;
-    for (int i = 0; again && i < EDIT_ATTEMPTS; i++) {
-        struct arena arena;
-        arena_init(&arena, WRITE_ARENA_BYTES);
-        code = write_change(registry, &arena, &write, report, err);
-        arena_finish(&arena);
-        again = code == ERR_PRECONDITION && write.life.stale;
-    }
-    if (code == ERR_OK && outcome != NULL) {
-        *outcome = write.outcome;
-    }
-    return code;
-}
-
-/* ------------------------------------------------------------------ editing */
+/* ------------------------------------------------------------------ again */
 
 /* The lock under which edits of this id follow each other. */
 static pthread_mutex_t *stripe_of(struct registry *registry, const char *id, size_t id_len)
@@ -269,6 +244,11 @@ static pthread_mutex_t *stripe_of(struct registry *registry, const char *id, siz
     unsigned char hash[STORE_HASH_BYTES];
     store_hash(id, id_len, hash);
     return &registry->stripes[hash[0] % REGISTRY_STRIPES];
+}
+
+enum err_code write_lost(struct err *err)
+{
+    return err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again");
 }
 
 enum err_code write_until_stored(struct registry *registry, const char *id, size_t id_len,
@@ -286,9 +266,55 @@ enum err_code write_until_stored(struct registry *registry, const char *id, size
         arena_finish(&arena);
     }
     pthread_mutex_unlock(stripe);
-    return lost ? err_set(err, ERR_BUSY, "it is being changed by others without a pause, try again")
-                : code;
+    return lost ? write_lost(err) : code;
 }
+
+/* ------------------------------------------------------------------ writing */
+
+struct writing {
+    struct registry *registry;
+    struct write *write;
+    struct report *report;
+};
+
+/* Lost when the draft that the submodel shows was changed since it was looked at. */
+static enum err_code try_write(struct arena *arena, void *context, bool *lost, struct err *err)
+{
+    struct writing *writing = context;
+    enum err_code code =
+        write_change(writing->registry, arena, writing->write, writing->report, err);
+    *lost = code == ERR_PRECONDITION && writing->write->life.stale;
+    return code;
+}
+
+enum err_code registry_write(struct registry *registry, const struct registry_change *change,
+    const struct registry_author *author, struct report *report, enum registry_outcome *outcome,
+    struct err *err)
+{
+    bool deleting = change->operation == REGISTRY_DELETE;
+    if (registry_class(change->kind) == NULL || (deleting && change->id == NULL) ||
+        (!deleting && change->tree == NULL)) {
+        return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
+    }
+    struct write write = {.change = change, .author = author};
+    struct writing writing = {registry, &write, report};
+    struct arena arena;
+    bool lost = false;
+    arena_init(&arena, WRITE_ARENA_BYTES);
+    enum err_code code = try_write(&arena, &writing, &lost, err);
+    arena_finish(&arena);
+    if (lost) { /* once more, one after the other */
+        const struct aas_slot *own = deleting ? NULL : aas_slot(change->tree, PROP_id);
+        code = write_until_stored(registry, own == NULL ? change->id : own->u.text,
+            own == NULL ? change->id_len : own->len, try_write, &writing, err);
+    }
+    if (code == ERR_OK && outcome != NULL) {
+        *outcome = write.outcome;
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ editing */
 
 enum err_code write_read_current(struct registry *registry, enum registry_kind kind, const char *id,
     size_t id_len, struct arena *arena, struct aas_node **tree,

@@ -83,6 +83,7 @@ enum err_code registry_write_with(struct registry *registry, const struct regist
         arena_finish(&arena);
         again = code == ERR_PRECONDITION && both.first.life.stale;
     }
+    code = again ? write_lost(err) : code;
     if (code == ERR_OK && outcome != NULL) {
         *outcome = both.first.outcome;
     }
