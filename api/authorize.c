@@ -134,6 +134,9 @@ void authorize_object(const struct api_request *request, struct access_object *o
         /* The trees of categories belong to all families. */
         object->undecided = object->family == NULL && route->right != RIGHT_CURATE;
     }
+    if (route->right == RIGHT_TOKENS) {
+        object->undecided = true; /* whose they are stands in the body or in the store */
+    }
 }
 
 /* ------------------------------------------------------------------ deciding */

@@ -221,9 +221,11 @@ static const struct command commands[] = {
             &option_threads, &option_delegate, &option_approvals, &option_names,
             &option_keep_values, &option_access_log, &option_no_library, &option_open,
             &option_anonymous, &option_no_admin}},
-    {"user", "add|list|roles|password|disable|enable [NAME]", "say who may use a server, and how",
+    {"user", "add|list|roles|password|disable|enable|remove [NAME]",
+        "say who may use a server, and how",
         "add NAME --role ROLE…, list, roles NAME --role ROLE…, password NAME, disable NAME, enable "
-        "NAME.\nA role may be limited to a category or family of templates: "
+        "NAME,\nremove NAME (password and tokens go; the history keeps the name, which nobody gets "
+        "again).\nA role may be limited to a category or family of templates: "
         "modeller:family=idta-02006,\nreviewer:category=NAME. Passwords are asked for, or read "
         "from standard input when that is no\nterminal. May run beside a server, which knows at "
         "once.\n",

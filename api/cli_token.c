@@ -78,7 +78,7 @@ static enum err_code list(struct registry *registry, const struct cli_values *va
         return code;
     }
     arena_init(&arena, LIST_BYTES);
-    code = tokens_list(&view.txn, &arena, "", TOKENS_MOST, &tokens, &count, err);
+    code = tokens_list(&view.txn, &arena, NULL, "", TOKENS_MOST, &tokens, &count, err);
     registry_view_end(&view);
     if (code == ERR_OK) {
         write_list(tokens, count, format);

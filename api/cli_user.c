@@ -165,6 +165,12 @@ static enum err_code enable(struct registry *registry, const struct cli_values *
     return users_set_disabled(registry, values->words[1], false, author, err);
 }
 
+static enum err_code remove_user(struct registry *registry, const struct cli_values *values,
+    const struct registry_author *author, struct err *err)
+{
+    return users_remove(registry, values->words[1], author, err);
+}
+
 int cli_user(const struct cli_values *values)
 {
     static const struct cli_action actions[] = {
@@ -174,6 +180,7 @@ int cli_user(const struct cli_values *values)
         {"password", true, false, set_password},
         {"disable", true, false, disable},
         {"enable", true, false, enable},
+        {"remove", true, false, remove_user},
     };
     return cli_account("user", values, actions, sizeof actions / sizeof *actions);
 }

@@ -149,6 +149,7 @@
     X(user_post)                                                                                   \
     X(user_get)                                                                                    \
     X(user_patch)                                                                                  \
+    X(user_delete)                                                                                 \
     X(user_password_put)                                                                           \
     X(whoami)                                                                                      \
     X(own_password_put)                                                                            \

@@ -101,8 +101,8 @@ static const struct {
               "\":{\"type\":\"string\",\"format\":\"date-time\"},\"expires\":{\"type\":\"string"
               "\",\"format\":\"date-time\"},\"secret\":{\"type\":\"string\",\"description\":\"F"
               "or Authorization: Bearer; shown once\"}}}"},
-    {"NewToken", "{\"type\":\"object\",\"required\":[\"name\",\"user\",\"expires\"],\"properties\""
-                 ":{\"name\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\""
+    {"NewToken", "{\"type\":\"object\",\"required\":[\"name\",\"expires\"],\"properties\":{"
+                 "\"name\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\""
                  "maxLength\":64},\"user\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z"
                  "0-9._-]*$\",\"maxLength\":64},\"roles\":{\"type\":\"array\",\"items\":{\"type\":"
                  "\"string\",\"examples\":[\"reader\",\"modeller:family=idta-02006\",\"reviewer:ca"

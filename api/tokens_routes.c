@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tokens: made, listed and revoked by administrators. */
+/* Tokens: made, listed and revoked by whoever they belong to, and by administrators. */
 #include <string.h>
 
 #include "api/accept.h"
@@ -28,6 +28,22 @@ static void write_token(struct buf *buf, const struct token *token, const char *
     buf_add_char(buf, '}');
 }
 
+/* Whose tokens are shown: NULL for whoever may see those of all. */
+static const char *shown_of(const struct api_request *request)
+{
+    const struct access_object all = {.cls = ACCESS_SERVER};
+    bool any = access_decide(request->principal, RIGHT_TOKENS, &all, NULL, NULL) == ERR_OK;
+    return any ? NULL : request->principal->name;
+}
+
+/* Whose token it is shows only here. */
+static enum err_code may_see(
+    const struct api_request *request, const struct token *token, struct err *err)
+{
+    const struct access_object object = {.cls = ACCESS_SERVER, .user = token->user};
+    return access_decide(request->principal, RIGHT_TOKENS, &object, NULL, err);
+}
+
 enum err_code handle_tokens_list(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -42,8 +58,8 @@ enum err_code handle_tokens_list(
     if (code != ERR_OK) {
         return code;
     }
-    code =
-        tokens_list(&view.txn, &request->arena, page.after, page.limit + 1, &tokens, &count, err);
+    code = tokens_list(&view.txn, &request->arena, shown_of(request), page.after, page.limit + 1,
+        &tokens, &count, err);
     registry_view_end(&view);
     if (code != ERR_OK) {
         return code;
@@ -71,6 +87,9 @@ static enum err_code send_token(struct api_request *request, struct api_response
     }
     code = tokens_find(&view.txn, &request->arena, name, &token, err);
     registry_view_end(&view);
+    if (code == ERR_OK) {
+        code = may_see(request, &token, err);
+    }
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
         accounts_private(response);
@@ -106,7 +125,7 @@ enum err_code handle_token_post(
     const char *expires = NULL;
     char secret[TOKENS_SECRET];
     const struct field fields[] = {{"name", FIELD_TEXT, true, &token.name},
-        {"user", FIELD_TEXT, true, &token.user}, {"expires", FIELD_TEXT, true, &expires},
+        {"user", FIELD_TEXT, false, &token.user}, {"expires", FIELD_TEXT, true, &expires},
         {"roles", FIELD_TEXTS, false, &roles}};
     struct registry_author author = support_author(request);
     enum err_code code = fields_read(request, fields, sizeof fields / sizeof *fields, err);
@@ -115,6 +134,12 @@ enum err_code handle_token_post(
     }
     if (code == ERR_OK) {
         code = read_end(expires, &token.expires_ms, err);
+    }
+    if (code == ERR_OK && token.user == NULL) {
+        code = request->principal->known
+                   ? ERR_OK
+                   : err_set(err, ERR_BAD_INPUT, "nobody is known whose token it would be");
+        token.user = request->principal->name;
     }
     if (code != ERR_OK) {
         return code;

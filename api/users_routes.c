@@ -230,6 +230,18 @@ enum err_code handle_user_patch(
     return code == ERR_OK ? send_user(request, response, name, NULL, err) : code;
 }
 
+enum err_code handle_user_delete(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct registry_author author = support_author(request);
+    enum err_code code =
+        users_remove(request->context->registry, request->captures[0].text, &author, err);
+    if (code == ERR_OK) {
+        reply_no_content(response);
+    }
+    return code;
+}
+
 enum err_code handle_user_password_put(
     struct api_request *request, struct api_response *response, struct err *err)
 {

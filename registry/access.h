@@ -28,6 +28,7 @@
     X(RIGHT_PUBLISH, "publish") /* publish, deprecate, withdraw */                                 \
     X(RIGHT_CURATE, "curate") /* categories, tags and names beside the templates */                \
     X(RIGHT_ADMINISTER, "administer") /* users and tokens */                                       \
+    X(RIGHT_TOKENS, "tokens") /* one's own, by name and password; administrators: everybody's */  \
     X(RIGHT_SELF, "self") /* one's own password and name: whoever is known */
 /* clang-format on */
 
@@ -53,8 +54,9 @@ enum access_class {
 struct access_object {
     enum access_class cls;
     const char *family; /* of a template, NULL: not (yet) in one */
-    bool undecided;     /* of which family shows later: a role for any one will do until it is
-                         * decided again */
+    const char *user;   /* whose tokens, NULL: everybody's */
+    bool undecided;     /* of which family, or whose tokens, shows later: any one will do until it
+                         * is decided again */
 };
 
 /* A role, everywhere or only for templates of one category or family. */

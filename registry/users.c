@@ -165,8 +165,32 @@ bool users_any(struct store_txn *txn)
     return walk(txn, KEY_USER, "", note_one, &any, NULL) == ERR_OK && any;
 }
 
+struct of_one {
+    const char *user;
+    size_t count;
+};
+
+static enum err_code count_of(const char *name, size_t len, struct store_bytes value, void *context,
+    bool *enough, struct err *err)
+{
+    struct of_one *of_one = context;
+    (void)name;
+    (void)len;
+    (void)enough;
+    (void)err;
+    of_one->count += token_is_of(value, of_one->user);
+    return ERR_OK;
+}
+
+size_t tokens_of(struct store_txn *txn, const char *user)
+{
+    struct of_one of_one = {.user = user};
+    return walk(txn, KEY_TOKEN, "", count_of, &of_one, NULL) == ERR_OK ? of_one.count : 0;
+}
+
 struct listing {
     struct arena *arena;
+    const char *user; /* whose tokens, NULL: all */
     void *list;
     size_t count;
     size_t limit;
@@ -205,6 +229,9 @@ static enum err_code list_token(const char *name, size_t len, struct store_bytes
     void *context, bool *enough, struct err *err)
 {
     struct listing *listing = context;
+    if (listing->user != NULL && !token_is_of(value, listing->user)) {
+        return ERR_OK;
+    }
     struct token *token = one_more(listing, sizeof *token);
     *enough = listing->count >= listing->limit;
     return token == NULL ? err_set(err, ERR_TOO_LARGE, "there are too many tokens for one answer")
@@ -223,10 +250,10 @@ enum err_code users_list(struct store_txn *txn, struct arena *arena, const char 
     return code;
 }
 
-enum err_code tokens_list(struct store_txn *txn, struct arena *arena, const char *after,
-    size_t limit, struct token **tokens, size_t *count, struct err *err)
+enum err_code tokens_list(struct store_txn *txn, struct arena *arena, const char *user,
+    const char *after, size_t limit, struct token **tokens, size_t *count, struct err *err)
 {
-    struct listing listing = {.arena = arena, .limit = limit};
+    struct listing listing = {.arena = arena, .user = user, .limit = limit};
     enum err_code code = walk(txn, KEY_TOKEN, after, list_token, &listing, err);
     if (code == ERR_OK) {
         *tokens = listing.list;

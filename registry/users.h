@@ -16,6 +16,7 @@ enum {
     USERS_NAME = 64,            /* bytes of a name; letters, digits and ._- only */
     USERS_MOST = 10000,         /* users */
     TOKENS_MOST = 10000,        /* tokens */
+    TOKENS_OF_ONE = 50,         /* of a user, beyond which only administrators make more */
     USERS_PASSWORD_LEAST = 10,  /* characters */
     USERS_PASSWORD_MOST = 512,  /* bytes */
     USERS_ONE_TIME = 24,        /* room for a one-time password and its NUL */
@@ -66,7 +67,8 @@ ERR_MUST_USE enum err_code tokens_find_secret(struct store_txn *txn, struct aren
 /* In the order of their names, behind `after` ("": from the first). */
 ERR_MUST_USE enum err_code users_list(struct store_txn *txn, struct arena *arena, const char *after,
     size_t limit, struct user **users, size_t *count, struct err *err);
-ERR_MUST_USE enum err_code tokens_list(struct store_txn *txn, struct arena *arena,
+/* `user`: only the tokens of this one, NULL: of all. */
+ERR_MUST_USE enum err_code tokens_list(struct store_txn *txn, struct arena *arena, const char *user,
     const char *after, size_t limit, struct token **tokens, size_t *count, struct err *err);
 
 /* True when this is the password that the hash was made of. Slow and large by design: some hundred
@@ -122,6 +124,11 @@ struct user_edit {
 ERR_MUST_USE enum err_code users_edit(struct registry *registry, const char *name,
     const struct user_edit *edit, const struct registry_author *author, struct err *err);
 
+/* Takes a user out with the password and all tokens. The history keeps the name, which nobody gets
+ * again: what stands under it was done by whoever had it. */
+ERR_MUST_USE enum err_code users_remove(struct registry *registry, const char *name,
+    const struct registry_author *author, struct err *err);
+
 struct token_new {
     const char *name;
     const char *user;
@@ -130,10 +137,11 @@ struct token_new {
     int64_t expires_ms; /* in the future, at most TOKENS_DAYS_MOST days away */
 };
 /* Makes a token and gives its secret, which cannot be had again. ERR_FORBIDDEN when the author
- * shows a token: a token makes no tokens. */
+ * shows a token (a token makes no tokens), or is no administrator and it is for somebody else. */
 ERR_MUST_USE enum err_code tokens_add(struct registry *registry, const struct token_new *token,
     const struct registry_author *author, char secret[TOKENS_SECRET], struct err *err);
 
+/* ERR_FORBIDDEN for the token of somebody else, unless the author is an administrator. */
 ERR_MUST_USE enum err_code tokens_revoke(struct registry *registry, const char *name,
     const struct registry_author *author, struct err *err);
 

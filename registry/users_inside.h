@@ -34,6 +34,21 @@ ERR_MUST_USE enum err_code users_check_grants(
 
 /* How many rows of a kind there are. */
 size_t users_count(struct store_txn *txn, enum key_account kind);
+/* How many tokens a user has. */
+size_t tokens_of(struct store_txn *txn, const char *user);
+/* Whether the stored value of a token says that it is this user's. */
+bool token_is_of(struct store_bytes value, const char *user);
+
+/* May the author do this with the tokens of a user? */
+ERR_MUST_USE enum err_code tokens_may(
+    struct store_txn *txn, const struct registry_author *author, const char *user, struct err *err);
+/* Takes a token out, with its entry in the history. */
+ERR_MUST_USE enum err_code token_remove(struct store_txn *txn, const struct token *token,
+    const char *summary, const struct registry_author *author, struct err *err);
+
+/* ERR_EXISTS when nobody would be left who can give roles: `after` is what becomes of `before`. */
+ERR_MUST_USE enum err_code users_check_administrator(struct store_txn *txn, struct arena *arena,
+    const struct user *before, const struct user *after, struct err *err);
 
 void token_hash(const char *secret, unsigned char hash[KEY_SECRET_BYTES]);
 

@@ -144,6 +144,14 @@ enum err_code token_read(struct arena *arena, const char *name, size_t name_len,
     return ERR_OK;
 }
 
+bool token_is_of(struct store_bytes value, const char *user)
+{
+    struct rest rest;
+    size_t len = strlen(user);
+    return begin(value, &rest, USERS_HEAD + KEY_SECRET_BYTES) && rest.len > len &&
+           memcmp(rest.at, user, len + 1) == 0;
+}
+
 /* ------------------------------------------------------------------ writing */
 
 static void add_head(struct buf *buf, unsigned flags, int64_t first_ms, int64_t second_ms)

@@ -17,12 +17,40 @@ struct making {
     const struct registry_author *author;
 };
 
+enum err_code tokens_may(
+    struct store_txn *txn, const struct registry_author *author, const char *user, struct err *err)
+{
+    const struct access_object object = {.cls = ACCESS_SERVER, .user = user};
+    return access_decide(
+        author == NULL ? NULL : author->principal, RIGHT_TOKENS, &object, txn, err);
+}
+
+/* What everybody may make for himself takes no room from the others. */
+static enum err_code check_number(
+    struct store_txn *txn, const struct making *making, struct err *err)
+{
+    bool any = tokens_may(txn, making->author, NULL, NULL) == ERR_OK;
+    if (any || tokens_of(txn, making->wanted->user) < TOKENS_OF_ONE) {
+        return ERR_OK;
+    }
+    err_set(err, ERR_TOO_LARGE, "%s has %d tokens already", making->wanted->user, TOKENS_OF_ONE);
+    err_rule(err, NULL, "Revoke those that are not needed, or ask an administrator.");
+    return ERR_TOO_LARGE;
+}
+
 static enum err_code check_room(
-    struct store_txn *txn, struct arena *arena, const struct token_new *wanted, struct err *err)
+    struct store_txn *txn, struct arena *arena, const struct making *making, struct err *err)
 {
     struct token other;
     struct user user;
-    enum err_code code = users_find(txn, arena, wanted->user, &user, err);
+    const struct token_new *wanted = making->wanted;
+    enum err_code code = tokens_may(txn, making->author, wanted->user, err);
+    if (code == ERR_OK) {
+        code = users_find(txn, arena, wanted->user, &user, err);
+    }
+    if (code == ERR_OK) {
+        code = check_number(txn, making, err);
+    }
     if (code != ERR_OK) {
         return code;
     }
@@ -59,7 +87,7 @@ static enum err_code make_in(
     struct store_key key;
     struct buf summary;
     const struct token *token = &making->token;
-    enum err_code code = check_room(txn, arena, making->wanted, err);
+    enum err_code code = check_room(txn, arena, making, err);
     if (code != ERR_OK) {
         return code;
     }
@@ -146,25 +174,31 @@ struct revoking {
     const struct registry_author *author;
 };
 
-static enum err_code revoke_in(
-    struct store_txn *txn, struct arena *arena, const struct revoking *revoking, struct err *err)
+enum err_code token_remove(struct store_txn *txn, const struct token *token, const char *summary,
+    const struct registry_author *author, struct err *err)
 {
-    struct token token;
     struct store_key key;
-    enum err_code code = tokens_find(txn, arena, revoking->name, &token, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    key_account(&key, KEY_TOKEN, token.name);
-    code = store_delete(txn, STORE_USERS, key.bytes, key.len);
+    key_account(&key, KEY_TOKEN, token->name);
+    enum err_code code = store_delete(txn, STORE_USERS, key.bytes, key.len);
     if (code == ERR_OK) {
-        key_secret(&key, token.hash);
+        key_secret(&key, token->hash);
         code = store_delete(txn, STORE_USERS, key.bytes, key.len);
     }
     if (code != ERR_OK) {
         return err_set(err, ERR_STORE, "the token cannot be removed");
     }
-    return users_event(txn, "token", token.name, "revoke", NULL, true, revoking->author, err);
+    return users_event(txn, "token", token->name, "revoke", summary, true, author, err);
+}
+
+static enum err_code revoke_in(
+    struct store_txn *txn, struct arena *arena, const struct revoking *revoking, struct err *err)
+{
+    struct token token;
+    enum err_code code = tokens_find(txn, arena, revoking->name, &token, err);
+    if (code == ERR_OK) {
+        code = tokens_may(txn, revoking->author, token.user, err);
+    }
+    return code == ERR_OK ? token_remove(txn, &token, NULL, revoking->author, err) : code;
 }
 
 static enum err_code revoke(struct store_txn *txn, void *context, struct err *err)

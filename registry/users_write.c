@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "aas/path.h"
+#include "registry/document_record.h"
 #include "registry/event.h"
 #include "registry/registry_inside.h"
 #include "registry/users_inside.h"
 
-enum { ARENA_BYTES = 16 * 1024 * 1024, ID_BYTES = 16 + USERS_NAME, SUMMARY_BYTES = 4096 };
+enum { ARENA_BYTES = 64 * 1024 * 1024, ID_BYTES = 16 + USERS_NAME, SUMMARY_BYTES = 4096 };
 
 /* ------------------------------------------------------------------ what can be */
 
@@ -120,7 +121,7 @@ static bool administers(const struct user *user)
 }
 
 /* Somebody must be left who can give roles. */
-static enum err_code check_administrator(struct store_txn *txn, struct arena *arena,
+enum err_code users_check_administrator(struct store_txn *txn, struct arena *arena,
     const struct user *before, const struct user *after, struct err *err)
 {
     struct user *users = NULL;
@@ -141,6 +142,15 @@ static enum err_code check_administrator(struct store_txn *txn, struct arena *ar
     return code;
 }
 
+/* Whoever had the name and was removed has left a history under it. */
+static bool is_taken(struct store_txn *txn, const char *name)
+{
+    struct id_place place;
+    char id[ID_BYTES];
+    int len = snprintf(id, sizeof id, "user/%s", name);
+    return id_find(txn, REGISTRY_ACCOUNT, id, (size_t)len, &place, NULL) == ERR_OK && place.known;
+}
+
 static enum err_code check_new(
     struct store_txn *txn, struct arena *arena, const struct change *change, struct err *err)
 {
@@ -152,6 +162,13 @@ static enum err_code check_new(
     if (code == ERR_OK) {
         return err_set(
             err, ERR_EXISTS, "there is a user with the name \"%s\" already", change->name);
+    }
+    if (code == ERR_NOT_FOUND && is_taken(txn, change->name)) {
+        err_set(err, ERR_EXISTS, "there was a user with the name \"%s\"", change->name);
+        err_rule(err, NULL,
+            "Choose another name: what stands in the history under this one was done by somebody "
+            "else.");
+        return ERR_EXISTS;
     }
     if (code == ERR_NOT_FOUND && users_count(txn, KEY_USER) >= USERS_MOST) {
         return err_set(err, ERR_TOO_LARGE, "there are %d users already", USERS_MOST);
@@ -191,7 +208,7 @@ static enum err_code apply_in(
     struct buf summary;
     buf_init(&summary, SUMMARY_BYTES);
     summarise(change, &after, &summary);
-    code = check_administrator(txn, arena, &before, &after, err);
+    code = users_check_administrator(txn, arena, &before, &after, err);
     if (code == ERR_OK) {
         code = user_put(txn, &after);
     }

@@ -8,6 +8,7 @@
 
 #include "api/routes.h"
 #include "registry/users.h"
+#include "tests/api/accounts.h"
 #include "tests/api/client.h"
 
 enum { ROLES = 5, DAY_S = 24 * 60 * 60 };
@@ -50,18 +51,19 @@ static const struct {
     {"/whoami", 's', 's'},
 };
 
-/* The same table as in tests/registry/test_access.c; m, c, t, s. */
+/* The same table as in tests/registry/test_access.c; m, c, t, s. T are tokens, which are asked for
+ * with a token here. */
 static const char *const allowed[ROLES][4] = {
     {"r", "r", "r", "r"},
     {"rcudxk", "rcud", "rp", "r"},
     {"r", "rcud", "rcudpk", "r"},
     {"r", "r", "rpvbk", "r"},
-    {"rcudxpvbka", "rcudxpvbka", "rcudxpvbka", "rcudxpvbka"},
+    {"rcudxpvbkaT", "rcudxpvbkaT", "rcudxpvbkaT", "rcudxpvbkaT"},
 };
 
 static char letter(const struct api_route *route)
 {
-    static const char letters[] = "-rcudxpvbkaS";
+    static const char letters[] = "-rcudxpvbkaTS";
     return letters[route->right];
 }
 
@@ -224,6 +226,57 @@ Test(access_routes, each_role_is_let_in_and_refused_as_the_table_says, .timeout 
         }
     }
     server_down(&server);
+}
+
+#define TOKEN(name, user) "{\"name\":\"" name "\"," user "\"expires\":\"2030-01-01T00:00:00Z\"}"
+
+/* What somebody with a password gets who asks for tokens, one after the other. */
+static const struct {
+    const char *method;
+    const char *target;
+    const char *body;
+    int others; /* status for whoever is no administrator */
+    int administrator;
+} token_calls[] = {
+    {"POST", "/tokens", TOKEN("mine", ""), 201, 201},
+    {"POST", "/tokens", TOKEN("mine-too", "\"user\":\"me\","), 201, 201},
+    {"POST", "/tokens", TOKEN("not-mine", "\"user\":\"chief\","), 403, 201},
+    {"GET", "/tokens", NULL, 200, 200},
+    {"GET", "/tokens/mine", NULL, 200, 200},
+    {"GET", "/tokens/reader", NULL, 403, 200}, /* one of chief's */
+    {"DELETE", "/tokens/reader", NULL, 403, 204},
+    {"DELETE", "/tokens/mine", NULL, 204, 204},
+    {"DELETE", "/tokens/mine", NULL, 404, 404},
+    {"GET", "/tokens/mine-too/$history", NULL, 403, 200},
+    {"DELETE", "/users/chief", NULL, 403, 204},
+};
+
+Test(access_routes, everybody_makes_lists_and_revokes_tokens_of_his_own, .timeout = 240)
+{
+    for (unsigned role = 0; role < ROLES; role++) {
+        struct test_server server;
+        char headers[ROLES][200];
+        const struct api_server_options options = {.anonymous = "none"};
+        server_up_guarded(&server, &options);
+        make_tokens(server.registry, headers);
+        account_user(server.registry, "me", roles[role]);
+        const char *me = account_basic("me", "long enough pw");
+        bool all = strcmp(roles[role], "administrator") == 0;
+        for (size_t i = 0; i < sizeof token_calls / sizeof *token_calls; i++) {
+            struct answer answer = client_ask(
+                server.port, token_calls[i].method, token_calls[i].target, me, token_calls[i].body);
+            int wanted = all ? token_calls[i].administrator : token_calls[i].others;
+            cr_expect_eq(answer.status, wanted, "%s: %s %s: %d %s", roles[role],
+                token_calls[i].method, token_calls[i].target, answer.status, answer.body);
+            if (strcmp(token_calls[i].target, "/tokens") == 0 && token_calls[i].body == NULL) {
+                cr_expect_not_null(strstr(answer.body, "\"name\":\"mine-too\",\"user\":\"me\""));
+                cr_expect_eq(strstr(answer.body, "\"user\":\"chief\"") != NULL, all, "%s: %s",
+                    roles[role], answer.body);
+            }
+            answer_free(&answer);
+        }
+        server_down(&server);
+    }
 }
 
 Test(access_routes, the_service_for_templates_is_for_those_who_make_templates)

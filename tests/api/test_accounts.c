@@ -151,6 +151,34 @@ Test(accounts, a_token_ends_with_its_time_with_its_user_and_when_it_is_revoked)
     cr_expect_eq(status_of(&server, "/submodels", account_basic("rita", "long enough pw")), 401);
     cr_assert_eq(users_set_disabled(server.registry, "rita", false, NULL, &err), ERR_OK);
     cr_expect_eq(status_of(&server, "/submodels", lasting), 200);
+    cr_assert_eq(users_remove(server.registry, "rita", NULL, &err), ERR_OK);
+    cr_expect_eq(status_of(&server, "/submodels", lasting), 401);
+    cr_expect_eq(status_of(&server, "/submodels", account_basic("rita", "long enough pw")), 401);
+    server_down(&server);
+}
+
+Test(accounts, a_token_of_ones_own_gives_no_more_than_one_has)
+{
+    static const char wish[] = "{\"name\":\"mine\",\"roles\":[\"administrator\"],"
+                               "\"expires\":\"2030-01-01T00:00:00Z\"}";
+    struct test_server server;
+    char field[200];
+    up(&server);
+    account_user(server.registry, "ines", "integrator");
+    const char *ines = account_basic("ines", "long enough pw");
+    struct answer answer = client_ask(server.port, "POST", "/tokens", ines, wish);
+    cr_assert_eq(answer.status, 201, "%s", answer.body);
+    const char *secret = strstr(answer.body, "jig_");
+    cr_assert_not_null(secret, "%s", answer.body);
+    snprintf(field, sizeof field, "Authorization: Bearer %.47s\r\n", secret);
+    answer_free(&answer);
+    cr_expect_eq(client_status(server.port, "POST", "/submodels", field, SUBMODEL), 201);
+    cr_expect_eq(status_of(&server, "/users", field), 403);
+    cr_expect_eq(status_of(&server, "/tokens", field), 403, "only with the password");
+    cr_expect_eq(client_status(server.port, "POST", "/tokens", field, wish), 403);
+    answer = client_ask(server.port, "POST", "/tokens", "", wish);
+    cr_expect_eq(answer.status, 401);
+    answer_free(&answer);
     server_down(&server);
 }
 
@@ -527,6 +555,12 @@ Test(accounts, users_are_made_read_changed_and_disabled)
             "\"disabled\":true,\"hasOneTimePassword\":false,\"roles\":[\"reader\"]"},
         {"PATCH", "/users/anna", "{\"disabled\":false}", 200, "\"roles\":[\"reader\"]"},
         {"PATCH", "/users/chief", "{\"disabled\":true}", 409, "last administrator"},
+        {"DELETE", "/users/bert", NULL, 204, NULL},
+        {"GET", "/users/bert", NULL, 404, NULL},
+        {"DELETE", "/users/bert", NULL, 404, NULL},
+        {"POST", "/users", "{\"name\":\"bert\",\"roles\":[\"reader\"]}", 409, "there was a user"},
+        {"GET", "/users/bert/$history", NULL, 200, "\"operation\":\"remove\",\"author\":\"chief\""},
+        {"DELETE", "/users/chief", NULL, 409, "last administrator"},
         {"PUT", "/users/anna/password", "{\"password\":\"a newer one here\"}", 200, "false"},
         {"PUT", "/users/anna/password", "{}", 200, "\"oneTimePassword\":"},
         {"PUT", "/users/nobody/password", "{\"password\":\"a newer one here\"}", 404, NULL},

@@ -105,6 +105,20 @@ Test(cli_accounts, a_user_is_added_with_a_password_from_standard_input_and_liste
     command_expect("verify-store --store s", 0, "0 problems");
 }
 
+Test(cli_accounts, a_user_is_removed_and_the_name_is_not_given_again)
+{
+    command_file("pw", "long enough pw\n");
+    command_expect(NEW_USER " <pw", 0, "");
+    command_expect("token add line --store s --user anna", 0, "jig_");
+    command_expect("user remove anna --store s --author chief --message \"has left\"", 0, "");
+    command_expect("user remove anna --store s", 1, "no user with the name");
+    command_expect("user list --store s --format json", 0, "[]");
+    command_expect("token list --store s --format json", 0, "[]");
+    command_expect(NEW_USER " <pw", 1, "there was a user with the name \"anna\"");
+    command_expect("history --store s user/anna", 0, "remove");
+    command_expect("verify-store --store s", 0, "0 problems");
+}
+
 Test(cli_accounts, what_cannot_be_is_said_in_a_sentence)
 {
     command_file("pw", "long enough pw\n");

@@ -5,9 +5,9 @@
 
 #include "registry/access.h"
 
-/* Rights by letter, in the order of enum access_right; "none" and "self" are for everybody known.
- */
-static const char letters[] = "-rcudxpvbka-";
+/* Rights by letter, in the order of enum access_right; "none" and "self" are for everybody known,
+ * "tokens" for everybody with his own. */
+static const char letters[] = "-rcudxpvbka--";
 
 /* What each role may do with models, concept descriptions, templates and the server. */
 static const struct {
@@ -61,6 +61,41 @@ Test(access, every_role_has_the_rights_of_the_table_and_no_others)
         cr_expect_eq(decide(&principal, RIGHT_SELF, ACCESS_SERVER, NULL), ERR_OK);
         cr_expect_eq(decide(&principal, RIGHT_NONE, ACCESS_SERVER, NULL), ERR_OK);
     }
+}
+
+static enum err_code decide_tokens(
+    const struct access_principal *principal, const char *user, bool undecided)
+{
+    struct err err = {0};
+    const struct access_object object = {
+        .cls = ACCESS_SERVER, .user = user, .undecided = undecided};
+    return access_decide(principal, RIGHT_TOKENS, &object, NULL, &err);
+}
+
+Test(access, tokens_are_everybodys_own_and_for_administrators_those_of_all)
+{
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        const struct access_grant grant = {(enum access_role)role, ACCESS_UNLIMITED, ""};
+        const struct access_grant limited = {(enum access_role)role, ACCESS_LIMIT_FAMILY, "f"};
+        struct access_principal anna = somebody(&grant);
+        enum err_code of_others = role == ROLE_ADMINISTRATOR ? ERR_OK : ERR_FORBIDDEN;
+        cr_expect_eq(decide_tokens(&anna, "anna", false), ERR_OK, "%u", role);
+        cr_expect_eq(decide_tokens(&anna, NULL, true), ERR_OK, "whose shows later");
+        cr_expect_eq(decide_tokens(&anna, "bert", false), of_others, "%u", role);
+        cr_expect_eq(decide_tokens(&anna, NULL, false), of_others, "those of all, %u", role);
+        anna.grants = &limited;
+        cr_expect_eq(decide_tokens(&anna, "anna", false), ERR_OK, "%u", role);
+        cr_expect_eq(decide_tokens(&anna, "bert", false), ERR_FORBIDDEN, "%u", role);
+        anna.grants = &grant;
+        anna.token = "t";
+        cr_expect_eq(decide_tokens(&anna, "anna", false), of_others, "with a token, %u", role);
+        anna.token = NULL;
+        anna.one_time = true;
+        cr_expect_eq(decide_tokens(&anna, "anna", false), ERR_FORBIDDEN, "one-time, %u", role);
+    }
+    struct access_principal unknown = {.name = ""};
+    cr_expect_eq(decide_tokens(&unknown, "", false), ERR_UNAUTHENTICATED);
+    cr_expect_eq(decide_tokens(&unknown, NULL, true), ERR_UNAUTHENTICATED);
 }
 
 Test(access, whoever_has_no_role_may_do_nothing_and_whoever_is_not_known_is_asked)

@@ -126,6 +126,105 @@ Test(users, a_user_has_a_role_and_a_name_of_its_own)
     registry_close(registry);
 }
 
+static enum err_code add_token(struct registry *registry, const char *name, const char *user,
+    const struct registry_author *author, char secret[TOKENS_SECRET], struct err *err)
+{
+    const struct token_new token = {.name = name, .user = user, .expires_ms = now_ms() + DAY_MS};
+    return tokens_add(registry, &token, author, secret, err);
+}
+
+Test(users, who_is_removed_leaves_a_history_and_no_secret)
+{
+    struct registry *registry = fixture_open();
+    struct registry_revision *list = NULL;
+    const struct registry_author chief = {.name = "chief", .message = "has left"};
+    struct err err = {0};
+    char secret[TOKENS_SECRET];
+    char other[TOKENS_SECRET];
+    struct token token;
+    cr_assert_eq(add(registry, "chief", "long enough pw", administrator, &err), ERR_OK);
+    cr_assert_eq(add(registry, "anna", "long enough pw", reader, &err), ERR_OK);
+    cr_assert_eq(add(registry, "annab", "long enough pw", reader, &err), ERR_OK);
+    cr_assert_eq(add_token(registry, "b", "annab", NULL, other, &err), ERR_OK);
+    for (int i = 0; i < 120; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%d", i);
+        cr_assert_eq(add_token(registry, name, "anna", NULL, secret, &err), ERR_OK);
+    }
+    cr_assert_eq(users_remove(registry, "anna", &chief, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(by_secret(registry, secret, &token), ERR_NOT_FOUND);
+    cr_expect_eq(by_secret(registry, other, &token), ERR_OK, "that of somebody else");
+    cr_expect_eq(users_remove(registry, "anna", &chief, &err), ERR_NOT_FOUND);
+    cr_assert_eq(history(registry, "user/anna", &list), 2);
+    cr_expect_str_eq(list[0].operation, "remove");
+    cr_expect_str_eq(list[0].author, "chief");
+    cr_expect_str_eq(list[0].message, "has left");
+    cr_expect_str_eq(list[1].operation, "add");
+    cr_assert_eq(history(registry, "token/t119", &list), 2);
+    cr_expect_str_eq(list[0].operation, "revoke");
+    cr_expect_str_eq(list[0].summary, "anna is removed");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(users, the_name_of_somebody_removed_is_given_to_nobody_else)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char secret[TOKENS_SECRET];
+    cr_assert_eq(add(registry, "anna", "long enough pw", reader, &err), ERR_OK);
+    cr_assert_eq(users_remove(registry, "anna", NULL, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(add(registry, "anna", "another long pw", reader, &err), ERR_EXISTS);
+    cr_expect_str_eq(err.text, "there was a user with the name \"anna\"");
+    cr_expect_eq(
+        users_set_password(registry, "anna", "another long pw", false, NULL, &err), ERR_NOT_FOUND);
+    cr_expect_eq(users_set_disabled(registry, "anna", false, NULL, &err), ERR_NOT_FOUND);
+    cr_expect_eq(add_token(registry, "t", "anna", NULL, secret, &err), ERR_NOT_FOUND);
+    cr_expect_eq(add(registry, "Anna", "another long pw", reader, &err), ERR_OK);
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
+Test(users, the_last_administrator_is_not_removed)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    cr_assert_eq(add(registry, "anna", "long enough pw", administrator, &err), ERR_OK);
+    cr_assert_eq(add(registry, "bert", "long enough pw", administrator, &err), ERR_OK);
+    cr_assert_eq(users_remove(registry, "anna", NULL, &err), ERR_OK, "%s", err.text);
+    cr_expect_eq(users_remove(registry, "bert", NULL, &err), ERR_EXISTS);
+    cr_expect_not_null(strstr(err.text, "bert is the last administrator"), "%s", err.text);
+    cr_expect(users_check(stored(registry, "bert").hash, "long enough pw"));
+    registry_close(registry);
+}
+
+Test(users, nobody_but_administrators_takes_all_the_room_for_tokens)
+{
+    struct registry *registry = fixture_open();
+    struct err err = {0};
+    char secret[TOKENS_SECRET];
+    const struct access_principal anna = {
+        .name = "anna", .known = true, .grants = reader, .grant_count = 1};
+    const struct access_principal chief = {
+        .name = "chief", .known = true, .grants = administrator, .grant_count = 1};
+    const struct registry_author by_anna = {.name = "anna", .principal = &anna};
+    const struct registry_author by_chief = {.name = "chief", .principal = &chief};
+    cr_assert_eq(add(registry, "anna", "long enough pw", reader, &err), ERR_OK);
+    cr_expect_eq(add_token(registry, "x", "chief", &by_anna, secret, &err), ERR_FORBIDDEN);
+    for (int i = 0; i < TOKENS_OF_ONE; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%d", i);
+        cr_assert_eq(add_token(registry, name, "anna", &by_anna, secret, &err), ERR_OK);
+    }
+    cr_expect_eq(add_token(registry, "x", "anna", &by_anna, secret, &err), ERR_TOO_LARGE);
+    cr_expect_str_eq(err.text, "anna has 50 tokens already");
+    cr_expect_eq(add_token(registry, "x", "anna", &by_chief, secret, &err), ERR_OK);
+    cr_assert_eq(tokens_revoke(registry, "t0", &by_anna, &err), ERR_OK);
+    cr_assert_eq(tokens_revoke(registry, "x", &by_anna, &err), ERR_OK);
+    cr_expect_eq(add_token(registry, "x", "anna", &by_anna, secret, &err), ERR_OK);
+    registry_close(registry);
+}
+
 Test(users, the_last_administrator_stays_one)
 {
     struct registry *registry = fixture_open();
