@@ -191,6 +191,9 @@ static const struct option_row option_even_so =
 
 static const struct option_row option_keep_values = VALUE("--keep-values", "AGE", keep_values,
     "how long values stay in histories, e.g. 90d, 36h (default: for ever); structure stays");
+static const struct option_row option_keep_files = VALUE("--keep-files", "AGE", keep_files,
+    "how long files stay that nothing leads to any more, for whatever is restored, e.g. 90d, none "
+    "(default: as so far; none in a new store)");
 static const struct option_row option_structure_before = VALUE("--structure-before", "DATE",
     structure_before, "also take out whatever was before this moment, e.g. 2025-01-01T00:00:00Z");
 static const struct option_row option_dry_run =
@@ -219,8 +222,8 @@ static const struct command commands[] = {
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
             &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
             &option_threads, &option_delegate, &option_approvals, &option_names,
-            &option_keep_values, &option_access_log, &option_no_library, &option_open,
-            &option_anonymous, &option_no_admin}},
+            &option_keep_values, &option_keep_files, &option_access_log, &option_no_library,
+            &option_open, &option_anonymous, &option_no_admin}},
     {"user", "add|list|roles|password|disable|enable|remove [NAME]",
         "say who may use a server, and how",
         "add NAME --role ROLE…, list, roles NAME --role ROLE…, password NAME, disable NAME, enable "
@@ -293,10 +296,11 @@ static const struct command commands[] = {
         "Nothing but values goes, unless --structure-before is given. The newest state of "
         "everything stays, so\ndo the state of the moment from which on values are kept and the "
         "last one before each deletion.\nThe log goes on saying what there was and gets an entry "
-        "that says what was taken out. May run\nbeside a server.\n",
+        "that says what was taken out. With\n--keep-files, files go that nothing leads to and "
+        "that were kept for longer. May run beside a server.\n",
         cli_prune,
-        {&option_store, &option_keep_values, &option_structure_before, &option_kind_of,
-            &option_dry_run, &option_author}},
+        {&option_store, &option_keep_values, &option_keep_files, &option_structure_before,
+            &option_kind_of, &option_dry_run, &option_author}},
     {"template", "--store DIR list | WHAT FAMILY@VERSION",
         "list templates, make drafts of them, review, publish",
         "WHAT is one of: show (FAMILY is enough), draft (a new one from this version; --version), "

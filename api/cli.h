@@ -88,6 +88,7 @@ struct cli_values {
     const char *search_values; /* elements found by their values */
     const char *submodels;
     const char *keep_values;      /* how long values are kept, NULL: for ever */
+    const char *keep_files;       /* the same of files that nothing leads to; NULL: as it was */
     const char *structure_before; /* moment before which everything goes, NULL: none */
     const char *from;             /* moments between which changes lie, NULL: any */
     const char *to;
@@ -139,9 +140,11 @@ enum {
  * as it is. On failure prints the reason and returns false. */
 bool cli_moment(const char *command, const char *option, const char *text, int64_t *time_ms);
 
-/* Parses how long values are kept ("90d") into ms; on failure prints the reason and returns false.
- */
-bool cli_age(const char *command, const char *text, int64_t *age_ms);
+/* Parses how long something is kept ("90d") into ms; NULL leaves it as it is. On failure prints the
+ * reason and returns false. */
+bool cli_age(const char *command, const char *option, const char *text, int64_t *age_ms);
+/* The same where "none" is 0. */
+bool cli_age_or_none(const char *command, const char *option, const char *text, int64_t *age_ms);
 
 /* The kind of thing that --kind names, 0 for NULL; prints the reason and returns false for another
  * word. */

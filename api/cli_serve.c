@@ -155,11 +155,13 @@ static enum err_code make_administrator(
 }
 
 static enum err_code serve(const struct cli_values *values, const struct address *address,
-    struct api_server_options *options, int64_t keep_ms, const sigset_t *signals, struct err *err)
+    struct api_server_options *options, const struct retention_rules *rules,
+    const sigset_t *signals, struct err *err)
 {
     const struct registry_options registry = {.store = {.dir = values->store},
         .without_library = values->without_library,
-        .search_values = values->search_values};
+        .search_values = values->search_values,
+        .keep_files = values->keep_files};
     struct api_server *server = NULL;
     struct retention *retention = NULL;
     enum err_code code = registry_open(&registry, &options->registry, err);
@@ -170,8 +172,8 @@ static enum err_code serve(const struct cli_values *values, const struct address
     if (code == ERR_OK) {
         code = api_server_start(options, &server, err);
     }
-    if (code == ERR_OK && keep_ms > 0) {
-        code = retention_start(options->registry, keep_ms, values->keep_values, &retention, err);
+    if (code == ERR_OK) {
+        code = retention_start(options->registry, rules, &retention, err);
     }
     if (code == ERR_OK) {
         tell_where(address, api_server_port(server), values->store);
@@ -189,7 +191,8 @@ int cli_serve(const struct cli_values *values)
     struct api_server_options options = {.host = address.host};
     struct lifecycle_policy policy;
     struct err err = {.code = ERR_OK};
-    int64_t keep_ms = 0;
+    struct retention_rules rules = {.said = values->keep_values};
+    int64_t files_ms = 0;
     sigset_t signals;
     if (values->word_count > 0) {
         fprintf(stderr, "jig serve: \"%s\" is no option; see jig serve --help\n", values->words[0]);
@@ -198,7 +201,8 @@ int cli_serve(const struct cli_values *values)
     if (!parse_address(values->listen, &address) || !parse_options(values, &options, &policy)) {
         return CLI_USAGE;
     }
-    if (values->keep_values != NULL && !cli_age("serve", values->keep_values, &keep_ms)) {
+    if (!cli_age("serve", "--keep-values", values->keep_values, &rules.values_ms) ||
+        !cli_age_or_none("serve", "--keep-files", values->keep_files, &files_ms)) {
         return CLI_USAGE;
     }
     options.port = address.port;
@@ -208,6 +212,6 @@ int cli_serve(const struct cli_values *values)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    enum err_code code = serve(values, &address, &options, keep_ms, &signals, &err);
+    enum err_code code = serve(values, &address, &options, &rules, &signals, &err);
     return code == ERR_OK ? CLI_OK : cli_fail("serve", &err);
 }

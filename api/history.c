@@ -13,6 +13,7 @@
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
+#include "conformance/language.h"
 #include "registry/content_hash.h"
 #include "registry/changes.h"
 
@@ -209,6 +210,20 @@ enum err_code handle_history_revision(
     return code;
 }
 
+/* Nothing to say, or what did not come back. */
+static void answer_restored(const struct api_request *request, struct api_response *response)
+{
+    if (request->report.count == 0) {
+        reply_no_content(response);
+        return;
+    }
+    reply_ok(response, "application/json");
+    buf_add_text(&response->body, "{\"findings\":");
+    report_write_findings_in(&response->body, &request->report,
+        language_by_header(api_request_header(request, "Accept-Language")));
+    buf_add_char(&response->body, '}');
+}
+
 enum err_code handle_history_restore(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -243,7 +258,7 @@ enum err_code handle_history_restore(
         code = precondition_outcome(&condition, &change, code, err);
     }
     if (code == ERR_OK) {
-        reply_no_content(response);
+        answer_restored(request, response);
     }
     return code;
 }

@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "registry/kept.h"
 #include "registry/prune.h"
 
-enum { EVERY_SECONDS = 3600 };
+enum { EVERY_MS = 3600 * 1000 };
 
 struct retention {
     struct registry *registry;
-    int64_t keep_ms;
+    int64_t values_ms;
+    int64_t every_ms;
     char said[64];
     pthread_t thread;
     pthread_mutex_t lock;
@@ -20,31 +22,72 @@ struct retention {
     atomic_bool stop;
 };
 
-static void prune_once(struct retention *retention)
+static void complain(const char *what, const struct err *err)
+{
+    fprintf(stderr, "jig serve: %s stay: %s\n", what,
+        err->text[0] != '\0' ? err->text : err_default_text(err->code));
+}
+
+static void prune_values(struct retention *retention, int64_t now_ms)
 {
     static const struct registry_author author = {.name = "jig serve"};
-    struct timespec now;
     struct prune_result result;
     struct err err = {.code = ERR_OK};
+    const struct prune_rule rule = {
+        .values_before_ms = now_ms - retention->values_ms, .said = retention->said};
+    if (retention->values_ms > 0 && rule.values_before_ms > 0 &&
+        registry_prune(retention->registry, &rule, &author, &retention->stop, &result, &err) !=
+            ERR_OK) {
+        complain("old values", &err);
+    }
+}
+
+/* By the rule that the store has by now. */
+static void prune_files(struct retention *retention, int64_t now_ms)
+{
+    struct registry_view view;
+    struct kept_result result;
+    struct err err = {.code = ERR_OK};
+    struct kept_pruning pruning = {.stop = &retention->stop};
+    enum err_code code = registry_view_begin(retention->registry, &view, &err);
+    if (code == ERR_OK) {
+        pruning.bytes_before_ms = now_ms - kept_rule(&view.txn);
+        registry_view_end(&view);
+        code = kept_prune(retention->registry, &pruning, &result, &err);
+    }
+    if (code != ERR_OK) {
+        complain("old files", &err);
+    }
+}
+
+static void prune_once(struct retention *retention)
+{
+    struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    const struct prune_rule rule = {
-        .values_before_ms = now_ms - retention->keep_ms, .said = retention->said};
-    if (rule.values_before_ms > 0 && registry_prune(retention->registry, &rule, &author,
-                                         &retention->stop, &result, &err) != ERR_OK) {
-        fprintf(stderr, "jig serve: old values stay: %s\n",
-            err.text[0] != '\0' ? err.text : err_default_text(err.code));
+    prune_values(retention, now_ms);
+    prune_files(retention, now_ms);
+}
+
+static struct timespec later(int64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
     }
+    return until;
 }
 
 static void *run(void *context)
 {
     struct retention *retention = context;
     while (!atomic_load(&retention->stop)) {
-        struct timespec until;
         prune_once(retention);
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += EVERY_SECONDS;
+        const struct timespec until = later(retention->every_ms);
         pthread_mutex_lock(&retention->lock);
         while (!atomic_load(&retention->stop) &&
                pthread_cond_timedwait(&retention->ended, &retention->lock, &until) == 0) {
@@ -54,17 +97,19 @@ static void *run(void *context)
     return NULL;
 }
 
-enum err_code retention_start(struct registry *registry, int64_t keep_ms, const char *said,
+enum err_code retention_start(struct registry *registry, const struct retention_rules *rules,
     struct retention **retention, struct err *err)
 {
     pthread_condattr_t monotonic;
     struct retention *made = calloc(1, sizeof *made);
     if (made == NULL) {
-        return err_set(err, ERR_NO_MEMORY, "not enough memory to keep the rule for values");
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to look after old values");
     }
     made->registry = registry;
-    made->keep_ms = keep_ms;
-    snprintf(made->said, sizeof made->said, "values are kept for %s", said);
+    made->values_ms = rules->values_ms;
+    made->every_ms = rules->every_ms > 0 ? rules->every_ms : EVERY_MS;
+    snprintf(made->said, sizeof made->said, "values are kept for %s",
+        rules->said == NULL ? "ever" : rules->said);
     pthread_mutex_init(&made->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

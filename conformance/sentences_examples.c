@@ -111,6 +111,14 @@ static const struct sentence rows[] = {
     {"A tag that no tree has, or two values that stand below each other.",
         {"어느 트리에도 없는 태그, 또는 서로의 아래에 있는 두 값.",
             "Ein Tag, den kein Baum hat, oder zwei Werte, die untereinander stehen."}},
+    {"A revision whose files are kept when it is restored.",
+        {"되살릴 때 파일이 보관되어 있는 리비전.",
+            "Eine Revision, deren Dateien bei der Wiederherstellung noch aufbewahrt sind."}},
+    {"A revision whose File element had an attachment that was deleted without being kept.",
+        {"File 요소의 첨부 파일이 보관되지 않고 삭제된 리비전.",
+            "Eine Revision, deren File-Element einen Anhang hatte, der gelöscht und nicht "
+            "aufbewahrt "
+            "wurde."}},
     /* the life of template versions */
     {"A version for which $gate says that it is ready.",
         {"$gate가 준비되었다고 알리는 버전.",

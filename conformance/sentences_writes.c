@@ -134,6 +134,14 @@ static const struct sentence rows[] = {
     {"Check the spelling; upper and lower case count.",
         {"철자를 확인하십시오. 대소문자를 구별합니다.",
             "Prüfen Sie die Schreibweise; Groß- und Kleinschreibung zählt."}},
+    {"the file '{}' of {w} bytes was not kept",
+        {"파일 '{1}'({2}바이트)은(는) 보관되지 않았습니다",
+            "die Datei '{1}' mit {2} Bytes wurde nicht aufbewahrt"}},
+    {"Send the file again; an operator can keep files for a while with --keep-files.",
+        {"파일을 다시 보내십시오. 운영자는 --keep-files로 파일을 한동안 보관할 수 있습니다.",
+            "Senden Sie die Datei erneut; mit --keep-files kann der Betreiber Dateien eine "
+            "Zeitlang "
+            "aufbewahren."}},
     {"it was changed by somebody else meanwhile",
         {"그사이에 다른 사람이 바꾸었습니다", "es wurde inzwischen von jemand anderem geändert"}},
     {"Read it again, apply your change to what is there now and repeat.",

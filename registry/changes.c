@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "registry/changes.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "conformance/report.h"
 #include "registry/document_record.h"
+#include "registry/kept.h"
 #include "registry/log.h"
 #include "registry/pruned.h"
 #include "registry/registry_inside.h"
@@ -82,6 +85,97 @@ static enum err_code read_old(struct registry *registry, enum registry_kind kind
                           : code;
 }
 
+enum { SUMMARY_ROOM = 120 };
+
+/* A revision on its way back, and what becomes of its files. */
+struct restoring {
+    struct write write;
+    struct arena *arena;
+    uint64_t revision;
+    struct kept_file *files; /* that nothing leads to at the moment */
+    size_t count;
+    char summary[SUMMARY_ROOM];
+};
+
+static size_t count_missing(const struct restoring *restoring)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < restoring->count; i++) {
+        missing += !restoring->files[i].bytes;
+    }
+    return missing;
+}
+
+static void summarise(struct restoring *restoring)
+{
+    size_t missing = count_missing(restoring);
+    char files[SUMMARY_ROOM / 2] = "";
+    if (missing > 0) {
+        snprintf(files, sizeof files, ", but %zu file%s not kept", missing,
+            missing == 1 ? " was" : "s were");
+    }
+    snprintf(restoring->summary, sizeof restoring->summary, "revision %llu is there again%s",
+        (unsigned long long)restoring->revision, files);
+    restoring->write.summary = restoring->summary;
+}
+
+static enum err_code bring_back(struct store_txn *txn, const struct write *write, struct err *err)
+{
+    const struct restoring *restoring = write->with;
+    const struct registry_change *change = write->change;
+    struct id_place place;
+    enum err_code code = id_find(txn, change->kind, change->id, change->id_len, &place, err);
+    if (code == ERR_OK) {
+        code = kept_bring_back(
+            txn, change->kind, place.number, restoring->files, restoring->count, write->time_ms);
+    }
+    return code == ERR_OK ? ERR_OK : err_set(err, code, "the files cannot be brought back");
+}
+
+static enum err_code change_restore(struct store_txn *txn, void *context, struct err *err)
+{
+    struct restoring *restoring = context;
+    const struct registry_change *change = restoring->write.change;
+    uint64_t number = 0;
+    enum err_code code =
+        history_number(txn, change->kind, change->id, change->id_len, &number, err);
+    if (code == ERR_OK) {
+        code = kept_find(txn, restoring->arena, change->kind, number, restoring->revision,
+            &restoring->write.prepared.files, &restoring->files, &restoring->count);
+        code = code == ERR_OK ? ERR_OK : err_set(err, code, "its files cannot be looked for");
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    summarise(restoring);
+    return write_apply(txn, &restoring->write, err);
+}
+
+static void tell_missing(const struct restoring *restoring, struct report *report)
+{
+    for (size_t i = 0; report != NULL && i < restoring->count; i++) {
+        const struct kept_file *file = &restoring->files[i];
+        if (!file->bytes) {
+            report_add(report, AAS_WARNING, "file-not-kept", NULL, -1,
+                "Send the file again; an operator can keep files for a while with --keep-files.",
+                "the file '%.300s' of %llu bytes was not kept", file->text,
+                (unsigned long long)file->file.size);
+        }
+    }
+}
+
+static enum err_code try_restore(
+    struct registry *registry, struct restoring *restoring, struct report *report, struct err *err)
+{
+    struct write *write = &restoring->write;
+    enum err_code code = write_prepare(registry, restoring->arena, write, report, err);
+    if (code == ERR_OK) {
+        write->time_ms = write_now_ms();
+        code = store_write(registry->store, change_restore, restoring, err);
+    }
+    return code;
+}
+
 enum err_code registry_restore(struct registry *registry, enum registry_kind kind, const char *id,
     size_t id_len, uint64_t revision, enum registry_operation operation,
     const unsigned char *if_match, const struct registry_author *author, struct report *report,
@@ -98,21 +192,20 @@ enum err_code registry_restore(struct registry *registry, enum registry_kind kin
         .tree = tree,
         .if_match = if_match,
         .log_operation = "restore"};
-    struct write write = {.change = &change, .author = author};
+    struct restoring restoring = {.arena = &arena, .revision = revision};
+    restoring.write =
+        (struct write){.change = &change, .author = author, .also = bring_back, .with = &restoring};
     bool again = code == ERR_OK;
     for (int i = 0; again && i < RESTORE_ATTEMPTS; i++) {
-        code = write_prepare(registry, &arena, &write, report, err);
-        if (code == ERR_OK) {
-            write.summary =
-                arena_printf(&arena, "revision %llu is there again", (unsigned long long)revision);
-            code = write_store(registry, &write, err);
-        }
-        again = code == ERR_PRECONDITION && write.life.stale;
+        code = try_restore(registry, &restoring, report, err);
+        again = code == ERR_PRECONDITION && restoring.write.life.stale;
+    }
+    code = again ? write_lost(err) : code;
+    if (code == ERR_OK) {
+        tell_missing(&restoring, report);
+        *outcome = restoring.write.outcome;
     }
     arena_finish(&arena);
-    if (code == ERR_OK) {
-        *outcome = write.outcome;
-    }
     return code;
 }
 

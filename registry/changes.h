@@ -16,7 +16,8 @@ ERR_MUST_USE enum err_code registry_revision_at(struct registry_view *view, enum
  * brings back what was deleted. `operation` says what may be there now: REGISTRY_UPSERT for
  * anything, REGISTRY_CREATE for nothing (else ERR_EXISTS), REGISTRY_REPLACE for something. The
  * content is judged as any other write. Restoring what is there already changes nothing
- * (REGISTRY_UNCHANGED). ERR_NOT_FOUND, ERR_PRECONDITION, ERR_INVALID. */
+ * (REGISTRY_UNCHANGED). Files come back that were kept (kept.h); for each that was not, `report`
+ * gets a warning. ERR_NOT_FOUND, ERR_PRECONDITION, ERR_INVALID. */
 ERR_MUST_USE enum err_code registry_restore(struct registry *registry, enum registry_kind kind,
     const char *id, size_t id_len, uint64_t revision, enum registry_operation operation,
     const unsigned char *if_match, const struct registry_author *author, struct report *report,

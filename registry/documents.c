@@ -309,7 +309,8 @@ static enum err_code apply_put(struct store_txn *txn, const struct document_prep
     }
     if (code == ERR_OK && change->exists && prepared->files_known) {
         bool respelled = strcmp(change->revision.said.operation, DOCUMENT_LOG_IMPORT) != 0;
-        code = files_follow(txn, prepared->kind, number, &prepared->files, respelled);
+        code = files_follow(txn, prepared->kind, number, &prepared->files, respelled,
+            change->revision.said.time_ms);
     }
     return code;
 }
@@ -379,7 +380,7 @@ static enum err_code apply_delete(
         code = curated_sleep_model(txn, kind, number);
     }
     if (code == ERR_OK) {
-        code = files_follow(txn, kind, number, NULL, false);
+        code = files_follow(txn, kind, number, NULL, false, change->revision.said.time_ms);
     }
     return code;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "registry/files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "aas/aasx_write.h"
 #include "registry/families.h"
+#include "registry/kept.h"
 #include "registry/keys.h"
 
 enum { HEAD = STORE_HASH_BYTES + 8, FIRST_ROOM = 16 };
@@ -131,8 +133,8 @@ enum err_code file_find(struct store_txn *txn, enum registry_kind kind, uint64_t
     return code == ERR_OK && strcmp(text, value) != 0 ? ERR_NOT_FOUND : code;
 }
 
-static enum err_code put_record(struct store_txn *txn, const struct store_key *key,
-    const char *value, const struct registry_file *file)
+enum err_code file_record_put(struct store_txn *txn, const struct store_key *key, const char *value,
+    const struct registry_file *file)
 {
     struct buf buf;
     unsigned char size[8];
@@ -153,25 +155,33 @@ static enum err_code put_record(struct store_txn *txn, const struct store_key *k
 }
 
 enum err_code file_put(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const char *value, const struct registry_file *file)
+    const char *value, const struct registry_file *file, int64_t time_ms)
 {
     struct store_key key;
     struct registry_file before;
-    unsigned char old[STORE_HASH_BYTES];
+    char name[FILE_NAME_MAX + 1];
+    char type[FILE_TYPE_MAX + 1];
     enum err_code code = file_find(txn, kind, number, value, &before);
     bool replaces = code == ERR_OK;
     if (code != ERR_OK && code != ERR_NOT_FOUND) {
         return code;
     }
-    if (replaces) {
-        memcpy(old, before.blob, sizeof old);
+    if (replaces) { /* its texts point into the store, which is changed now */
+        snprintf(name, sizeof name, "%s", before.name);
+        snprintf(type, sizeof type, "%s", before.content_type);
+        before.name = name;
+        before.content_type = type;
     }
     code = blob_refer(txn, file->blob);
     if (code == ERR_OK) {
         key_file(&key, kind, number, value);
-        code = put_record(txn, &key, value, file);
+        code = file_record_put(txn, &key, value, file);
     }
-    return code == ERR_OK && replaces ? blob_forget(txn, old) : code;
+    bool keep = replaces && kept_rule(txn) > 0;
+    if (code == ERR_OK && keep) {
+        return kept_drop(txn, kind, number, value, &before, time_ms);
+    }
+    return code == ERR_OK && replaces ? blob_forget(txn, before.blob) : code;
 }
 
 /* ------------------------------------------------------------------ following a document */
@@ -248,8 +258,33 @@ static enum err_code next_orphan(struct store_txn *txn, const struct store_key *
     return code == ERR_OK ? txn->failed : code;
 }
 
+bool file_is_there(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const struct document_files *files, const char *value)
+{
+    struct store_key prefix;
+    struct store_cursor cursor;
+    bool there = false;
+    if (store_cursor_open(txn, STORE_FILES, &cursor) != ERR_OK) {
+        return false;
+    }
+    key_files(&prefix, kind, number);
+    for (bool more = store_cursor_seek(&cursor, prefix.bytes, prefix.len);
+         more && !there && key_starts_with(cursor.key, &prefix);
+         more = store_cursor_next(&cursor)) {
+        struct registry_file file;
+        const char *text = NULL;
+        const char *part = last_part(value);
+        bool whole = file_record_read(cursor.value, &text, &file);
+        bool free = whole && !document_files_have(files, text);
+        bool like = free && (strcmp(last_part(text), part) == 0 || strcmp(file.name, part) == 0);
+        there = whole && (like || strcmp(text, value) == 0);
+    }
+    store_cursor_close(&cursor);
+    return there;
+}
+
 static enum err_code drop_row(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const struct document_files *files, bool respelled, const struct row *row)
+    const struct document_files *files, bool respelled, const struct row *row, int64_t time_ms)
 {
     struct registry_file file;
     struct store_key key;
@@ -260,13 +295,13 @@ static enum err_code drop_row(struct store_txn *txn, enum registry_kind kind, ui
     enum err_code code = store_delete(txn, STORE_FILES, row->key.bytes, row->key.len);
     if (code == ERR_OK && now != NULL) {
         key_file(&key, kind, number, now);
-        return put_record(txn, &key, now, &file);
+        return file_record_put(txn, &key, now, &file);
     }
-    return code == ERR_OK && whole ? blob_forget(txn, file.blob) : code;
+    return code == ERR_OK && whole ? kept_drop(txn, kind, number, text, &file, time_ms) : code;
 }
 
 enum err_code files_follow(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const struct document_files *files, bool respelled)
+    const struct document_files *files, bool respelled, int64_t time_ms)
 {
     struct store_key prefix;
     struct row row = {.value = {NULL, 0}};
@@ -277,7 +312,7 @@ enum err_code files_follow(struct store_txn *txn, enum registry_kind kind, uint6
     while (code == ERR_OK && found) {
         code = next_orphan(txn, &prefix, files, &row, &found);
         if (code == ERR_OK && found) {
-            code = drop_row(txn, kind, number, files, respelled && files != NULL, &row);
+            code = drop_row(txn, kind, number, files, respelled && files != NULL, &row, time_ms);
         }
         void *copy = NULL;
         memcpy(&copy, &row.value.bytes, sizeof copy);

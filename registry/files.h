@@ -8,8 +8,8 @@
  * element or the path of a thumbnail. Its bytes are a blob, which is shared by everything with the
  * same content. It stays as long as the current document has a File element or thumbnail with that
  * text: the change of a document that takes the last one away takes the file away, too, in the same
- * transaction, and with the last file of a content its bytes. The history keeps what was said, not
- * the bytes: a revision that is restored finds its files only when they are still there.
+ * transaction, and with the last file of a content its bytes, unless the rule of the store keeps
+ * them for a while (kept.h): a revision that is restored gets back what was kept.
  *
  * A text that is only spelled in another way (another folder, the name the file was sent with) goes
  * on leading to the same file, because clients write such things into the element afterwards; only
@@ -70,20 +70,27 @@ ERR_MUST_USE enum err_code document_files_find(struct arena *arena, const struct
     struct document_files *files, struct err *err);
 bool document_files_have(const struct document_files *files, const char *value);
 
-/* Stores or replaces a file of a document; its blob must be there. */
+/* Stores or replaces a file of a document; its blob must be there. `time_ms`: of the change. */
 ERR_MUST_USE enum err_code file_put(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    const char *value, const struct registry_file *file);
+    const char *value, const struct registry_file *file, int64_t time_ms);
 ERR_MUST_USE enum err_code file_find(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, const char *value, struct registry_file *file);
 
+/* True when a text leads to a file, or takes one over of a text that is not in `files` any more. */
+bool file_is_there(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const struct document_files *files, const char *value);
+
 /* Removes the files of a document that nothing of it leads to any more; NULL: all. `respelled`: a
- * text that only looks like another spelling takes the file over. */
+ * text that only looks like another spelling takes the file over. `time_ms`: of the change. */
 ERR_MUST_USE enum err_code files_follow(struct store_txn *txn, enum registry_kind kind,
-    uint64_t number, const struct document_files *files, bool respelled);
+    uint64_t number, const struct document_files *files, bool respelled, int64_t time_ms);
 
 /* STORE_FILES: 'f', kind, number, hash of the text → blob (16), size (8), the text, content type,
  * name (NUL each). */
 enum { FILES_ATTACHED = 'f', FILE_KEY_BYTES = 1 + 1 + 8 + STORE_HASH_BYTES };
+struct store_key;
+ERR_MUST_USE enum err_code file_record_put(struct store_txn *txn, const struct store_key *key,
+    const char *text, const struct registry_file *file);
 bool file_record_read(struct store_bytes value, const char **text, struct registry_file *file);
 
 #endif

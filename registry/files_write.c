@@ -18,7 +18,7 @@ static enum err_code store_file(struct store_txn *txn, const struct write *write
     memcpy(file.blob, attachment->content->hold.hash, STORE_HASH_BYTES);
     enum err_code code = id_find(txn, change->kind, change->id, change->id_len, &place, err);
     if (code == ERR_OK) {
-        code = file_put(txn, change->kind, place.number, attachment->value, &file);
+        code = file_put(txn, change->kind, place.number, attachment->value, &file, write->time_ms);
     }
     if (code == ERR_OK) {
         code = blob_let_go(txn, &attachment->content->hold);

@@ -192,7 +192,7 @@ static enum err_code attach(struct import *import, struct store_txn *txn,
         .content_type = attached->content_type == NULL ? "" : attached->content_type,
         .name = attached->name};
     memcpy(file.blob, content->hold.hash, STORE_HASH_BYTES);
-    code = file_put(txn, prepared->kind, number, attached->value, &file);
+    code = file_put(txn, prepared->kind, number, attached->value, &file, write_now_ms());
     import->result.files += code == ERR_OK;
     return code;
 }

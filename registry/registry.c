@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/kept.h"
 #include "registry/registry.h"
 
 #include <stdlib.h>
@@ -100,6 +101,9 @@ enum err_code registry_open(
     }
     if (code == ERR_OK) {
         code = registry_upgrade(r, err);
+    }
+    if (code == ERR_OK && options->keep_files != NULL) {
+        code = kept_set_rule(r, options->keep_files, err);
     }
     if (code == ERR_OK && !options->without_library) {
         code = seed(r, err);

@@ -51,6 +51,8 @@ struct registry_options {
     const char *search_values; /* elements found by their values, too: idShorts and semantic ids,
                                 * comma-separated, "none" for none; NULL: as the store has it.
                                 * Others than so far: all search entries are made again. */
+    const char *keep_files;    /* how long files are kept that nothing leads to any more: "90d",
+                                * "none"; NULL: as the store has it. See kept.h. */
 };
 ERR_MUST_USE enum err_code registry_open(
     const struct registry_options *options, struct registry **registry, struct err *err);

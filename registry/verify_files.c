@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "registry/kept.h"
 #include "registry/packages_inside.h"
 #include "registry/verify_inside.h"
 
@@ -96,6 +97,27 @@ static void check_file(struct files_walk *walk, const struct store_cursor *curso
             shown(text), text);
     }
     check_reference(v, file.blob, file.size, "file", text);
+}
+
+/* What nothing leads to any more; its bytes may be kept. */
+static void check_kept(struct verification *v, const struct store_cursor *cursor)
+{
+    static const unsigned char none[STORE_HASH_BYTES];
+    struct registry_file file;
+    unsigned char hash[STORE_HASH_BYTES];
+    const char *text = NULL;
+    const unsigned char *key = cursor->key.bytes;
+    if (cursor->key.len != KEPT_KEY_BYTES || !file_record_read(cursor->value, &text, &file)) {
+        verify_problem(v, "a row of the kept files is damaged");
+        return;
+    }
+    store_hash(text, strlen(text), hash);
+    if (memcmp(hash, key + 10, sizeof hash) != 0) {
+        verify_problem(v, "the kept file '%.*s' stands in another one's place", shown(text), text);
+    }
+    if (memcmp(file.blob, none, sizeof none) != 0) {
+        check_reference(v, file.blob, file.size, "kept file", text);
+    }
 }
 
 /* ------------------------------------------------------------------ packages */
@@ -205,6 +227,9 @@ static void check_row(struct files_walk *walk, const struct store_cursor *cursor
     switch (((const unsigned char *)cursor->key.bytes)[0]) {
     case FILES_ATTACHED:
         check_file(walk, cursor);
+        break;
+    case FILES_KEPT:
+        check_kept(walk->v, cursor);
         break;
     case FILES_PACKAGE:
         check_package(walk, cursor);

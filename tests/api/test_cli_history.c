@@ -94,6 +94,18 @@ Test(cli_history, what_is_pruned_is_told_and_proved)
     command_expect("verify-store --store s", 0, "1 revisions were pruned, as the log says\n");
 }
 
+Test(cli_history, files_that_were_kept_are_pruned_by_age)
+{
+    command_expect("prune --store s --keep-files 90d", 0, "pruned: 0 kept files, 0 bytes");
+    command_expect("prune --store s --keep-files none --dry-run", 0, "would be pruned: 0 kept");
+    command_expect("prune --store s --keep-files none --keep-values 90d", 0,
+        "pruned: 0 revisions of 0 things and 0 contents, 0 bytes\npruned: 0 kept files, 0 bytes\n");
+    command_expect("prune --store s --keep-files 1d urn:press", 2, "is about all files");
+    command_expect("prune --store s --keep-files 1d --kind shells", 2, "");
+    command_expect("prune --store s --keep-files long", 2, "--keep-files is \"long\"");
+    command_expect("serve --store s --keep-files 90", 2, "36h, 30m or 45s, or none");
+}
+
 Test(cli_history, a_rule_that_says_nothing_is_refused)
 {
     command_expect("prune --store s", 2, "say how long values are kept");

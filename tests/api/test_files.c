@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aas/buf.h"
+#include "registry/kept.h"
 #include "registry/verify.h"
 #include "tests/api/client.h"
 #include "tests/api/files_client.h"
@@ -443,6 +444,74 @@ Test(files_api, a_thumbnail_is_set_given_and_removed)
     cr_expect_eq(blobs(), 0);
     snprintf(target, sizeof target, "/shells/%s/asset-information/thumbnail", id64("urn:none"));
     cr_expect_eq(put(target, "a.png", "picture"), 404);
+    server_down(&s);
+}
+
+/* ------------------------------------------------------------------ what is restored */
+
+static struct answer restore(const char *what, const char *id, int revision, const char *language)
+{
+    char target[200];
+    char headers[60];
+    snprintf(target, sizeof target, "/%s/%s/$history/%d/$restore", what, id64(id), revision);
+    snprintf(headers, sizeof headers, "Accept-Language: %s\r\n", language);
+    return client_ask(s.port, "POST", target, headers, NULL);
+}
+
+Test(files_api, what_is_restored_tells_which_files_were_not_kept)
+{
+    char target[200];
+    start(NULL);
+    cr_assert_eq(put(at("doc"), "manual.pdf", "read me"), 204);
+    snprintf(target, sizeof target, "/submodels/%s", id64("urn:s"));
+    cr_assert_eq(client_status(s.port, "DELETE", target, "", NULL), 204);
+    cr_expect_eq(blobs(), 0);
+    struct answer answer = restore("submodels", "urn:s", 2, "de");
+    cr_expect_eq(answer.status, 200);
+    cr_expect_str_eq(answer.body,
+        "{\"findings\":[{\"rule\":\"file-not-kept\",\"clause\":\"Jig\",\"severity\":\"warning\","
+        "\"text\":\"die Datei '/aasx/files/manual.pdf' mit 7 Bytes wurde nicht aufbewahrt\","
+        "\"remedy\":\"Senden Sie die Datei erneut; mit --keep-files kann der Betreiber Dateien "
+        "eine "
+        "Zeitlang aufbewahren.\"}]}");
+    answer_free(&answer);
+    expect_body(at("doc"), "", 404, NULL);
+    snprintf(target, sizeof target, "/submodels/%s/$history", id64("urn:s"));
+    answer = client_ask(s.port, "GET", target, "", NULL);
+    cr_expect_not_null(
+        strstr(answer.body, "\"summary\":\"revision 2 is there again, but 1 file was not kept\""),
+        "%s", answer.body);
+    answer_free(&answer);
+    answer = restore("submodels", "urn:s", 1, "en");
+    cr_expect_eq(answer.status, 204, "there was none: %s", answer.body);
+    answer_free(&answer);
+    server_down(&s);
+}
+
+Test(files_api, attachments_and_thumbnails_that_are_kept_come_back)
+{
+    struct err err = {0};
+    char thumbnail[200];
+    char target[200];
+    start(NULL);
+    cr_assert_eq(kept_set_rule(s.registry, "30d", &err), ERR_OK, "%s", err.text);
+    snprintf(
+        thumbnail, sizeof thumbnail, "/shells/%s/asset-information/thumbnail", id64("urn:shell"));
+    cr_assert_eq(put(thumbnail, "a.png", "picture"), 204);
+    cr_assert_eq(put(at("doc"), "manual.pdf", "read me"), 204);
+    snprintf(target, sizeof target, "/submodels/%s", id64("urn:s"));
+    cr_assert_eq(client_status(s.port, "DELETE", target, "", NULL), 204);
+    snprintf(target, sizeof target, "/shells/%s", id64("urn:shell"));
+    cr_assert_eq(client_status(s.port, "DELETE", target, "", NULL), 204);
+    struct answer answer = restore("submodels", "urn:s", 2, "en");
+    cr_expect_eq(answer.status, 204, "%s", answer.body);
+    answer_free(&answer);
+    answer = restore("shells", "urn:shell", 2, "en");
+    cr_expect_eq(answer.status, 204, "%s", answer.body);
+    answer_free(&answer);
+    expect_body(at("doc"), "", 200, "read me");
+    expect_body(thumbnail, "", 200, "picture");
+    cr_expect_eq(blobs(), 2);
     server_down(&s);
 }
 

@@ -16,7 +16,7 @@ shift
 elsewhere="file size import-root import-version-claimed import-exists import-concepts-kept"
 elsewhere="$elsewhere gate gate-semantic-id gate-category gate-name gate-number gate-administration"
 elsewhere="$elsewhere gate-published-meanwhile gate-approvals immutable transition reason approver"
-elsewhere="$elsewhere successor template-kind template-id proposal"
+elsewhere="$elsewhere successor template-kind template-id proposal file-not-kept"
 
 cmake --build "$build" --target mutants_conformance >/dev/null
 program=$build/tests/mutants_conformance

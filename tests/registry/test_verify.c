@@ -29,7 +29,7 @@ static enum err_code attach_file(struct store_txn *txn, void *context, struct er
     memcpy(file.blob, content->hold.hash, STORE_HASH_BYTES);
     enum err_code code = document_find(txn, REGISTRY_SUBMODEL, "urn:file", 8, &document, err);
     if (code == ERR_OK) {
-        code = file_put(txn, REGISTRY_SUBMODEL, document.number, "/a.txt", &file);
+        code = file_put(txn, REGISTRY_SUBMODEL, document.number, "/a.txt", &file, 1);
     }
     return code == ERR_OK ? blob_let_go(txn, &content->hold) : code;
 }
