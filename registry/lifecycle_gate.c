@@ -132,11 +132,27 @@ static void print_number(char text[NUMBER_BYTES], const struct compare_number *n
     }
 }
 
-static void refuse_number(struct gate *gate, const char *since, const struct comparison *comparison,
-    const struct compare_number *least)
+/* The number itself, or one above it when some version has it already. */
+static enum err_code find_free(
+    struct gate *gate, const char *number, char free[LABEL_BYTES_MAX + 1], struct err *err)
+{
+    struct version_record taken;
+    struct store_txn *txn = &gate->view.txn;
+    const char *family = gate->record.version.family;
+    snprintf(free, LABEL_BYTES_MAX + 1, "%s", number);
+    enum err_code code = version_find(txn, family, number, &taken);
+    if (code == ERR_OK) {
+        return life_next_label(txn, family, number, free, err);
+    }
+    return code == ERR_NOT_FOUND ? ERR_OK : err_set(err, code, "the versions cannot be read");
+}
+
+static enum err_code refuse_number(struct gate *gate, const char *since,
+    const struct comparison *comparison, const struct compare_number *least, struct err *err)
 {
     const struct registry_version *version = &gate->record.version;
     char number[NUMBER_BYTES];
+    char free[LABEL_BYTES_MAX + 1];
     const struct compare_finding *worst = worst_of(comparison);
     char path[512] = "";
     if (worst != NULL) {
@@ -145,15 +161,19 @@ static void refuse_number(struct gate *gate, const char *since, const struct com
         aas_print_path(side->elements[element].node, path, sizeof path);
     }
     print_number(number, least);
+    enum err_code code = find_free(gate, number, free, err);
+    if (code != ERR_OK) {
+        return code;
+    }
     const char *remedy = arena_printf(gate->arena,
-        "Make a draft %s from this one, take the change back, or give a reason to overrule.",
-        number);
+        "Make a draft %s from this one, take the change back, or give a reason to overrule.", free);
     MISSING(gate, "gate-number", remedy,
         "what changed since %.60s asks for the number %s at least, it is called %.60s: %s at "
         "%s%.300s",
         since, number, version->label,
         worst == NULL ? "a change" : compare_rule_id(compare_reason_rule(worst->reason)),
         path[0] == '\0' ? "the submodel" : "", path);
+    return ERR_OK;
 }
 
 /* The version is called one thing; what it says of itself must not be another. */
@@ -226,7 +246,7 @@ static enum err_code check_number(struct gate *gate, struct err *err)
     if (small && life_says(gate->request->overrule)) {
         gate->record.version.overruled = gate->request->overrule;
     } else if (small) {
-        refuse_number(gate, since, &comparison, &least);
+        return refuse_number(gate, since, &comparison, &least, err);
     }
     return ERR_OK;
 }

@@ -45,7 +45,7 @@ enum {
     X(STORE_NAMES, "names") /* title, search document → "", see search_names.h */                  \
     X(STORE_REGISTERED, "registered") /* kind, number → descriptor or links, see registered.h */   \
     X(STORE_BLOBS, "blobs") /* hash, chunk → bytes */                                              \
-    X(STORE_FILES, "files") /* blobs' references, attachments, packages; see blobs.h, files.h */   \
+    X(STORE_FILES, "files") /* of blobs, attachments, packages; see blobs.h, files.h, kept.h */       \
     X(STORE_USERS, "users") /* users and tokens, see users.h */                                    \
     X(STORE_CURATED, "curated") /* categories, tags and names of families, see curated.h */        \
     X(STORE_PROPOSALS, "proposals") /* changes that wait for a decision, see proposals.h */        \

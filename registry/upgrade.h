@@ -14,7 +14,8 @@
  *   3 → 4  documents are marked with a hash of the texts that they are found by, where a hash of
  *          the terms stood; what uses a template is counted
  *   4 → 5  what stands beside each other in the texts of a document, and where it is in the order
- *          of names, is kept beside its search entry
+ *          of names, is kept beside its search entry; files that nothing leads to any more are
+ *          known (kept.h), from now on
  */
 #include "registry/registry.h"
 

@@ -8,6 +8,7 @@
 
 #include "registry/changes.h"
 #include "registry/kept.h"
+#include "registry/keys.h"
 #include "registry/verify.h"
 #include "tests/registry/registry_fixture.h"
 
@@ -256,6 +257,77 @@ Test(kept, what_others_have_too_comes_back_by_a_rule_only)
     restore(2);
     expect_file("/files/a.txt", NULL);
     cr_expect_eq(report.count, 1, "files of others are not lent");
+}
+
+/* ------------------------------------------------------------------ older stores */
+
+static enum err_code make_old(struct store_txn *txn, void *context, struct err *e)
+{
+    unsigned char format[8];
+    (void)context;
+    (void)e;
+    value_set_u64(format, 4);
+    return store_put(txn, STORE_META, "format", 6, format, sizeof format);
+}
+
+Test(kept, a_store_of_the_format_before_knows_what_is_dropped_from_now_on)
+{
+    struct registry_view view;
+    write_json(REGISTRY_CREATE, SUBMODEL(FILE_JSON("/x")));
+    attach("/files/a.txt", "content");
+    cr_assert_eq(store_write(registry_store(registry), make_old, NULL, NULL), ERR_OK);
+    registry_close(registry);
+    registry = fixture_open();
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_expect_eq(store_last_number(&view.txn, "format"), 5);
+    registry_view_end(&view);
+    write_json(REGISTRY_DELETE, NULL);
+    restore(2);
+    cr_expect_eq(report.count, 1);
+}
+
+/* ------------------------------------------------------------------ damage */
+
+enum damage { CUT, OTHER_TEXT, NO_BYTES, OTHER_PLACE };
+
+static enum err_code damage_row(struct store_txn *txn, void *context, struct err *e)
+{
+    static char bytes[1000];
+    const enum damage *damage = context;
+    struct store_cursor cursor;
+    char key[KEPT_KEY_BYTES];
+    const char kept = FILES_KEPT;
+    (void)e;
+    cr_assert_eq(store_cursor_open(txn, STORE_FILES, &cursor), ERR_OK);
+    cr_assert(store_cursor_seek(&cursor, &kept, 1));
+    cr_assert_eq(cursor.key.len, KEPT_KEY_BYTES);
+    size_t len = cursor.value.len;
+    cr_assert_lt(len, sizeof bytes);
+    memcpy(bytes, cursor.value.bytes, len);
+    memcpy(key, cursor.key.bytes, sizeof key);
+    store_cursor_close(&cursor);
+    bytes[0] = *damage == NO_BYTES ? (char)(bytes[0] ^ 1) : bytes[0];
+    bytes[STORE_HASH_BYTES + 8] = *damage == OTHER_TEXT ? '?' : bytes[STORE_HASH_BYTES + 8];
+    size_t key_len = *damage == OTHER_PLACE ? sizeof key - 1 : sizeof key;
+    return store_put(txn, STORE_FILES, key, key_len, bytes, *damage == CUT ? len - 1 : len);
+}
+
+Test(kept, a_damaged_row_is_found_by_the_verification)
+{
+    for (enum damage damage = CUT; damage <= OTHER_PLACE; damage++) {
+        struct registry_verification found = {0};
+        keep("90d");
+        write_json(REGISTRY_CREATE, SUBMODEL(FILE_JSON("/x")));
+        attach("/files/a.txt", "content");
+        write_json(REGISTRY_DELETE, NULL);
+        cr_assert_eq(store_write(registry_store(registry), damage_row, &damage, NULL), ERR_OK);
+        cr_assert_eq(registry_verify(registry, NULL, NULL, &found, NULL), ERR_OK);
+        cr_expect_gt(found.problems, 0, "damage %d", (int)damage);
+        registry_close(registry);
+        fixture_stop();
+        fixture_start();
+        registry = fixture_open();
+    }
 }
 
 /* ------------------------------------------------------------------ how long */

@@ -171,6 +171,10 @@ Test(lifecycle_gate, names_a_number_that_would_do)
     derive("1.0+w", MANDATORY);
     LIFE_OK(life_gate("1.0+w"));
     cr_expect_not_null(strstr(life.report.findings[0].remedy, "Make a draft 2.0 from this one"));
+    LIFE_OK(life_make("anna", "2.0", "1.0+w", NULL));
+    LIFE_OK(life_gate("1.0+w"));
+    cr_expect_not_null(strstr(life.report.findings[0].remedy, "Make a draft 2.1 from this one"),
+        "somebody has begun 2.0: %s", life.report.findings[0].remedy);
 }
 
 Test(lifecycle_gate, a_number_is_overruled_with_a_reason_that_is_kept)
