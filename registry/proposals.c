@@ -372,6 +372,8 @@ enum err_code proposal_take_back(struct registry *registry, struct arena *arena,
 
 /* ------------------------------------------------------------------ accepting */
 
+enum { ACCEPT_ATTEMPTS = 16 };
+
 static enum err_code accept_check(struct store_txn *txn, void *context, struct err *err)
 {
     const struct deciding *deciding = context;
@@ -469,9 +471,9 @@ static enum err_code refuse_changed(const struct proposal *proposal, struct err 
     return ERR_STATE;
 }
 
-enum err_code proposal_accept(struct registry *registry, struct arena *arena, uint64_t number,
+static enum err_code try_accept(struct registry *registry, struct arena *arena, uint64_t number,
     const char *label, bool even_so, const struct registry_author *author, struct report *report,
-    struct proposal *proposal, struct err *err)
+    struct err *err)
 {
     struct proposal wish;
     struct version_record record;
@@ -502,8 +504,30 @@ enum err_code proposal_accept(struct registry *registry, struct arena *arena, ui
         .editor = &editor};
     const struct lifecycle_draft made = {
         .family = wish.family, .from = wish.label, .label = label, .environment = after};
-    code = draft ? life_draft_replace(registry, arena, wish.family, wish.label, after,
+    return draft ? life_draft_replace(registry, arena, wish.family, wish.label, after,
                        record.version.content, author, &also, report, &version, err)
                  : life_draft_create(registry, arena, &made, author, &also, report, &version, err);
+}
+
+enum err_code proposal_accept(struct registry *registry, struct arena *arena, uint64_t number,
+    const char *label, bool even_so, const struct registry_author *author, struct report *report,
+    struct proposal *proposal, struct err *err)
+{
+    enum err_code code = ERR_PRECONDITION;
+    /* A draft that changed since it was looked at is looked at again: nobody has set a condition.
+     */
+    for (int i = 0; code == ERR_PRECONDITION && i < ACCEPT_ATTEMPTS; i++) {
+        struct arena attempt;
+        struct report found;
+        arena_init(&attempt, WRITE_ARENA_BYTES);
+        report_init(&found);
+        code = try_accept(registry, &attempt, number, label, even_so, author, &found, err);
+        if (code != ERR_PRECONDITION && report != NULL) {
+            report_merge(report, &found);
+        }
+        report_finish(&found);
+        arena_finish(&attempt);
+    }
+    code = code == ERR_PRECONDITION ? write_lost(err) : code;
     return code == ERR_OK ? give(registry, arena, number, proposal, err) : code;
 }

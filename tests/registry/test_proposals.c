@@ -2,8 +2,10 @@
 /* Proposals: by those who may not change a template, decided by those who may. */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "registry/access.h"
 #include "registry/lifecycle.h"
@@ -292,6 +294,65 @@ Test(proposals, whose_content_it_is_cannot_approve_it)
 }
 
 /* ------------------------------------------------------------------ side by side */
+
+struct editing {
+    struct registry *registry;
+    atomic_bool stop;
+};
+
+/* Changes the draft again and again, with a breath between. */
+static void *edit_on(void *context)
+{
+    static const struct timespec breath = {.tv_nsec = 500000};
+    struct editing *editing = context;
+    for (int i = 0; !atomic_load(&editing->stop); i++) {
+        char json[1000];
+        struct arena arena;
+        struct registry_version version;
+        snprintf(json, sizeof json, SUBMODEL("edited %d", ""), i);
+        arena_init(&arena, 1 << 26);
+        (void)!lifecycle_draft_replace(editing->registry, &arena, FAMILY, "1.0",
+            fixture_tree(&arena, json), NULL, &lee, NULL, &version, NULL);
+        arena_finish(&arena);
+        nanosleep(&breath, NULL);
+    }
+    return NULL;
+}
+
+Test(proposals, who_accepts_what_is_being_edited_is_told_of_no_precondition)
+{
+    struct editing editing = {.registry = fixture_open()};
+    struct registry *registry = editing.registry;
+    struct arena arena;
+    struct registry_version version;
+    pthread_t thread;
+    uint64_t number = 0;
+    char became[64];
+    int accepted = 0;
+    int others = 0;
+    arena_init(&arena, 1 << 26);
+    const struct lifecycle_draft draft = {.family = FAMILY,
+        .label = "1.0",
+        .environment = fixture_tree(&arena, SUBMODEL("first", ""))};
+    cr_assert_eq(
+        lifecycle_draft_create(registry, &arena, &draft, &lee, NULL, &version, NULL), ERR_OK);
+    cr_assert_eq(pthread_create(&thread, NULL, edit_on, &editing), 0);
+    for (int i = 0; i < 30; i++) {
+        char json[1000];
+        snprintf(json, sizeof json, SUBMODEL("proposed %d", ""), i);
+        cr_assert_eq(make(registry, "1.0", json, &kim, &number), ERR_OK);
+        enum err_code code = accept(registry, number, NULL, true, &lee, became);
+        accepted += code == ERR_OK;
+        others += code != ERR_OK && code != ERR_BUSY;
+    }
+    atomic_store(&editing.stop, true);
+    pthread_join(thread, NULL);
+    cr_expect_eq(others, 0);
+    cr_expect_gt(accepted, 0);
+    arena_finish(&arena);
+    fixture_verify(registry);
+    registry_close(registry);
+}
 
 struct race {
     struct registry *registry;
