@@ -328,13 +328,25 @@ static enum err_code put_row(
     return code;
 }
 
+/* What stands beside a model is for those who change models, everything else for those who make
+ * templates. */
+static enum err_code may(struct store_txn *txn, const struct curating *curating, struct err *err)
+{
+    const struct registry_author *author = curating->author;
+    static const struct access_object model = {.cls = ACCESS_MODEL};
+    if (curating->id == NULL) {
+        return life_may(txn, author, RIGHT_CURATE, curating->family, err);
+    }
+    return access_decide(author == NULL ? NULL : author->principal, RIGHT_CURATE, &model, txn, err);
+}
+
 static enum err_code change(struct store_txn *txn, void *context, struct err *err)
 {
     struct curating *curating = context;
     struct arena arena;
     curating->left = CURATED_RENEWED_MOST;
     arena_init(&arena, LIFE_ARENA_BYTES);
-    enum err_code code = life_may(txn, curating->author, RIGHT_CURATE, curating->family, err);
+    enum err_code code = may(txn, curating, err);
     if (code == ERR_OK && curating->node != NULL) {
         code = (curating->delete ? delete_node : put_node)(txn, &arena, curating, err);
     } else if (code == ERR_OK) {

@@ -345,6 +345,23 @@ Test(access_routes, who_may_tag_one_family_changes_no_tree_of_categories)
     server_down(&server);
 }
 
+Test(access_routes, tags_of_models_are_for_integrators)
+{
+    static const char model[] = "{\"modelType\":\"Submodel\",\"id\":\"urn:a\",\"idShort\":\"A\"}";
+    static const int tagged[ROLES] = {403, 200, 403, 403, 200};
+    struct test_server server;
+    char headers[ROLES][200];
+    server_up_guarded(&server, NULL);
+    make_tokens(server.registry, headers);
+    cr_assert_eq(client_status(server.port, "POST", "/submodels", headers[1], model), 201);
+    for (unsigned role = 0; role < ROLES; role++) {
+        int status = client_status(server.port, "PUT", "/submodels/dXJuOmE/$tags", headers[role],
+            "{\"equipment\":[\"press\"]}");
+        cr_expect_eq(status, tagged[role], "%s: %d", roles[role], status);
+    }
+    server_down(&server);
+}
+
 Test(access_routes, options_are_answered_to_everybody)
 {
     struct test_server server;
