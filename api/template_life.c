@@ -29,19 +29,48 @@ struct words {
     const char *onto;
 };
 
-static enum err_code take_word(const struct json *member, struct words *words, struct err *err)
+static const struct {
+    const char *name;
+    size_t offset;
+} known[] = {{"message", offsetof(struct words, message)},
+    {"successor", offsetof(struct words, successor)},
+    {"overrule", offsetof(struct words, overrule)}, {"from", offsetof(struct words, from)},
+    {"version", offsetof(struct words, version)},
+    {"submodelId", offsetof(struct words, submodel_id)}, {"onto", offsetof(struct words, onto)}};
+
+/* Those that an address takes, as bits in the order of `known`. */
+enum {
+    TAKES_MESSAGE = 1,
+    TAKES_SUCCESSOR = 1 << 1,
+    TAKES_OVERRULE = 1 << 2,
+    TAKES_DRAFT = 1 << 3 | 1 << 4 | 1 << 5,
+    TAKES_ONTO = 1 << 6,
+};
+
+static enum err_code refuse_word(
+    struct api_request *request, const struct json *member, unsigned taken, struct err *err)
 {
-    static const struct {
-        const char *name;
-        size_t offset;
-    } known[] = {{"message", offsetof(struct words, message)},
-        {"successor", offsetof(struct words, successor)},
-        {"overrule", offsetof(struct words, overrule)}, {"from", offsetof(struct words, from)},
-        {"version", offsetof(struct words, version)},
-        {"submodelId", offsetof(struct words, submodel_id)},
-        {"onto", offsetof(struct words, onto)}};
+    struct buf names;
+    buf_init(&names, 256);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (strcmp(member->name, known[i].name) != 0) {
+        if ((taken >> i & 1) != 0) {
+            buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", known[i].name);
+        }
+    }
+    const char *remedy =
+        arena_printf(&request->arena, "Known are: %.*s.", (int)names.len, names.bytes);
+    buf_finish(&names);
+    err_set(err, ERR_BAD_INPUT, "\"%.100s\" is not known here", member->name);
+    err_place(err, NULL, member->line, member->column);
+    err_rule(err, NULL, remedy);
+    return ERR_BAD_INPUT;
+}
+
+static enum err_code take_word(struct api_request *request, const struct json *member,
+    unsigned taken, struct words *words, struct err *err)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if ((taken >> i & 1) == 0 || strcmp(member->name, known[i].name) != 0) {
             continue;
         }
         if (member->kind != JSON_STRING) {
@@ -52,27 +81,25 @@ static enum err_code take_word(const struct json *member, struct words *words, s
         memcpy((char *)words + known[i].offset, &member->text, sizeof member->text);
         return ERR_OK;
     }
-    err_set(err, ERR_BAD_INPUT, "\"%.100s\" is not known here", member->name);
-    err_place(err, NULL, member->line, member->column);
-    return ERR_BAD_INPUT;
+    return refuse_word(request, member, taken, err);
 }
 
-static enum err_code read_words(
-    struct api_request *request, const struct json *object, struct words *words, struct err *err)
+static enum err_code read_words(struct api_request *request, const struct json *object,
+    unsigned taken, struct words *words, struct err *err)
 {
     enum err_code code = ERR_OK;
-    (void)request;
     if (object->kind != JSON_OBJECT) {
         return err_set(err, ERR_BAD_INPUT, "the body must be a JSON object");
     }
     for (const struct json *at = object->first; at != NULL && code == ERR_OK; at = at->next) {
-        code = take_word(at, words, err);
+        code = take_word(request, at, taken, words, err);
     }
     return code;
 }
 
 /* A body that may be left out. */
-static enum err_code read_wish(struct api_request *request, struct words *words, struct err *err)
+static enum err_code read_wish(
+    struct api_request *request, unsigned taken, struct words *words, struct err *err)
 {
     struct json *object = NULL;
     *words = (struct words){.message = NULL};
@@ -83,7 +110,7 @@ static enum err_code read_wish(struct api_request *request, struct words *words,
         return err_set(err, ERR_MEDIA_TYPE, "the body must be application/json");
     }
     enum err_code code = json_read(&request->arena, request->body, request->body_len, &object, err);
-    return code == ERR_OK ? read_words(request, object, words, err) : code;
+    return code == ERR_OK ? read_words(request, object, taken, words, err) : code;
 }
 
 /* Who does it; what the body says counts before the header field. */
@@ -296,7 +323,7 @@ enum err_code handle_template_version_create(
     }
     enum err_code code = parameter_text(request, "version", &draft.label, err);
     if (code == ERR_OK && wish) {
-        code = read_words(request, object, &words, err);
+        code = read_words(request, object, TAKES_MESSAGE | TAKES_DRAFT, &words, err);
         draft.from = words.from;
         draft.label = words.version != NULL ? words.version : draft.label;
         draft.submodel_id = words.submodel_id;
@@ -350,7 +377,7 @@ enum err_code handle_template_rebase(
 {
     struct words words;
     struct registry_version version;
-    enum err_code code = read_wish(request, &words, err);
+    enum err_code code = read_wish(request, TAKES_MESSAGE | TAKES_ONTO, &words, err);
     if (code != ERR_OK) {
         return code;
     }
@@ -376,12 +403,12 @@ static struct lifecycle_policy policy_of(const struct api_request *request)
 }
 
 static enum err_code step(struct api_request *request, struct api_response *response,
-    enum lifecycle_step what, struct err *err)
+    enum lifecycle_step what, unsigned taken, struct err *err)
 {
     struct words words;
     struct registry_version version;
     const unsigned char *if_match = NULL;
-    enum err_code code = read_wish(request, &words, err);
+    enum err_code code = read_wish(request, taken, &words, err);
     if (code == ERR_OK) {
         code = read_match(request, &if_match, err);
     }
@@ -404,19 +431,19 @@ static enum err_code step(struct api_request *request, struct api_response *resp
     return code;
 }
 
-#define STEP_HANDLER(name, what)                                                                   \
+#define STEP_HANDLER(name, what, taken)                                                            \
     enum err_code handle_template_##name(                                                          \
         struct api_request *request, struct api_response *response, struct err *err)               \
     {                                                                                              \
-        return step(request, response, what, err);                                                 \
+        return step(request, response, what, taken, err);                                          \
     }
-STEP_HANDLER(submit, STEP_SUBMIT)
-STEP_HANDLER(recall, STEP_RECALL)
-STEP_HANDLER(approve, STEP_APPROVE)
-STEP_HANDLER(reject, STEP_REJECT)
-STEP_HANDLER(publish, STEP_PUBLISH)
-STEP_HANDLER(deprecate, STEP_DEPRECATE)
-STEP_HANDLER(withdraw, STEP_WITHDRAW)
+STEP_HANDLER(submit, STEP_SUBMIT, TAKES_MESSAGE)
+STEP_HANDLER(recall, STEP_RECALL, TAKES_MESSAGE)
+STEP_HANDLER(approve, STEP_APPROVE, TAKES_MESSAGE)
+STEP_HANDLER(reject, STEP_REJECT, TAKES_MESSAGE)
+STEP_HANDLER(publish, STEP_PUBLISH, TAKES_MESSAGE | TAKES_OVERRULE)
+STEP_HANDLER(deprecate, STEP_DEPRECATE, TAKES_MESSAGE | TAKES_SUCCESSOR)
+STEP_HANDLER(withdraw, STEP_WITHDRAW, TAKES_MESSAGE)
 
 /* ------------------------------------------------------------------ what is missing */
 
