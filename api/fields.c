@@ -45,8 +45,18 @@ static bool take(const struct field *field, const struct json *value)
     return false;
 }
 
-static enum err_code take_member(
-    const struct field *fields, size_t count, const struct json *member, struct err *err)
+/* Whoever guessed a name is told all there are. */
+static const char *name_them(struct arena *arena, const struct field *fields, size_t count)
+{
+    const char *text = "Known are: ";
+    for (size_t i = 0; i < count && text != NULL; i++) {
+        text = arena_printf(arena, "%s%s%s", text, fields[i].name, i + 1 < count ? ", " : ".");
+    }
+    return text;
+}
+
+static enum err_code take_member(struct arena *arena, const struct field *fields, size_t count,
+    const struct json *member, struct err *err)
 {
     static const char *const kinds[] = {"a string", "true or false", "an array of strings"};
     const struct field *field = find(fields, count, member->name);
@@ -55,6 +65,7 @@ static enum err_code take_member(
     }
     if (field == NULL) {
         err_set(err, ERR_BAD_INPUT, "there is no member \"%.100s\" here", member->name);
+        err_rule(err, NULL, name_them(arena, fields, count));
     } else {
         err_set(err, ERR_BAD_INPUT, "\"%s\" must be %s", field->name, kinds[field->kind]);
     }
@@ -75,7 +86,7 @@ enum err_code fields_read(
     }
     const struct json *member = code == ERR_OK ? body->first : NULL;
     for (; code == ERR_OK && member != NULL; member = member->next) {
-        code = take_member(fields, count, member, err);
+        code = take_member(&request->arena, fields, count, member, err);
     }
     for (size_t i = 0; code == ERR_OK && i < count; i++) {
         if (fields[i].required && json_member(body, fields[i].name) == NULL) {

@@ -203,6 +203,7 @@ static enum err_code take_member(const struct json *at, struct wish *wish, struc
     } else {
         err_set(err, ERR_BAD_INPUT, "\"%.60s\" is not known here, or has the wrong type", at->name);
         err_place(err, at->name, at->line, at->column);
+        err_rule(err, NULL, "Known are: message and version (texts), evenSo (true or false).");
         return ERR_BAD_INPUT;
     }
     return ERR_OK;
