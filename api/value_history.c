@@ -2,7 +2,9 @@
 /* The values that an element has had: as JSON, as CSV, or in buckets for a chart. */
 #include "api/handlers.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,52 +178,103 @@ static enum err_code write_csv(
     return code;
 }
 
+/* With as few digits as say which number it is. */
+static void add_number(struct buf *buf, char before, double number)
+{
+    char text[32];
+    int digits = DBL_DIG;
+    do {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+    } while (strtod(text, NULL) != number && digits++ < DBL_DECIMAL_DIG);
+    buf_add_char(buf, before);
+    buf_add_text(buf, text);
+}
+
+/* What there is of a bucket beside its times and count. */
+enum { BUCKET_NUMBERS = 5 };
+static const char *const bucket_names[BUCKET_NUMBERS] = {"first", "last", "min", "max", "mean"};
+
+static void bucket_numbers(
+    const struct registry_value_bucket *bucket, double numbers[BUCKET_NUMBERS])
+{
+    const double all[BUCKET_NUMBERS] = {
+        bucket->first, bucket->last, bucket->min, bucket->max, bucket->mean};
+    memcpy(numbers, all, sizeof all);
+}
+
 static void write_buckets(
     struct buf *buf, const struct registry_value_bucket *buckets, size_t count, uint64_t next)
 {
+    double numbers[BUCKET_NUMBERS];
     buf_add_text(buf, PAGE_BEGIN);
     for (size_t i = 0; i < count; i++) {
-        const struct registry_value_bucket *bucket = &buckets[i];
         buf_add_text(buf, i > 0 ? ",{\"from\":" : "{\"from\":");
-        support_time(buf, bucket->from_ms);
+        support_time(buf, buckets[i].from_ms);
         buf_add_text(buf, ",\"to\":");
-        support_time(buf, bucket->to_ms);
-        buf_printf(buf,
-            ",\"count\":%zu,\"first\":%.17g,\"last\":%.17g,\"min\":%.17g,\"max\":%.17g,"
-            "\"mean\":%.17g}",
-            bucket->count, bucket->first, bucket->last, bucket->min, bucket->max, bucket->mean);
+        support_time(buf, buckets[i].to_ms);
+        buf_printf(buf, ",\"count\":%zu", buckets[i].count);
+        bucket_numbers(&buckets[i], numbers);
+        for (size_t k = 0; k < BUCKET_NUMBERS; k++) {
+            buf_printf(buf, ",\"%s\"", bucket_names[k]);
+            add_number(buf, ':', numbers[k]);
+        }
+        buf_add_char(buf, '}');
     }
     page_end(buf, next);
+}
+
+static void write_bucket_table(
+    struct buf *buf, const struct registry_value_bucket *buckets, size_t count)
+{
+    double numbers[BUCKET_NUMBERS];
+    buf_add_text(buf, "from,to,count,first,last,min,max,mean\r\n");
+    for (size_t i = 0; i < count; i++) {
+        support_time(buf, buckets[i].from_ms);
+        buf_add_char(buf, ',');
+        support_time(buf, buckets[i].to_ms);
+        buf_printf(buf, ",%zu", buckets[i].count);
+        bucket_numbers(&buckets[i], numbers);
+        for (size_t k = 0; k < BUCKET_NUMBERS; k++) {
+            add_number(buf, ',', numbers[k]);
+        }
+        buf_add_text(buf, "\r\n");
+    }
+}
+
+static enum err_code answer_buckets(struct api_request *request, struct api_response *response,
+    const struct question *question, const struct registry_values *values, struct err *err)
+{
+    struct registry_value_bucket *buckets;
+    size_t made;
+    enum err_code code = registry_value_buckets(
+        &request->arena, values->list, values->count, question->buckets, &buckets, &made, err);
+    if (code == ERR_OK && question->csv) {
+        write_bucket_table(&response->body, buckets, made);
+    } else if (code == ERR_OK) {
+        write_buckets(&response->body, buckets, made, values->next);
+    }
+    return code;
 }
 
 static enum err_code answer(struct api_request *request, struct api_response *response,
     const struct question *question, const struct registry_values *values, struct err *err)
 {
-    struct buf *buf = &response->body;
     say_since(request, response, values);
-    if (question->buckets > 0) {
-        struct registry_value_bucket *buckets;
-        size_t made;
-        enum err_code code = registry_value_buckets(
-            &request->arena, values->list, values->count, question->buckets, &buckets, &made, err);
-        if (code == ERR_OK) {
-            reply_ok(response, "application/json");
-            write_buckets(buf, buckets, made, values->next);
-        }
-        return code;
-    }
     api_response_field(response, "Vary", "Accept");
-    if (!question->csv) {
-        reply_ok(response, "application/json");
-        write_values(buf, values);
-        return ERR_OK;
-    }
-    reply_ok(response, "text/csv; charset=utf-8; header=present");
-    if (values->next > 0) { /* a CSV has no place for it */
+    reply_ok(
+        response, question->csv ? "text/csv; charset=utf-8; header=present" : "application/json");
+    if (question->csv && values->next > 0) { /* a CSV has no place for it */
         char *cursor = arena_printf(&request->arena, "c%" PRIx64, values->next);
         api_response_field(response, "X-Cursor", cursor != NULL ? cursor : "");
     }
-    return write_csv(&request->arena, buf, values, err);
+    if (question->buckets > 0) {
+        return answer_buckets(request, response, question, values, err);
+    }
+    if (question->csv) {
+        return write_csv(&request->arena, &response->body, values, err);
+    }
+    write_values(&response->body, values);
+    return ERR_OK;
 }
 
 enum err_code handle_value_history(

@@ -13,7 +13,7 @@
     "\",\"value\":\"" value "\"}"
 #define SUBMODEL                                                                                   \
     "{\"modelType\":\"Submodel\",\"idShort\":\"Press\",\"id\":\"urn:press\",\"submodelElements\":" \
-    "[" PROPERTY("Note", "xs:string", "a") "," PROPERTY(                                           \
+    "[" PROPERTY("Note", "xs:string", "a") "," PROPERTY("Oil", "xs:double", "37.88") "," PROPERTY( \
         "Force", "xs:int", "1000") ","                                                             \
                                    "{\"modelType\":\"SubmodelElementCollection\",\"idShort\":"     \
                                    "\"Ram\",\"value\":[" PROPERTY("Speed", "xs:int", "5") "]}]}"
@@ -184,6 +184,38 @@ Test(value_history, buckets_have_equal_counts_oldest_first)
         cr_expect_eq(answer.status, 400, "%s", wrong[i]);
         answer_free(&answer);
     }
+}
+
+Test(value_history, buckets_have_the_digits_that_the_values_have)
+{
+    set("Oil", "49.56");
+    set("Oil", "0.1");
+    set("Oil", "0.30000000000000004");
+    struct answer answer = ask("Oil", "?buckets=2", "");
+    cr_expect_not_null(
+        strstr(answer.body,
+            "\"first\":37.88,\"last\":49.56,\"min\":37.88,\"max\":49.56,\"mean\":43.72}"),
+        "%s", answer.body);
+    cr_expect_not_null(
+        strstr(answer.body, "\"first\":0.1,\"last\":0.30000000000000004,"), "%s", answer.body);
+    answer_free(&answer);
+}
+
+Test(value_history, buckets_come_as_a_table_too)
+{
+    set("Oil", "-2.5");
+    set("Oil", "12");
+    struct answer answer = ask("Oil", "?buckets=2", "Accept: text/csv\r\n");
+    cr_assert_eq(answer.status, 200);
+    cr_expect_str_eq(
+        answer_field(&answer, "Content-Type"), "text/csv; charset=utf-8; header=present");
+    cr_expect_str_eq(answer_field(&answer, "Vary"), "Accept");
+    cr_expect_eq(strncmp(answer.body, "from,to,count,first,last,min,max,mean\r\n\"20", 42), 0, "%s",
+        answer.body);
+    cr_expect_not_null(
+        strstr(answer.body, "Z\",2,37.88,-2.5,-2.5,37.88,17.69\r\n"), "%s", answer.body);
+    cr_expect_not_null(strstr(answer.body, "Z\",1,12,12,12,12,12\r\n"), "%s", answer.body);
+    answer_free(&answer);
 }
 
 Test(value_history, what_is_no_number_is_in_no_bucket)
