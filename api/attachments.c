@@ -69,7 +69,7 @@ static enum err_code read_element(struct api_request *request, struct api_respon
 {
     struct element_slice slice;
     struct aas_node *element = NULL;
-    enum err_code code = element_slice(request, view, &slice, err);
+    enum err_code code = element_slice_read(request, response, view, &slice, err);
     if (code == ERR_OK) {
         code = check_kind(response, slice.cls, err);
     }

@@ -32,7 +32,7 @@ enum err_code handle_content_value(
     if (code != ERR_OK) {
         return code;
     }
-    code = element_slice(request, &view, &slice, err);
+    code = element_slice_read(request, response, &view, &slice, err);
     if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
         unsigned flags = (modifiers.core ? AAS_VALUE_CORE : 0u) |
                          (modifiers.with_blob ? 0u : AAS_VALUE_WITHOUT_BLOB);
@@ -75,7 +75,7 @@ enum err_code handle_content_metadata(
     if (code != ERR_OK) {
         return code;
     }
-    code = element_slice(request, &view, &slice, err);
+    code = element_slice_read(request, response, &view, &slice, err);
     if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
         code = write_metadata(request, response, &slice, err);
     }
@@ -123,7 +123,7 @@ static enum err_code give_address(
     if (code != ERR_OK) {
         return code;
     }
-    code = element_slice(request, &view, &slice, err);
+    code = element_slice_read(request, response, &view, &slice, err);
     if (code == ERR_OK) {
         code = send_address(request, response, &slice, modifiers.core, err);
     }

@@ -9,6 +9,7 @@
 #include "api/reply.h"
 #include "api/routes.h"
 #include "api/support.h"
+#include "api/template_life.h"
 
 enum err_code element_slice(struct api_request *request, struct registry_view *view,
     struct element_slice *slice, struct err *err)
@@ -35,6 +36,16 @@ enum err_code element_slice(struct api_request *request, struct registry_view *v
     slice->len = entry.len;
     slice->cls = path_index_class(&slice->index, &entry);
     return slice->cls != NULL ? ERR_OK : err_set(err, ERR_STORE, "the stored element has no class");
+}
+
+enum err_code element_slice_read(struct api_request *request, struct api_response *response,
+    struct registry_view *view, struct element_slice *slice, struct err *err)
+{
+    enum err_code code = element_slice(request, view, slice, err);
+    if (code == ERR_OK) {
+        template_life_warn_reader(request, response, view, &slice->document);
+    }
+    return code;
 }
 
 static enum err_code read_tree(struct api_request *request, struct registry_document *document,

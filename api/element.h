@@ -19,6 +19,12 @@ struct element_slice {
 ERR_MUST_USE enum err_code element_slice(struct api_request *request, struct registry_view *view,
     struct element_slice *slice, struct err *err);
 
+/* The same for whoever reads it: of a template that should not be used any more the answer says
+ * so. */
+ERR_MUST_USE enum err_code element_slice_read(struct api_request *request,
+    struct api_response *response, struct registry_view *view, struct element_slice *slice,
+    struct err *err);
+
 /* The tree of it in the request's arena; `*document` keeps hash and sizes only, no bytes. */
 ERR_MUST_USE enum err_code element_tree(struct api_request *request,
     struct registry_document *document, struct aas_node **tree, struct err *err);

@@ -57,7 +57,7 @@ enum err_code handle_element_get(
     if (code != ERR_OK) {
         return code;
     }
-    code = element_slice(request, &view, &slice, err);
+    code = element_slice_read(request, response, &view, &slice, err);
     if (code == ERR_OK) {
         code = send_element(request, response, &slice, &modifiers, media, err);
     }
@@ -286,7 +286,7 @@ enum err_code handle_elements_list(
     if (code != ERR_OK) {
         return code;
     }
-    code = element_slice(request, &view, &slice, err);
+    code = element_slice_read(request, response, &view, &slice, err);
     if (code == ERR_OK && !reply_etag(request, response, slice.document.hash, "")) {
         find_place(&slice, &page);
         reply_ok(response, "application/json");

@@ -87,16 +87,6 @@ static enum err_code send_document(struct api_request *request, struct api_respo
     return support_write_document(request, response, document, flags, media, err);
 }
 
-/* Whoever reads a template that should not be used any more is told so. */
-static void warn_outdated(struct api_request *request, struct api_response *response,
-    struct registry_view *view, const struct registry_document *document)
-{
-    struct registry_version version;
-    if (lifecycle_outdated(view, &request->arena, document->id, document->id_len, &version)) {
-        template_life_warn(request, response, &version);
-    }
-}
-
 enum err_code handle_identifiable_get(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -107,10 +97,8 @@ enum err_code handle_identifiable_get(
         return code;
     }
     code = support_document(request, &view, &document, err);
-    if (code == ERR_OK && document.kind == REGISTRY_SUBMODEL && cut_is_template(&document)) {
-        warn_outdated(request, response, &view, &document);
-    }
     if (code == ERR_OK) {
+        template_life_warn_reader(request, response, &view, &document);
         code = send_document(request, response, &document, err);
     }
     registry_view_end(&view);

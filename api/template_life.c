@@ -6,6 +6,7 @@
 
 #include "aas/json.h"
 #include "api/context.h"
+#include "api/cut.h"
 #include "api/precondition.h"
 #include "api/reply.h"
 #include "api/routes.h"
@@ -214,6 +215,16 @@ void template_life_warn(struct api_request *request, struct api_response *respon
         at != NULL ? at + 1 : version->successor);
     if (link != NULL) {
         api_response_field(response, "Link", link);
+    }
+}
+
+void template_life_warn_reader(struct api_request *request, struct api_response *response,
+    struct registry_view *view, const struct registry_document *document)
+{
+    struct registry_version version;
+    if (document->kind == REGISTRY_SUBMODEL && cut_is_template(document) &&
+        lifecycle_outdated(view, &request->arena, document->id, document->id_len, &version)) {
+        template_life_warn(request, response, &version);
     }
 }
 

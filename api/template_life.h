@@ -13,6 +13,11 @@ void template_life_write(struct buf *buf, const struct registry_version *version
 void template_life_warn(struct api_request *request, struct api_response *response,
     const struct registry_version *version);
 
+/* The same for whoever reads a submodel or a part of it; nothing is done for what is no template.
+ */
+void template_life_warn_reader(struct api_request *request, struct api_response *response,
+    struct registry_view *view, const struct registry_document *document);
+
 /* A template as it comes in a body: an environment or a submodel, in JSON or XML. */
 ERR_MUST_USE enum err_code template_life_body(
     struct api_request *request, struct aas_node **root, struct err *err);

@@ -286,6 +286,24 @@ Test(template_life, readers_of_a_deprecated_version_are_told_its_successor)
         "\"state\":\"deprecated\",\"successor\":\"1.1\"");
 }
 
+Test(template_life, readers_of_a_part_of_a_deprecated_version_are_told_too)
+{
+    static const char *const parts[] = {"/$value", "/$metadata", "/$reference", "/$path",
+        "/submodel-elements", "/submodel-elements/$value", "/submodel-elements/Force",
+        "/submodel-elements/Force/$value", "/submodel-elements/Force/$path"};
+    char path[200];
+    publish_first();
+    publish_second();
+    post(VERSIONS "/1.0/$deprecate", "{\"message\":\"old\",\"successor\":\"1.1\"}", 200, "1.1");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(path, sizeof path, "/submodels/%s%s", id64(ID), parts[i]);
+        expect_told(path, true);
+        snprintf(
+            path, sizeof path, "/submodels/%s%s", id64("https://a.example/press/1/1"), parts[i]);
+        expect_told(path, false);
+    }
+}
+
 Test(template_life, a_successor_may_be_of_another_family)
 {
     publish_first();
