@@ -27,6 +27,10 @@ static const struct sentence rows[] = {
         {"관리자에게 그 권한이 있는 역할을 요청하거나, 권한이 있는 사람에게 부탁하십시오.",
             "Bitten Sie einen Administrator um eine Rolle, die es hat, oder jemanden, der es "
             "hat."}},
+    {"This token has fewer roles than its user; use one that has the right.",
+        {"이 토큰은 사용자보다 역할이 적습니다. 그 권한이 있는 토큰을 쓰십시오.",
+            "Dieses Token hat weniger Rollen als sein Benutzer; verwenden Sie eines, das das Recht "
+            "hat."}},
     {"{w} has a one-time password, which must be changed first",
         {"{1}의 비밀번호는 일회용이므로 먼저 바꿔야 합니다",
             "{1} hat ein Einmalpasswort, das zuerst geändert werden muss"}},

@@ -127,6 +127,19 @@ static bool is_own(const struct access_principal *principal, enum access_right r
                       (object->user != NULL && strcmp(object->user, principal->name) == 0));
 }
 
+/* The user of a token may have what the token lacks. */
+static enum err_code refuse_token(const struct access_principal *token, enum access_right right,
+    const struct access_object *object, struct store_txn *txn, struct err *err)
+{
+    bool user_may = access_decide(token->owner, right, object, txn, NULL) == ERR_OK;
+    enum err_code code = refuse(token, right, object, err);
+    if (user_may) {
+        err_rule(
+            err, NULL, "This token has fewer roles than its user; use one that has the right.");
+    }
+    return code;
+}
+
 static enum err_code refuse_one_time(const struct access_principal *principal, struct err *err)
 {
     err_set(err, ERR_FORBIDDEN, "%.100s has a one-time password, which must be changed first",
@@ -160,7 +173,8 @@ enum err_code access_decide(const struct access_principal *principal, enum acces
                        : access_decide(principal->owner, right, object, txn, err);
         }
     }
-    return refuse(principal, right, object, err);
+    return principal->owner == NULL ? refuse(principal, right, object, err)
+                                    : refuse_token(principal, right, object, txn, err);
 }
 
 /* ------------------------------------------------------------------ grants as text */

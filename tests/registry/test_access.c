@@ -185,3 +185,22 @@ Test(access, a_refusal_says_who_what_and_on_what)
         cr_expect_str_eq(err.text, rows[i].text);
     }
 }
+
+Test(access, a_refusal_says_when_only_the_token_lacks_the_right)
+{
+    static const char token_lacks[] =
+        "This token has fewer roles than its user; use one that has the right.";
+    const struct access_grant reader = {ROLE_READER, ACCESS_UNLIMITED, ""};
+    const struct access_grant integrator = {ROLE_INTEGRATOR, ACCESS_UNLIMITED, ""};
+    const struct access_object model = {.cls = ACCESS_MODEL};
+    const struct access_object template = {.cls = ACCESS_TEMPLATE};
+    struct access_principal owner = somebody(&integrator);
+    struct access_principal token = somebody(&reader);
+    struct err err = {0};
+    token.token = "t";
+    token.owner = &owner;
+    cr_expect_eq(access_decide(&token, RIGHT_UPDATE, &model, NULL, &err), ERR_FORBIDDEN);
+    cr_expect_str_eq(err.remedy, token_lacks);
+    cr_expect_eq(access_decide(&token, RIGHT_UPDATE, &template, NULL, &err), ERR_FORBIDDEN);
+    cr_expect_str_neq(err.remedy, token_lacks, "its user has it neither");
+}
