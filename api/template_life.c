@@ -527,6 +527,11 @@ enum err_code handle_template_restore(
     enum err_code code = lifecycle_draft_restore(request->context->registry, &request->arena,
         request->captures[0].text, request->captures[1].text, revision, &author, &request->report,
         &version, err);
+    if (code == ERR_NOT_FOUND) { /* discarded, perhaps */
+        code = lifecycle_draft_revive(request->context->registry, &request->arena,
+            request->captures[0].text, request->captures[1].text, revision, &author,
+            &request->report, &version, err);
+    }
     if (code == ERR_OK) {
         answer(request, response, &version);
     }

@@ -94,6 +94,12 @@ ERR_MUST_USE enum err_code lifecycle_draft_restore(struct registry *registry, st
     const char *family, const char *label, uint64_t revision, const struct registry_author *author,
     struct report *report, struct registry_version *version, struct err *err);
 
+/* The same for a draft that was discarded and is not there: it begins anew with that content.
+ * ERR_EXISTS when there is a version of this number. */
+ERR_MUST_USE enum err_code lifecycle_draft_revive(struct registry *registry, struct arena *arena,
+    const char *family, const char *label, uint64_t revision, const struct registry_author *author,
+    struct report *report, struct registry_version *version, struct err *err);
+
 /* ------------------------------------------------------------------ steps */
 
 enum { LIFECYCLE_MAX_APPROVALS = 20 };

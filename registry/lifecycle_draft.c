@@ -160,7 +160,8 @@ static enum err_code also_check(
     struct store_txn *txn, const struct drafting *drafting, struct err *err)
 {
     const struct life_also *also = drafting->also;
-    return also != NULL ? also->check(txn, also->context, err) : ERR_OK;
+    bool checks = also != NULL && also->check != NULL;
+    return checks ? also->check(txn, also->context, err) : ERR_OK;
 }
 
 static enum err_code also_store(struct store_txn *txn, const struct drafting *drafting,
@@ -171,7 +172,8 @@ static enum err_code also_store(struct store_txn *txn, const struct drafting *dr
     if (also != NULL && also->editor != NULL) {
         code = life_note(txn, version, 'e', also->editor, drafting->time_ms);
     }
-    return code == ERR_OK && also != NULL ? also->store(txn, version, also->context, err) : code;
+    bool stores = also != NULL && also->store != NULL;
+    return code == ERR_OK && stores ? also->store(txn, version, also->context, err) : code;
 }
 
 static enum err_code change_create(struct store_txn *txn, void *context, struct err *err)
@@ -349,7 +351,7 @@ enum err_code life_draft_create(struct registry *registry, struct arena *arena,
     }
     drafting.family = drafting.prepared.family;
     drafting.label = drafting.prepared.label;
-    if (code == ERR_OK && draft->from != NULL) {
+    if (code == ERR_OK && (also != NULL || draft->from != NULL)) {
         drafting.summary =
             also != NULL ? also->summary : arena_printf(arena, "made from %s", draft->from);
     }

@@ -86,7 +86,8 @@ ERR_MUST_USE enum err_code life_forget(
 
 /* ------------------------------------------------------------------ drafts with something else */
 
-/* What is decided and stored in the transaction that makes or changes a draft. */
+/* What is decided and stored in the transaction that makes or changes a draft; either may be
+ * NULL. */
 struct life_also {
     enum err_code (*check)(struct store_txn *txn, void *context, struct err *err); /* before */
     enum err_code (*store)(struct store_txn *txn, const struct registry_version *version,

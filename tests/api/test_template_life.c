@@ -304,6 +304,27 @@ Test(template_life, readers_of_a_part_of_a_deprecated_version_are_told_too)
     }
 }
 
+Test(template_life, a_discarded_draft_comes_back_from_its_history)
+{
+    post("/templates?family=jig.example-smt-press&version=1.0", PRESS("1"), 201, "draft");
+    struct answer before = ask("GET", VERSIONS "/1.0", "", NULL, 200, "");
+    expect("DELETE", VERSIONS "/1.0", "", NULL, 204, "");
+    post(VERSIONS "/1.0/$history/2/$restore", NULL, 404, "is a deletion");
+    post(VERSIONS "/1.0/$history/9/$restore", NULL, 404, "no revision 9");
+    post(VERSIONS "/2.0/$history/1/$restore", NULL, 404, "2.0");
+    post(VERSIONS "/1.0/$history/1/$restore", NULL, 200, "\"state\":\"draft\"");
+    struct answer after = ask("GET", VERSIONS "/1.0", "", NULL, 200, "");
+    cr_expect_str_eq(after.body, before.body);
+    answer_free(&after);
+    answer_free(&before);
+    expect("GET", VERSIONS "/1.0/$history?limit=1", "", NULL, 200,
+        "\"operation\":\"restore\",\"summary\":\"revision 1 is there again\"");
+    char path[200];
+    snprintf(path, sizeof path, "/submodels/%s", id64(ID));
+    expect("GET", path, "", NULL, 200, "Template");
+    post(VERSIONS "/1.0/$submit", NULL, 200, "in review");
+}
+
 Test(template_life, a_successor_may_be_of_another_family)
 {
     publish_first();
