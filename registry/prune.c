@@ -270,14 +270,34 @@ static enum err_code take_out(struct store_txn *txn, void *context, struct err *
     return code == ERR_OK ? ERR_OK : err_set(err, code, "the history cannot be pruned");
 }
 
+/* What would go, contents included. */
+static enum err_code only_count(struct prune *prune, struct err *err)
+{
+    struct prune_result *result = prune->result;
+    struct registry_view view;
+    enum err_code code = registry_view_begin(prune->registry, &view, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    for (size_t i = 0; i < prune->batch.contents; i++) {
+        struct store_bytes value;
+        if (store_get(&view.txn, STORE_CONTENT, prune->batch.hashes[i], STORE_HASH_BYTES, &value) ==
+            ERR_OK) {
+            result->bytes += value.len;
+            result->contents++;
+        }
+    }
+    registry_view_end(&view);
+    result->bytes += prune->batch.bytes;
+    result->revisions += prune->batch.count;
+    return ERR_OK;
+}
+
 static enum err_code carry_out(struct prune *prune, struct err *err)
 {
     struct prune_result *result = prune->result;
     if (prune->rule->dry_run) {
-        result->bytes += prune->batch.bytes;
-        result->contents += prune->batch.contents;
-        result->revisions += prune->batch.count;
-        return ERR_OK;
+        return only_count(prune, err);
     }
     name_batch(prune);
     enum err_code code = store_write(registry_store(prune->registry), take_out, prune, err);

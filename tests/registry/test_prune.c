@@ -220,6 +220,24 @@ Test(prune, nothing_is_written_to_look_what_would_go)
     registry_close(registry);
 }
 
+Test(prune, looking_counts_as_many_bytes_as_are_taken_out)
+{
+    struct registry *registry = fixture_open();
+    put(registry, 1);
+    put(registry, 2);
+    set(registry, 3);
+    put(registry, 4);
+    struct prune_rule rule = {.structure_before_ms = moment(), .dry_run = true};
+    struct prune_result looked = prune(registry, &rule);
+    rule.dry_run = false;
+    struct prune_result done = prune(registry, &rule);
+    cr_expect_gt(done.contents, 0);
+    cr_expect_eq(looked.contents, done.contents);
+    cr_expect_eq(looked.bytes, done.bytes, "%lu, then %lu", (unsigned long)looked.bytes,
+        (unsigned long)done.bytes);
+    registry_close(registry);
+}
+
 Test(prune, only_what_is_named_is_touched)
 {
     struct registry *registry = fixture_open();
