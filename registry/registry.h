@@ -427,7 +427,8 @@ struct registry_piece {
 struct registry_piece *registry_highlight(
     struct arena *arena, const struct registry_result *result, const char *text, size_t *count);
 
-/* Titles of what is found by `words` when the last one may go on, best first, each once. */
+/* Titles of what is found by `words` when the last one may go on: those that have one of the words
+ * first, then best first, each once. */
 struct registry_suggestion {
     const char *title;
     bool title_is_ours;

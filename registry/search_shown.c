@@ -207,6 +207,31 @@ static bool is_new(const struct registry_suggestion *list, size_t count, const c
     return true;
 }
 
+static bool has_sought(struct arena *arena, const struct registry_result *result, const char *title)
+{
+    size_t count = 0;
+    const struct registry_piece *pieces = registry_highlight(arena, result, title, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].sought) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds the titles that have something of what was typed, or those that have not: whoever types sees
+ * his own letters first. */
+static void suggest(struct arena *arena, const struct registry_result *result, bool with,
+    size_t most, struct registry_suggestion *list, size_t *count)
+{
+    for (size_t i = 0; i < result->count && *count < most; i++) {
+        const struct registry_hit *hit = &result->hits[i];
+        if (is_new(list, *count, hit->title) && has_sought(arena, result, hit->title) == with) {
+            list[(*count)++] = (struct registry_suggestion){hit->title, hit->title_is_ours};
+        }
+    }
+}
+
 enum err_code registry_suggest(struct registry_view *view, struct arena *arena,
     const struct registry_query *query, struct registry_suggestion **list, size_t *count,
     struct err *err)
@@ -236,11 +261,9 @@ enum err_code registry_suggest(struct registry_view *view, struct arena *arena,
     asked.loose = true;
     asked.limit = most * HITS_PER_SUGGESTION;
     enum err_code code = registry_search(view, arena, &asked, &result, err);
-    for (size_t i = 0; code == ERR_OK && i < result.count && *count < most; i++) {
-        const struct registry_hit *hit = &result.hits[i];
-        if (is_new(made, *count, hit->title)) {
-            made[(*count)++] = (struct registry_suggestion){hit->title, hit->title_is_ours};
-        }
+    if (code == ERR_OK) {
+        suggest(arena, &result, true, most, made, count);
+        suggest(arena, &result, false, most, made, count);
     }
     return code;
 }

@@ -269,6 +269,30 @@ Test(search_language, titles_are_suggested_while_typing)
     registry_close(registry);
 }
 
+Test(search_language, titles_that_have_the_word_are_suggested_first)
+{
+    struct registry *registry = fixture_open();
+    struct arena arena;
+    struct registry_view view;
+    struct registry_suggestion *list = NULL;
+    size_t count = 0;
+    const struct registry_query query = {.words = "nam"};
+    put(registry, "urn:a", "Contact", "en", "Contact",
+        "Name, names and named things: nameservers, namesakes, the naming of names by name");
+    put(registry, "urn:b", "Nameplate", "en", "Nameplate",
+        "What is fixed to a machine so that everybody who walks by can read who has made it, where "
+        "that was, in which year, and how it must be handled and moved");
+    arena_init(&arena, 1 << 24);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_suggest(&view, &arena, &query, &list, &count, NULL), ERR_OK);
+    cr_assert_eq(count, 2);
+    cr_expect_str_eq(list[0].title, "Nameplate");
+    cr_expect_str_eq(list[1].title, "Contact");
+    registry_view_end(&view);
+    arena_finish(&arena);
+    registry_close(registry);
+}
+
 Test(search_language, overlay_is_searched_filtered_by_and_shown_as_ours)
 {
     struct registry *registry = fixture_open();
