@@ -32,6 +32,9 @@ struct document_record {
 bool record_read(struct store_bytes value, enum registry_kind kind, uint64_t number,
     struct document_record *record);
 
+/* True when nothing stands where a stored value has zeroes. */
+bool record_is_padded(struct store_bytes value, const struct document_record *record);
+
 /* Stores the record of a prepared document. */
 struct record_head {
     uint64_t number;

@@ -57,6 +57,17 @@ bool record_read(struct store_bytes value, enum registry_kind kind, uint64_t num
     return true;
 }
 
+bool record_is_padded(struct store_bytes value, const struct document_record *record)
+{
+    const unsigned char *at = value.bytes;
+    bool zero = value_u32(at + AT_ROWS_LEN + 4) == 0;
+    for (const unsigned char *pad = record->rows + record->rows_len;
+         pad < (const unsigned char *)record->document.index; pad++) {
+        zero &= *pad == 0;
+    }
+    return zero;
+}
+
 enum err_code record_put(
     struct store_txn *txn, const struct document_prepared *prepared, const struct record_head *head)
 {

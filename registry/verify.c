@@ -150,6 +150,9 @@ static void check_document(struct verification *v, const struct store_cursor *cu
     }
     const struct registry_document *document = &record.document;
     v->counted[kind]++;
+    if (!record_is_padded(cursor->value, &record)) {
+        verify_problem(v, "%s: there are bytes in its record that say nothing", place);
+    }
     if (id_find(&v->view.txn, kind, document->id, document->id_len, &id, NULL) != ERR_OK ||
         !id.known || id.number != number) {
         verify_problem(v, "%s: its id leads elsewhere", place);
@@ -158,6 +161,8 @@ static void check_document(struct verification *v, const struct store_cursor *cu
         last.said.revision != document->revision ||
         memcmp(last.said.after, document->hash, STORE_HASH_BYTES) != 0) {
         verify_problem(v, "%s: its newest revision is another one", place);
+    } else if (last.said.time_ms != document->updated_ms) {
+        verify_problem(v, "%s: its newest revision is of another moment", place);
     }
     check_rows(v, &record, place);
     check_derived(v, &record, place);

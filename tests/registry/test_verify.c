@@ -234,6 +234,8 @@ Test(verify, every_damaged_row_is_noticed_by_its_name)
         {STORE_IDS, KEY("\x02"), LOST, "Submodel number"},
         {STORE_IDS, KEY("\x03"), LOST, "'urn:concept:press' was imported and its id"},
         {STORE_DOCUMENTS, KEY("\x02"), LOST, "Submodel number 1"},
+        {STORE_DOCUMENTS, KEY("\x02"), 21, "there are bytes in its record that say nothing"},
+        {STORE_DOCUMENTS, KEY("\x02"), 40, "its newest revision is of another moment"},
         {STORE_REVISIONS, KEY("\x03"), LOST, "ConceptDescription number 1"},
         {STORE_INDEX, KEY(""), LOST, "the index does not know"},
         {STORE_SEARCHED, KEY("kv"), LOST, "version 1.0: it is not searched"},
