@@ -118,7 +118,9 @@ int cli_account(const char *command, const struct cli_values *values,
     }
     const struct registry_options options = {
         .store = {.dir = values->store, .must_exist = !action->makes}, .without_library = true};
-    const struct registry_author author = {.name = values->author, .message = values->message};
+    const struct registry_author author = {
+        .name = values->author != NULL ? values->author : cli_login_name(),
+        .message = values->message};
     enum err_code code = registry_open(&options, &registry, &err);
     if (code == ERR_OK) {
         code = action->run(registry, values, &author, &err);

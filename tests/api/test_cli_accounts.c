@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "api/cli.h"
 #include "tests/api/accounts.h"
 #include "tests/api/command.h"
 
@@ -93,6 +94,7 @@ static const char *one_time(const char *printed)
 
 Test(cli_accounts, a_user_is_added_with_a_password_from_standard_input_and_listed)
 {
+    char by[160];
     command_file("pw", "long enough pw\n");
     command_expect(NEW_USER " <pw", 0, "");
     command_expect(NEW_USER " <pw", 1, "already");
@@ -102,6 +104,9 @@ Test(cli_accounts, a_user_is_added_with_a_password_from_standard_input_and_liste
         "[{\"name\":\"anna\",\"disabled\":false,\"oneTimePassword\":false,\"roles\":["
         "\"integrator\",\"modeller:family=idta-02006\"]}]");
     command_expect("history --store s user/anna", 0, "add: roles: integrator,modeller");
+    snprintf(by, sizeof by, "add: roles: integrator,modeller:family=idta-02006  by %.80s",
+        cli_login_name());
+    command_expect("history --store s user/anna", 0, by);
     command_expect("verify-store --store s", 0, "0 problems");
 }
 
