@@ -140,6 +140,8 @@ static const struct option_row option_pick =
     VALUE("--submodel", "NAME", submodel_id, "idShort or id, where a file has several submodels");
 static const struct option_row option_mode = VALUE("--mode", "MODE", mode,
     "how semantic ids are compared: exact, value, ignore-version, supplemental");
+static const struct option_row option_id_mode =
+    VALUE("--mode", "MODE", mode, "how --semantic-id is compared: exact (default), ignore-version");
 static const struct option_row option_search_values =
     VALUE("--search-values", "NAMES", search_values,
         "elements that are found by their values, too: idShorts and semantic ids, comma-separated, "
@@ -277,7 +279,7 @@ static const struct command commands[] = {
         {&option_store, &option_limit, &option_sort, &option_format, &option_facets, &option_kind,
             &option_state, &option_family, &option_language, &option_publisher, &option_structure,
             &option_category, &option_equipment, &option_process, &option_phase, &option_dictionary,
-            &option_titles, &option_semantic_id, &option_mode}},
+            &option_titles, &option_semantic_id, &option_id_mode}},
     {"export", "--store DIR [NAME...]",
         "write templates and models as one Environment (JSON, XML or AASX)",
         "NAME is a template family (idta-02006), a family and version (idta-02006@3.0.1) or the id "

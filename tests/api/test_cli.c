@@ -415,6 +415,7 @@ Test(cli, help_of_every_command_names_its_options)
     command_expect("import --help", 0, "--strict");
     command_expect("check --help", 0, "--metamodel VERSION");
     command_expect("search --help", 0, "--store DIR");
+    command_expect("search --help", 0, "is compared: exact (default), ignore-version");
     command_expect("export --help", 0, "--output FILE");
     command_expect("verify-store --help", 0, "may run beside a server");
     command_expect("--version", 0, "jig ");
