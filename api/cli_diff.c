@@ -107,6 +107,31 @@ static struct compare_number number_of(
     return (struct compare_number){identity.version, identity.revision, identity.bugfix, true};
 }
 
+/* Which of the two it is, and where in it. */
+static enum err_code say_which(const char *word, enum err_code code, struct err *err)
+{
+    struct err said = *err;
+    if (said.line > 0) {
+        err_set(err, code, "%.200s, line %lu: %s", word, (unsigned long)said.line, said.text);
+    } else if (strstr(said.text, word) == NULL) {
+        err_set(err, code, "%.200s: %s", word, said.text);
+    }
+    err_rule(err, said.rule, said.remedy);
+    return code;
+}
+
+static enum err_code load(struct diff *diff, int side, const char *word, struct err *err)
+{
+    enum err_code code =
+        is_file(word) ? load_file(diff, side, word, err) : load_version(diff, side, word, err);
+    if (code == ERR_NOT_FOUND && !is_file(word) && diff->registry == NULL) {
+        const char *dir = diff->values->store;
+        err_set(err, code, "there is neither a file '%.200s' nor a store in '%.300s'", word, dir);
+        err_rule(err, NULL, "Name a file, or FAMILY@VERSION as jig search prints it.");
+    }
+    return code == ERR_OK ? ERR_OK : say_which(word, code, err);
+}
+
 /* ------------------------------------------------------------------ comparing */
 
 static enum err_code print(const struct comparison *comparison, const struct compare_output *output,
@@ -138,8 +163,7 @@ static enum err_code run(struct diff *diff, const struct compare_output *output,
     struct comparison comparison;
     enum err_code code = ERR_OK;
     for (int side = 0; code == ERR_OK && side < 2; side++) {
-        code = is_file(words[side]) ? load_file(diff, side, words[side], err)
-                                    : load_version(diff, side, words[side], err);
+        code = load(diff, side, words[side], err);
     }
     if (code == ERR_OK) {
         code = compare_pick(diff->root, diff->name, &input, err);

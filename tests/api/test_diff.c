@@ -85,7 +85,10 @@ Test(diff, exit_codes_tell_equal_broken_and_unreadable_apart)
     expect("diff old.json new.json", 1, "C11 value type changed (1)");
     expect("diff new.json old.json", 1, "C05 mandatory element removed (1)");
     expect("diff old.json broken.json", 2, "JSON");
+    expect("diff old.json broken.json", 2, "jig diff: broken.json, line 1: ");
     expect("diff old.json missing/none.json", 2, "cannot be read");
+    expect("diff --store nowhere old.json none.json", 2,
+        "there is neither a file 'none.json' nor a store in 'nowhere'");
     expect("diff old.json", 2, "name two files");
 }
 
