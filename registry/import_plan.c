@@ -86,6 +86,18 @@ static const char *file_title(const struct import *import)
     return words == NULL ? "" : words;
 }
 
+static const struct registry_version *find_said(
+    const struct import *import, const char *family, const char *label)
+{
+    for (size_t i = 0; i < import->input->said_count; i++) {
+        const struct registry_version *said = &import->input->said[i];
+        if (strcmp(said->family, family) == 0 && strcmp(said->label, label) == 0) {
+            return said;
+        }
+    }
+    return NULL;
+}
+
 /* What comes in is what somebody else has published; only who may publish can vouch for that. */
 static enum err_code decide_state(
     const struct import *import, struct import_version *version, struct err *err)
@@ -93,15 +105,16 @@ static enum err_code decide_state(
     const struct registry_author *author = import->author;
     const struct access_object object = {.cls = ACCESS_TEMPLATE, .family = version->family};
     struct registry_view view;
-    for (size_t i = 0; i < import->input->said_count; i++) {
-        const struct registry_version *said = &import->input->said[i];
-        if (strcmp(said->family, version->family) == 0 &&
-            strcmp(said->label, version->label) == 0) {
-            version->said = said;
-            version->state = said->state;
-            version->publisher = said->publisher;
-            return ERR_OK;
-        }
+    /* The second to claim a number is told from the first by its content, and stays the second. */
+    version->said = find_said(import, version->family, version->label_two);
+    version->label = version->said != NULL ? version->label_two : version->label;
+    if (version->said == NULL) {
+        version->said = find_said(import, version->family, version->label);
+    }
+    if (version->said != NULL) {
+        version->state = version->said->state;
+        version->publisher = version->said->publisher;
+        return ERR_OK;
     }
     version->state = import->input->drafts ? TEMPLATE_DRAFT : TEMPLATE_PUBLISHED;
     if (import->input->drafts || author == NULL || author->principal == NULL) {

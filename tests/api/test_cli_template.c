@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drafts, steps and refusals on the command line. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/api/command.h"
 
-#define TEMPLATE                                                                                   \
+#define TEMPLATE_OF(type)                                                                          \
     "{\"modelType\":\"Submodel\",\"idShort\":\"Press\",\"displayName\":[{\"language\":\"en\","     \
     "\"text\":\"Press\"}],\"id\":\"https://a.example/press\",\"administration\":{\"version\":"     \
     "\"1\",\"revision\":\"0\"},\"kind\":\"Template\",\"semanticId\":{\"type\":"                    \
     "\"ExternalReference\",\"keys\":[{\"type\":\"GlobalReference\",\"value\":"                     \
     "\"https://jig.example/smt/press\"}]},\"submodelElements\":[{\"modelType\":\"Property\","      \
-    "\"idShort\":\"Force\",\"valueType\":\"xs:int\"}]}"
+    "\"idShort\":\"Force\",\"valueType\":\"xs:" type "\"}]}"
+#define TEMPLATE TEMPLATE_OF("int")
 #define PRESS "jig.example-smt-press"
 #define JIG(what) "template --store s " what
 
@@ -90,4 +92,43 @@ Test(cli_template, templates_are_imported_as_drafts)
                                "\"https://jig.example/smt/other\"}]}}");
     command_expect("import --store s --without-library --drafts other.json", 0, "1 stored");
     command_expect(JIG("show jig.example-smt-other"), 0, "@1.0  draft");
+}
+
+/* What is told of the versions of a store. */
+static char *shown(const char *arguments)
+{
+    command_expect(arguments, 0, PRESS "@1.0~");
+    char *text = strdup(command_output);
+    cr_assert_not_null(text);
+    return text;
+}
+
+/* Everything goes into a folder and out of it into another store. */
+static void expect_all_back(const char *export, const char *show)
+{
+    command_expect(export, 0, "files in out/");
+    command_expect("import --store t --without-library out", 0, "0 refused");
+    char *before = shown(show);
+    char *after = shown("template --store t show " PRESS);
+    cr_expect_str_eq(after, before);
+    free(before);
+    free(after);
+}
+
+Test(cli_template, two_that_claim_one_version_keep_their_states_in_a_folder)
+{
+    command_file("other.json", TEMPLATE_OF("double"));
+    command_expect("import --store s --without-library --drafts other.json", 0, "1 stored");
+    command_expect(JIG("withdraw --message wrong " PRESS "@1.0"), 0, "withdrawn");
+    command_expect(JIG("show " PRESS), 0, "draft");
+    expect_all_back("export --store s --output out/", JIG("show " PRESS));
+}
+
+Test(cli_template, who_has_claimed_a_version_second_keeps_its_name_in_a_folder)
+{
+    command_file("other.json", TEMPLATE_OF("double"));
+    command_expect("import --store r --without-library --drafts press.json", 0, "1 stored");
+    command_expect("import --store r --without-library other.json", 0, "1 stored");
+    command_expect("template --store r discard " PRESS "@1.0", 0, "discarded");
+    expect_all_back("export --store r --output out/", "template --store r show " PRESS);
 }
