@@ -165,8 +165,7 @@ bool gzip_applies(const struct api_request *request, struct api_response *respon
         return false;
     }
     api_response_field(response, "Vary", "Accept-Encoding");
-    return request->method != API_HEAD &&
-           gzip_is_wanted(api_request_header(request, "Accept-Encoding"));
+    return gzip_is_wanted(api_request_header(request, "Accept-Encoding"));
 }
 
 /* ------------------------------------------------------------------ packing */
