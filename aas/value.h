@@ -51,4 +51,9 @@ ERR_MUST_USE enum err_code aas_value_write_below(
 ERR_MUST_USE enum err_code aas_value_apply(
     struct arena *arena, struct aas_node *node, const struct json *value, struct err *err);
 
+/* The same for level=core: takes what aas_value_write gives with AAS_VALUE_CORE. What the document
+ * holds for elements below the children of the addressed one is passed over. */
+ERR_MUST_USE enum err_code aas_value_apply_core(
+    struct arena *arena, struct aas_node *node, const struct json *value, struct err *err);
+
 #endif

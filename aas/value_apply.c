@@ -109,6 +109,20 @@ enum err_code value_change_node(
 
 /* ------------------------------------------------------------------ children */
 
+static bool is_passed_over(const struct value_applying *ap)
+{
+    return ap->core && ap->level > 0;
+}
+
+static enum err_code apply_below(
+    struct value_applying *ap, struct aas_node *child, const struct json *value)
+{
+    ap->level++;
+    enum err_code code = apply(ap, child, value);
+    ap->level--;
+    return code;
+}
+
 static enum err_code apply_named(struct value_applying *ap, const struct aas_node *node,
     const struct aas_children_named *family, const struct json *object)
 {
@@ -121,7 +135,7 @@ static enum err_code apply_named(struct value_applying *ap, const struct aas_nod
             return value_refuse(
                 ap, node, at, "value-path", "Check the idShort; values cannot create elements.");
         }
-        code = apply(ap, child, at);
+        code = apply_below(ap, child, at);
     }
     return code;
 }
@@ -131,6 +145,9 @@ static enum err_code apply_children(
     struct value_applying *ap, const struct aas_node *node, const struct json *value)
 {
     struct aas_children_named family;
+    if (is_passed_over(ap)) {
+        return ERR_OK;
+    }
     enum err_code code = aas_children_gather(ap->arena, node, &family);
     if (code != ERR_OK) {
         return value_no_room(ap);
@@ -155,6 +172,9 @@ static enum err_code apply_items(
 {
     size_t count = 0;
     struct aas_node **items = aas_children(node, &count);
+    if (is_passed_over(ap)) {
+        return ERR_OK;
+    }
     if (value->kind != JSON_ARRAY) {
         return value_wrong_kind(ap, node, value, "an array with one value for each element");
     }
@@ -168,7 +188,7 @@ static enum err_code apply_items(
     enum err_code code = ERR_OK;
     size_t i = 0;
     for (const struct json *at = value->first; code == ERR_OK && at != NULL; at = at->next) {
-        code = apply(ap, items[i++], at);
+        code = apply_below(ap, items[i++], at);
     }
     return code;
 }
@@ -309,10 +329,10 @@ static enum err_code apply(
     }
 }
 
-enum err_code aas_value_apply(
-    struct arena *arena, struct aas_node *node, const struct json *value, struct err *err)
+static enum err_code apply_all(struct arena *arena, struct aas_node *node, const struct json *value,
+    bool core, struct err *err)
 {
-    struct value_applying ap = {.arena = arena, .err = err};
+    struct value_applying ap = {.arena = arena, .err = err, .core = core};
     ap.tail = &ap.first;
     enum err_code code =
         node->cls->form == META_FORM_NONE ? refuse_none(&ap, node, value) : apply(&ap, node, value);
@@ -323,4 +343,16 @@ enum err_code aas_value_apply(
         *at->slot = at->value;
     }
     return ERR_OK;
+}
+
+enum err_code aas_value_apply(
+    struct arena *arena, struct aas_node *node, const struct json *value, struct err *err)
+{
+    return apply_all(arena, node, value, false, err);
+}
+
+enum err_code aas_value_apply_core(
+    struct arena *arena, struct aas_node *node, const struct json *value, struct err *err)
+{
+    return apply_all(arena, node, value, true, err);
 }

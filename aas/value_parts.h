@@ -23,6 +23,8 @@ struct value_applying {
     struct value_change *first;
     struct value_change **tail;
     struct err *err;
+    bool core;      /* level=core: what stands below the children of the addressed element stays */
+    unsigned level; /* of the element at hand, 0 for the addressed one */
 };
 
 /* Completes an err whose sentence is set: rule, remedy and the places in tree and document. Gives

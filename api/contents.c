@@ -145,14 +145,22 @@ enum err_code handle_content_paths(
 
 /* ------------------------------------------------------------------ changing values */
 
+struct value_change {
+    const struct json *value;
+    bool core;
+};
+
 static enum err_code apply_value(
     struct arena *arena, struct aas_node *node, void *context, struct err *err)
 {
-    return aas_value_apply(arena, node, context, err);
+    const struct value_change *change = context;
+    return change->core ? aas_value_apply_core(arena, node, change->value, err)
+                        : aas_value_apply(arena, node, change->value, err);
 }
 
 /* A value of one element is set without reading the rest of the submodel. */
-static enum err_code patch_element(struct api_request *request, struct json *value, struct err *err)
+static enum err_code patch_element(
+    struct api_request *request, struct value_change *change, struct err *err)
 {
     struct api_text id;
     struct precondition condition;
@@ -167,7 +175,7 @@ static enum err_code patch_element(struct api_request *request, struct json *val
     }
     struct precondition_edit run = {.condition = &condition,
         .edit = apply_value,
-        .context = value,
+        .context = change,
         .templates_only = request->templates};
     return registry_edit_value(request->context->registry, request->route->kind, id.text, id.len,
         path->text, path->len, condition.if_match, precondition_run, &run, &author,
@@ -178,17 +186,22 @@ enum err_code handle_content_value_patch(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct json *value;
+    struct api_modifiers modifiers = {0};
     enum err_code code = accept_json_patch(request, err);
     if (code == ERR_OK) {
         code = parameter_level_only(request, "a change of values", err);
     }
     if (code == ERR_OK) {
+        code = parameter_modifiers(request, &modifiers, err);
+    }
+    if (code == ERR_OK) {
         code = json_read(&request->arena, request->body, request->body_len, &value, err);
     }
     if (code == ERR_OK) {
+        struct value_change change = {.value = value, .core = modifiers.core};
         code = request->capture_count > 1
-                   ? patch_element(request, value, err)
-                   : element_apply(request, "value", apply_value, value, err);
+                   ? patch_element(request, &change, err)
+                   : element_apply(request, "value", apply_value, &change, err);
     }
     if (code == ERR_OK) {
         reply_no_content(response);

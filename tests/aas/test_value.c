@@ -246,6 +246,25 @@ Test(value, core_stops_below_the_direct_children)
         node, AAS_VALUE_CORE, "{'C':{},'E':{'entityType':'CoManagedEntity'},'L':[],'P':2}");
 }
 
+Test(value, core_passes_over_what_stands_below_the_direct_children)
+{
+    struct json *value = NULL;
+    struct aas_node *node = element(
+        "{'modelType':'SubmodelElementCollection','value':[{'modelType':'SubmodelElementCollection'"
+        ",'idShort':'C','value':[{'modelType':'Property','idShort':'A','valueType':'xs:int','value'"
+        ":'1'}]},{'modelType':'Entity','idShort':'E','entityType':'CoManagedEntity','statements':[{"
+        "'modelType':'Property','idShort':'A','valueType':'xs:int','value':'1'}]},{'modelType':"
+        "'SubmodelElementList','idShort':'L','typeValueListElement':'Property','value':[{'"
+        "modelType':'Property','valueType':'xs:int','value':'1'}]}]}");
+    const char *bytes = quoted("{'C':{'A':2},'E':{'entityType':'SelfManagedEntity','statements':{"
+                               "'A':3}},'L':[]}");
+    cr_assert_eq(json_read(&arena, bytes, strlen(bytes), &value, &err), ERR_OK);
+    cr_assert_eq(aas_value_apply(&arena, node, value, &err), ERR_BAD_INPUT);
+    cr_assert_eq(aas_value_apply_core(&arena, node, value, &err), ERR_OK, "%s", err.text);
+    assert_written(node, 0,
+        "{'C':{'A':1},'E':{'statements':{'A':1},'entityType':'SelfManagedEntity'},'L':[1]}");
+}
+
 Test(value, blobs_can_be_left_out)
 {
     struct aas_node *node =

@@ -162,6 +162,22 @@ Test(patch, level_core_leaves_what_is_deeper_alone)
     server_down(&s);
 }
 
+Test(patch, level_core_leaves_values_that_are_deeper_alone)
+{
+    struct test_server s;
+    up(&s);
+    struct answer answer = ask(&s, "PATCH", "/$value?level=core", "",
+        "{\"Speed\":7,\"Items\":[],\"Group\":{\"Inner\":99,\"None\":1}}");
+    cr_assert_eq(answer.status, 204, "%s", answer.body);
+    answer_free(&answer);
+    expect(&s, "/$value", "{\"Speed\":7,\"Items\":[\"a\",\"b\"],\"Group\":{\"Inner\":5}}");
+    answer = ask(&s, "PATCH", "/submodel-elements/Group/$value?level=core", "", "{\"Inner\":6}");
+    cr_assert_eq(answer.status, 204, "%s", answer.body);
+    answer_free(&answer);
+    expect(&s, "/submodel-elements/Group/$value", "{\"Inner\":6}");
+    server_down(&s);
+}
+
 Test(patch, json_and_merge_patches_are_taken_and_nothing_else)
 {
     static const struct {
@@ -191,7 +207,8 @@ Test(patch, an_answer_of_get_can_be_sent_back_in_its_form)
     static const char *const forms[] = {"", "?level=core", "/$metadata", "/$value",
         "/submodel-elements/Group", "/submodel-elements/Group/$metadata",
         "/submodel-elements/Group/$value", "/submodel-elements/Items%5B0%5D",
-        "/submodel-elements/Items", "/submodel-elements/Items/$value"};
+        "/submodel-elements/Items", "/submodel-elements/Items/$value", "/$value?level=core",
+        "/submodel-elements/Items/$value?level=core", "/submodel-elements/Group/$value?level=core"};
     struct test_server s;
     up(&s);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
