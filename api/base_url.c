@@ -58,6 +58,37 @@ static size_t without_slash(const char *text, size_t len)
     return len;
 }
 
+/* What a trusted proxy takes away in front of the path; length 0 when it says nothing usable. */
+static struct api_text forwarded_prefix(const struct api_request *request)
+{
+    struct api_text before = {"", 0};
+    if (request->context->trust_proxy) {
+        before = first_of(request, "X-Forwarded-Prefix");
+    }
+    bool path = before.len > 0 && before.len <= PREFIX_MAX && before.text[0] == '/' &&
+                strspn(before.text, PATH_CHARACTERS) >= before.len;
+    before.len = path ? without_slash(before.text, before.len) : 0;
+    return before;
+}
+
+const char *base_path(struct api_request *request)
+{
+    const char *external = request->context->external_url;
+    struct api_text path = forwarded_prefix(request);
+    if (external != NULL) {
+        const char *host = strstr(external, "://");
+        path.text = host == NULL ? "" : host + 3 + strcspn(host + 3, "/");
+        path.len = without_slash(path.text, strlen(path.text));
+    }
+    const char *passed = request->prefix;
+    if (path.len == 0 || (strncmp(passed, path.text, path.len) == 0 &&
+                             (passed[path.len] == '/' || passed[path.len] == '\0'))) {
+        return "";
+    }
+    const char *copy = arena_copy(&request->arena, path.text, path.len);
+    return copy != NULL ? copy : "";
+}
+
 enum err_code base_url(struct api_request *request, const char **url, struct err *err)
 {
     const struct api_context *context = request->context;
@@ -67,18 +98,14 @@ enum err_code base_url(struct api_request *request, const char **url, struct err
         return *url == NULL ? support_full(err) : ERR_OK;
     }
     struct api_text host = first_of(request, "Host");
-    struct api_text prefix = {"", 0};
+    struct api_text prefix = forwarded_prefix(request);
     const char *scheme = "http";
     if (context->trust_proxy) {
         struct api_text proto = first_of(request, "X-Forwarded-Proto");
         struct api_text forwarded = first_of(request, "X-Forwarded-Host");
-        struct api_text before = first_of(request, "X-Forwarded-Prefix");
         bool tls = proto.len == 5 && strncasecmp(proto.text, "https", 5) == 0;
-        bool path = before.len > 0 && before.len <= PREFIX_MAX && before.text[0] == '/' &&
-                    strspn(before.text, PATH_CHARACTERS) >= before.len;
         scheme = tls ? "https" : scheme;
         host = forwarded.len > 0 ? forwarded : host;
-        prefix = path ? before : prefix;
     }
     if (host.len == 0) { /* HTTP/1.0 */
         host = (struct api_text){"localhost", 9};
@@ -90,6 +117,6 @@ enum err_code base_url(struct api_request *request, const char **url, struct err
         return ERR_BAD_INPUT;
     }
     *url = arena_printf(&request->arena, "%s://%.*s%.*s%s", scheme, (int)host.len, host.text,
-        (int)without_slash(prefix.text, prefix.len), prefix.text, request->prefix);
+        (int)prefix.len, prefix.text, request->prefix);
     return *url == NULL ? support_full(err) : ERR_OK;
 }

@@ -3,7 +3,7 @@
 #define JIG_API_BASE_URL_H
 /*
  * Under which address the client reaches this server, for links that must be absolute (endpoints of
- * descriptors). What the operator has set comes first (--external-url); else it is the host that
+ * descriptors), and below which path, for Location. What the operator has set comes first (--external-url); else it is the host that
  * the request names, with what a reverse proxy says about itself (X-Forwarded-Proto, -Host,
  * -Prefix) only when the operator trusts one (--trust-proxy): anybody can send these fields.
  */
@@ -12,6 +12,10 @@
 /* *url in the arena, "https://host/path" without a slash at its end, of characters that stand in
  * JSON as they are. ERR_BAD_INPUT when the field Host is no host. */
 ERR_MUST_USE enum err_code base_url(struct api_request *request, const char **url, struct err *err);
+
+/* What stands before the path that the client used and that this server does not see, since a proxy
+ * takes it away: "/jig", in the arena; "" when there is nothing, or when the proxy passes it on. */
+const char *base_path(struct api_request *request);
 
 /* True for what may be set: http or https, a host, perhaps a port and a path; no query, no quote.
  */

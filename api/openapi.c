@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "api/base_url.h"
 #include "api/context.h"
 #include "api/handlers.h"
 #include "api/reply.h"
@@ -377,6 +378,9 @@ static void write_tags(struct buf *buf)
     buf_add_char(buf, ']');
 }
 
+#define SERVERS(base, root)                                                                        \
+    "\"servers\":[{\"url\":\"" base root "\"},{\"url\":\"" base "/api/v3\"}]"
+
 void openapi_write(struct buf *buf)
 {
     buf_add_text(buf,
@@ -385,8 +389,8 @@ void openapi_write(struct buf *buf)
         "\"description\":\"Operations of IDTA-01002 version 3.1 and those of this server. "
         "Identifiers in addresses are base64url without padding. Every refusal is a Result that "
         "says in words what is wrong, where and what to do.\",\"license\":{\"name\":"
-        "\"Apache-2.0\"}},\"servers\":[{\"url\":\"/\"},{\"url\":\"/"
-        "api/v3\"}],\"security\":[{\"password\":[]},{\"token\":[]},{}],");
+        "\"Apache-2.0\"}}," SERVERS(
+            "", "/") ",\"security\":[{\"password\":[]},{\"token\":[]},{}],");
     write_tags(buf);
     buf_add_char(buf, ',');
     write_paths(buf);
@@ -421,6 +425,34 @@ static void make_document(void)
     store_hash(document.text.bytes, document.text.len, document.hash);
 }
 
+/* Another document, another tag. */
+static void hash_below(const char *base, unsigned char hash[STORE_HASH_BYTES])
+{
+    if (base[0] == '\0') {
+        memcpy(hash, document.hash, STORE_HASH_BYTES);
+        return;
+    }
+    store_hash(base, strlen(base), hash);
+    for (size_t i = 0; i < STORE_HASH_BYTES; i++) {
+        hash[i] ^= document.hash[i];
+    }
+}
+
+/* The document as it is behind a proxy that takes `base` away in front of the paths. */
+static void write_below(struct buf *buf, const char *base)
+{
+    static const char servers[] = SERVERS("", "/");
+    const char *text = document.text.bytes;
+    const char *at = memmem(text, document.text.len, servers, sizeof servers - 1);
+    size_t before = at == NULL ? document.text.len : (size_t)(at - text);
+    buf_add(buf, text, before);
+    if (at != NULL) {
+        buf_printf(buf, SERVERS("%s", ""), base, base);
+        at += sizeof servers - 1;
+        buf_add(buf, at, document.text.len - (size_t)(at - text));
+    }
+}
+
 enum err_code handle_openapi(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -428,10 +460,17 @@ enum err_code handle_openapi(
     if (buf_failed(&document.text)) {
         return err_set(err, ERR_BUSY, "not enough memory for the document");
     }
-    if (reply_etag(request, response, document.hash, "")) {
+    const char *base = base_path(request);
+    unsigned char hash[STORE_HASH_BYTES];
+    hash_below(base, hash);
+    if (reply_etag(request, response, hash, "")) {
         return ERR_OK;
     }
     reply_ok(response, "application/json");
-    buf_add(&response->body, document.text.bytes, document.text.len);
+    if (base[0] != '\0') {
+        write_below(&response->body, base);
+    } else {
+        buf_add(&response->body, document.text.bytes, document.text.len);
+    }
     return ERR_OK;
 }

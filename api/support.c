@@ -9,6 +9,7 @@
 #include "aas/json.h"
 #include "aas/path.h"
 #include "aas/xml.h"
+#include "api/base_url.h"
 #include "api/context.h"
 #include "api/cut.h"
 #include "api/reply.h"
@@ -194,11 +195,13 @@ void support_location(
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    size_t prefix = strlen(request->prefix);
-    char *text = len < 0 ? NULL : arena_alloc(&request->arena, prefix + (size_t)len + 1);
+    const char *base = base_path(request);
+    size_t before = strlen(base) + strlen(request->prefix);
+    char *text = len < 0 ? NULL : arena_alloc(&request->arena, before + (size_t)len + 1);
     if (text != NULL) {
-        memcpy(text, request->prefix, prefix);
-        vsnprintf(text + prefix, (size_t)len + 1, format, again);
+        memcpy(text, base, strlen(base));
+        memcpy(text + strlen(base), request->prefix, strlen(request->prefix));
+        vsnprintf(text + before, (size_t)len + 1, format, again);
     }
     va_end(again);
     api_response_field(response, "Location", text);

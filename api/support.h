@@ -45,7 +45,8 @@ ERR_MUST_USE enum err_code support_full(struct err *err);
  * without prefix; NULL when the arena is full. */
 const char *support_address(struct api_request *request);
 
-/* Sets Location to prefix + printf-formatted path. */
+/* Sets Location to what the client has in front of the addresses (a proxy's path, prefix) and the
+ * printf-formatted path. */
 void support_location(struct api_request *request, struct api_response *response,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aas/json.h"
+#include "api/base_url.h"
 #include "api/context.h"
 #include "api/cut.h"
 #include "api/precondition.h"
@@ -208,7 +209,7 @@ void template_life_warn(struct api_request *request, struct api_response *respon
     bool below = prefix >= tail && strcmp(request->prefix + prefix - tail, service) == 0;
     const char *at = strchr(version->successor, '@');
     const char *link = arena_printf(&request->arena,
-        "<%.*s/templates/%.*s/versions/%s>; rel=\"successor-version\"",
+        "<%s%.*s/templates/%.*s/versions/%s>; rel=\"successor-version\"", base_path(request),
         (int)(below ? prefix - tail : prefix), request->prefix,
         (int)(at != NULL ? (size_t)(at - version->successor) : strlen(version->family)),
         at != NULL ? version->successor : version->family,

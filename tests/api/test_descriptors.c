@@ -134,6 +134,38 @@ Test(descriptors, hrefs_are_those_of_the_operator_or_of_a_trusted_proxy)
     }
 }
 
+/* What Location names has to be found by the client, through the same proxy. */
+Test(descriptors, locations_are_below_the_path_of_the_operator_or_of_a_trusted_proxy)
+{
+    static const struct {
+        const char *external;
+        bool trust;
+        const char *target;
+        const char *fields;
+        const char *location;
+    } rows[] = {
+        {"https://plant.example/aas/", false, "/shells", "", "/aas/shells/dXJuOmE"},
+        {"https://plant.example", false, "/shells", "", "/shells/dXJuOmE"},
+        {"https://plant.example/aas", false, "/api/v3/shells", "", "/aas/api/v3/shells/dXJuOmE"},
+        {"https://plant.example/api/v3", false, "/api/v3/shells", "", "/api/v3/shells/dXJuOmE"},
+        {"https://plant.example/api/v3", false, "/shells", "", "/api/v3/shells/dXJuOmE"},
+        {NULL, false, "/shells", "X-Forwarded-Prefix: /jig\r\n", "/shells/dXJuOmE"},
+        {NULL, true, "/shells", "X-Forwarded-Prefix: /jig/\r\n", "/jig/shells/dXJuOmE"},
+        {NULL, true, "/shells", "X-Forwarded-Prefix: jig\r\n", "/shells/dXJuOmE"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct api_server_options options = {
+            .external_url = rows[i].external, .trust_proxy = rows[i].trust};
+        server_up(&server, &options);
+        struct answer answer =
+            client_ask(server.port, "POST", rows[i].target, rows[i].fields, SHELL("urn:a", ""));
+        cr_assert_eq(answer.status, 201, "%zu: %s", i, answer.body);
+        cr_expect_str_eq(answer_field(&answer, "Location"), rows[i].location, "%zu", i);
+        answer_free(&answer);
+        server_down(&server);
+    }
+}
+
 Test(descriptors, a_server_may_be_changed_under_the_name_it_is_known_by)
 {
     const struct api_server_options options = {.external_url = "https://plant.example:8443/aas"};

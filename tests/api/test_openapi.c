@@ -184,6 +184,27 @@ Test(openapi, the_document_and_the_page_are_served_with_tags_and_without_other_h
     server_down(&server);
 }
 
+Test(openapi, the_servers_of_the_document_are_below_the_path_of_a_proxy)
+{
+    const struct api_server_options options = {.external_url = "https://plant.example/aas"};
+    struct test_server server;
+    char plain_tag[100];
+    server_up(&server, NULL);
+    struct answer answer = client_ask(server.port, "GET", "/openapi.json", "", NULL);
+    cr_assert_not_null(
+        strstr(answer.body, "\"servers\":[{\"url\":\"/\"},{\"url\":\"/api/v3\"}],\"security\""));
+    snprintf(plain_tag, sizeof plain_tag, "%s", answer_field(&answer, "ETag"));
+    answer_free(&answer);
+    server_down(&server);
+    server_up(&server, &options);
+    answer = client_ask(server.port, "GET", "/openapi.json", "", NULL);
+    cr_assert_not_null(strstr(
+        answer.body, "\"servers\":[{\"url\":\"/aas\"},{\"url\":\"/aas/api/v3\"}],\"security\""));
+    cr_assert_str_neq(answer_field(&answer, "ETag"), plain_tag);
+    answer_free(&answer);
+    server_down(&server);
+}
+
 Test(openapi, files_of_the_page_come_packed_and_plain)
 {
     struct test_server server;
