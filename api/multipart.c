@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/guard.h"
+
 struct reader {
     struct arena *arena;
     const char *at;
@@ -132,6 +134,22 @@ static const char *base_name(const char *name)
     return slash == NULL ? name : slash + 1;
 }
 
+/* The name in an extended value, UTF-8''b%C3%BCro.pdf (RFC 8187); NULL when it is none. Forms
+ * should not have it (RFC 7578, 4.2), but clients send it beside a name that they have made ASCII.
+ */
+static const char *extended_name(struct arena *arena, const char *value)
+{
+    static const char charset[] = "UTF-8'";
+    const char *text = value == NULL || strncasecmp(value, charset, sizeof charset - 1) != 0
+                           ? NULL
+                           : strchr(value + sizeof charset - 1, '\'');
+    char *name = text == NULL ? NULL : arena_alloc(arena, strlen(text) + 1);
+    size_t len = 0;
+    bool read = name != NULL &&
+                guard_unescape(text + 1, strlen(text + 1), false, name, &len, NULL) == ERR_OK;
+    return read && len > 0 ? name : NULL;
+}
+
 static enum err_code read_disposition(
     struct reader *reader, const char *text, size_t len, struct multipart_part *part)
 {
@@ -148,6 +166,12 @@ static enum err_code read_disposition(
     if (code == ERR_OK) {
         code = parameter(reader->arena, text, len, "filename", &part->file_name, reader->err);
     }
+    const char *extended = NULL;
+    if (code == ERR_OK) {
+        code = parameter(reader->arena, text, len, "filename*", &extended, reader->err);
+    }
+    extended = extended_name(reader->arena, extended);
+    part->file_name = extended != NULL ? extended : part->file_name;
     if (code == ERR_OK && part->name == NULL) {
         code = bad(reader->err, "a part has no name");
     }
@@ -262,6 +286,8 @@ enum err_code multipart_read(struct arena *arena, const char *content_type, cons
     if (read.parts == NULL) {
         return full(err);
     }
+    reader.at +=
+        starts(&reader, "\r\n", 2) ? 2 : 0; /* what some write in front of each delimiter */
     if (!starts(&reader, reader.delimiter + 2, reader.delimiter_len - 2)) {
         return bad(err, "it does not begin with its delimiter");
     }

@@ -18,8 +18,9 @@ enum {
 };
 
 struct multipart_part {
-    const char *name;         /* of the form field; NUL-terminated */
-    const char *file_name;    /* NULL when there is none; without any folder */
+    const char *name;      /* of the form field; NUL-terminated */
+    const char *file_name; /* NULL when there is none; without any folder; that of filename* counts
+                            * before that of filename */
     const char *content_type; /* NULL when there is none */
     const char *bytes;        /* inside the body */
     size_t len;

@@ -81,6 +81,44 @@ Test(multipart, parts_are_read_with_names_and_contents)
     arena_finish(&arena);
 }
 
+/* As .NET sends a name that is not ASCII; the last ones are no extended values. */
+Test(multipart, extended_file_names_are_read)
+{
+    static const struct {
+        const char *parameters;
+        const char *name;
+    } cases[] = {
+        {"; filename=\"=?utf-8?B?w7wucGRm?=\"; filename*=utf-8''%C3%BC.pdf", "\xc3\xbc.pdf"},
+        {"; filename*=UTF-8'de'b%C3%BCro%20plan.pdf", "b\xc3\xbcro plan.pdf"},
+        {"; filename=a.pdf; filename*=UTF-8''..%2F..%2Fb.pdf", "b.pdf"},
+        {"; filename=a.pdf; filename*=ISO-8859-1''%FC.pdf", "a.pdf"},
+        {"; filename=a.pdf; filename*=UTF-8''%FC.pdf", "a.pdf"},
+        {"; filename=a.pdf; filename*=UTF-8''%0A.pdf", "a.pdf"},
+        {"; filename=a.pdf; filename*=UTF-8'%C3%BC.pdf", "a.pdf"},
+        {"; filename=a.pdf; filename*=", "a.pdf"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct multipart form;
+        char body[300];
+        snprintf(
+            body, sizeof body, "--x\r\n%s%s\r\n\r\nb\r\n--x--", NAME("file"), cases[i].parameters);
+        cr_assert_eq(read_form(&arena, body, &form), ERR_OK, "%s", cases[i].parameters);
+        cr_expect_str_eq(form.parts[0].file_name, cases[i].name, "%s", cases[i].parameters);
+        arena_finish(&arena);
+    }
+}
+
+Test(multipart, a_line_end_may_stand_in_front_of_the_first_delimiter)
+{
+    struct arena arena;
+    struct multipart form;
+    cr_assert_eq(read_form(&arena, "\r\n" PART(NAME("a"), "b") "--x--", &form), ERR_OK);
+    cr_assert_eq(form.count, 1);
+    cr_assert_eq(form.parts[0].len, 1);
+    arena_finish(&arena);
+}
+
 Test(multipart, broken_forms_are_refused)
 {
     static const char *const bodies[] = {"", "x", "--x", "--x\r\n", "--x\r\n--x--",
