@@ -193,6 +193,20 @@ enum err_code reply_check_origin(const struct api_request *request, struct err *
         origin);
 }
 
+/* It is the origin that is allowed something; with which fields it asks is its own affair. */
+static const char *allowed_fields(struct api_request *request)
+{
+    static const char own[] = "content-type, authorization, accept, if-match, if-none-match";
+    static const char names[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_, \t";
+    const char *asked = api_request_header(request, "Access-Control-Request-Headers");
+    if (asked == NULL || asked[0] == '\0' || asked[strspn(asked, names)] != '\0') {
+        return own;
+    }
+    const char *all = arena_printf(&request->arena, "%s, %s", own, asked);
+    return all != NULL ? all : own;
+}
+
 void reply_options(struct api_request *request, struct api_response *response)
 {
     const char *origin = api_request_header(request, "Origin");
@@ -205,8 +219,7 @@ void reply_options(struct api_request *request, struct api_response *response)
     api_response_field(response, "Access-Control-Allow-Methods",
         allowed(request, origin, API_PUT) ? "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD"
                                           : "GET, OPTIONS, HEAD");
-    api_response_field(response, "Access-Control-Allow-Headers",
-        "content-type, authorization, accept, if-match, if-none-match");
+    api_response_field(response, "Access-Control-Allow-Headers", allowed_fields(request));
     api_response_field(response, "Access-Control-Max-Age", "600");
 }
 

@@ -498,6 +498,33 @@ Test(repository, a_preflight_names_methods_headers_and_what_is_exposed)
     server_down(&s);
 }
 
+Test(repository, a_preflight_allows_the_fields_that_a_page_asks_with)
+{
+    static const char base[] = "content-type, authorization, accept, if-match, if-none-match";
+    static const struct {
+        const char *asked;
+        const char *more;
+    } cases[] = {{"", ""}, {"content-type", ", content-type"},
+        {"x-requested-with,x-change-message", ", x-requested-with,x-change-message"},
+        {"traceparent, X-Request-ID", ", traceparent, X-Request-ID"}, {"a\"b", ""}, {"a;b", ""}};
+    struct test_server s;
+    server_up(&s, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char header[300];
+        char wanted[300];
+        snprintf(header, sizeof header,
+            "Origin: http://localhost:4200\r\nAccess-Control-Request-Method: PUT\r\n"
+            "Access-Control-Request-Headers: %s\r\n",
+            cases[i].asked);
+        snprintf(wanted, sizeof wanted, "%s%s", base, cases[i].more);
+        struct answer answer = client_ask(s.port, "OPTIONS", "/submodels/abc", header, NULL);
+        cr_assert_eq(answer.status, 204);
+        cr_expect_str_eq(answer_field(&answer, "Access-Control-Allow-Headers"), wanted);
+        answer_free(&answer);
+    }
+    server_down(&s);
+}
+
 Test(repository, modifiers_that_mean_nothing_are_refused)
 {
     static const struct {
