@@ -8,10 +8,12 @@
 #include "api/context.h"
 #include "api/host.h"
 #include "api/parameters.h"
+#include "api/precondition.h"
 #include "api/refusals.h"
 #include "api/reply.h"
 #include "api/result.h"
 #include "api/routes.h"
+#include "api/stream.h"
 
 /* Seconds after which a client may try again when the server is too busy. */
 #define RETRY_AFTER "2"
@@ -119,6 +121,9 @@ void dispatch_refuse(
     /* What a handler has prepared for success (ETag, Location) is not true of a refusal; what it
      * says about the refusal is kept. */
     size_t kept = 0;
+    if (response->stream != NULL) {
+        response->stream->left = 0;
+    }
     for (size_t i = 0; i < response->field_count; i++) {
         const char *name = response->fields[i].name;
         if (strcmp(name, "Allow") == 0 || strcmp(name, "Content-Range") == 0) {
@@ -151,6 +156,11 @@ void dispatch_run(struct api_request *request, struct api_response *response)
     enum err_code code = api_target(request, &err);
     if (code == ERR_OK) {
         code = request->route->handler(request, response, &err);
+    }
+    bool reads = request->method == API_GET || request->method == API_HEAD;
+    if (code == ERR_OK && reads && api_request_header(request, "If-Match") != NULL) {
+        code = precondition_of_read(request, response, &err);
+        response->field_count = code == ERR_OK ? response->field_count : 0;
     }
     if (code == ERR_OK && buf_failed(&response->body)) {
         code = err_set(&err, ERR_NO_MEMORY, "the answer is larger than this server can give");

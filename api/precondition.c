@@ -98,6 +98,27 @@ static enum err_code changed(struct err *err)
     return ERR_PRECONDITION;
 }
 
+enum err_code precondition_of_read(
+    const struct api_request *request, const struct api_response *response, struct err *err)
+{
+    unsigned char now[STORE_HASH_BYTES];
+    for (size_t i = 0; i < response->field_count; i++) {
+        const char *tag = response->fields[i].value;
+        size_t len = strlen(tag);
+        if (strcmp(response->fields[i].name, "ETag") != 0 || len < 2 ||
+            !read_hash(tag + 1, len - 2, now)) {
+            continue;
+        }
+        struct precondition_tags tags = precondition_tags(request, "If-Match", false, now);
+        if (tags.present && !tags.any && !tags.current) {
+            err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
+            err_rule(err, NULL, "Read it without If-Match to get what is there now.");
+            return ERR_PRECONDITION;
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err_code is_there(struct err *err)
 {
     return err_set(err, ERR_PRECONDITION, "it exists; If-None-Match allows a new one only");

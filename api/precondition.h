@@ -2,8 +2,9 @@
 #ifndef JIG_API_PRECONDITION_H
 #define JIG_API_PRECONDITION_H
 /*
- * If-Match and If-None-Match of a write (RFC 9110, 13.1). An entity tag of this server is the
- * content hash of a whole identifiable; its elements and other parts have the same one.
+ * If-Match and If-None-Match of a write, If-Match of a read (RFC 9110, 13.1; If-None-Match of a
+ * read is reply_etag's). An entity tag of this server is the content hash of a whole identifiable;
+ * its elements and other parts have the same one.
  *
  * Whether the thing is there is decided inside the write, so that nothing can come between. What
  * would fail without a precondition keeps its answer (404 for a part of a submodel that is
@@ -22,6 +23,11 @@ struct precondition_tags {
  * tags count or never match. */
 struct precondition_tags precondition_tags(
     const struct api_request *request, const char *name, bool weak, const unsigned char *now);
+
+/* If-Match of a request that only reads, held against the entity tag of its answer:
+ * ERR_PRECONDITION when that is another one. ERR_OK for an answer without a tag. */
+ERR_MUST_USE enum err_code precondition_of_read(
+    const struct api_request *request, const struct api_response *response, struct err *err);
 
 struct precondition {
     bool exists;                   /* the identifiable was there when asked */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* If-Match and If-None-Match of writes, as RFC 9110 (13.1) has them. */
+/* If-Match and If-None-Match, as RFC 9110 (13.1) has them. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,5 +137,37 @@ Test(conditions, a_list_of_tags_matches_when_one_is_current)
         const struct attempt whole = {"PUT", "urn:test:there", "", headers, THERE, cases[i].status};
         try_each(&s, &whole, 1);
     }
+    server_down(&s);
+}
+
+/* A download that goes on must not be that of something else. */
+Test(conditions, a_read_that_names_another_tag_is_412_and_the_connection_goes_on)
+{
+    static const struct {
+        const char *format;
+        int status;
+    } cases[] = {{"If-Match: %s\r\n", 200}, {"If-Match: *\r\n", 200},
+        {"If-Match: \"a\", %s\r\n", 200}, {"If-Match: W/%s\r\n", 412}, {"If-Match: \"a\"\r\n", 412},
+        {"If-Match: \"a\"\r\nIf-None-Match: %s\r\n", 412}, {"If-None-Match: %s\r\n", 304}};
+    static const char *const rests[] = {
+        "", "/$value", "/$metadata", IN("Speed"), IN("Speed/$value"), "/$path"};
+    struct test_server s;
+    char tag[128];
+    server_up(&s, NULL);
+    cr_assert_eq(client_status(s.port, "POST", "/submodels", "", THERE), 201);
+    tag_of(&s, tag);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char headers[300];
+        snprintf(headers, sizeof headers, cases[i].format, tag);
+        for (size_t k = 0; k < sizeof rests / sizeof *rests; k++) {
+            const struct attempt attempts[] = {
+                {"GET", "urn:test:there", rests[k], headers, NULL, cases[i].status},
+                {"HEAD", "urn:test:there", rests[k], headers, NULL, cases[i].status}};
+            try_each(&s, attempts, 2);
+        }
+    }
+    const struct attempt untagged[] = {{"GET", NULL, "", "If-Match: \"a\"\r\n", NULL, 200},
+        {"GET", "urn:test:absent", "", "If-Match: *\r\n", NULL, 404}};
+    try_each(&s, untagged, 2);
     server_down(&s);
 }

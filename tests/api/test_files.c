@@ -323,6 +323,8 @@ Test(files_api, ranges_are_given_as_the_rfc_has_them)
         {"Range: lines=0-1\r\n", 200, "0123456789", NULL},
         {"Range: bytes=99999999999999999999-\r\n", 200, "0123456789", NULL},
         {"If-Range: \"x\"\r\nRange: bytes=0-3\r\n", 200, "0123456789", NULL},
+        {"If-Match: \"x\"\r\nRange: bytes=0-3\r\n", 412, NULL, NULL},
+        {"If-Match: *\r\nRange: bytes=0-3\r\n", 206, "0123", "bytes 0-3/10"},
         {"If-Range: Sat, 21 Nov 2026 02:06:45 GMT\r\nRange: bytes=0-3\r\n", 200, "0123456789",
             NULL}};
     start(NULL);
@@ -546,6 +548,10 @@ Test(files_api, large_files_come_and_go_in_pieces)
     cr_assert_eq(answer.status, 206);
     cr_assert_eq(answer.body_len, 4000000);
     cr_expect_eq(memcmp(answer.body, bytes + 1000000, 4000000), 0);
+    answer_free(&answer);
+    answer = client_ask(s.port, "GET", at("doc"), "If-Match: \"x\"\r\n", NULL);
+    cr_assert_eq(answer.status, 412);
+    cr_expect_not_null(strstr(answer.body, "\"code\":412"), "%s", answer.body);
     answer_free(&answer);
     cr_expect_eq(client_status(s.port, "GET", "/health", "", NULL), 200);
     free(bytes);
