@@ -274,13 +274,28 @@ static void answer(struct exchange *x)
     dispatch_refuse(&x->request, &x->response, &err);
 }
 
+/* The library keeps a connection only when this word is in the field Connection, or no such field
+ * there. Clients that offer HTTP/2 ("Upgrade, HTTP2-Settings", Java's do) would connect anew for
+ * every request, though HTTP/1.1 keeps it unless the client says close (RFC 9112, 9.3). So the word
+ * is put there, where the text has room for it. */
+static const char keep_word[] = "keep-alive";
+
 static bool wants_keep_alive(const struct api_request *request)
 {
     const char *connection = api_request_header(request, "Connection");
-    if (connection != NULL) {
-        return api_list_has(connection, "keep-alive");
+    if (connection == NULL || request->http_1_0) {
+        return !request->http_1_0 || api_list_has(connection, keep_word);
     }
-    return !request->http_1_0;
+    return !api_list_has(connection, "close") && strlen(connection) >= sizeof keep_word - 1;
+}
+
+/* The text lies in the connection's own buffer, and nobody reads it after the answer is made. */
+static void keep_connection(const struct api_request *request)
+{
+    const char *connection = api_request_header(request, "Connection");
+    if (connection != NULL && !api_list_has(connection, keep_word)) {
+        memcpy((char *)(uintptr_t)connection, keep_word, sizeof keep_word);
+    }
 }
 
 /* Before the answer is sent: a slow reader must not hold the memory of the work. */
@@ -317,6 +332,9 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
     /* Counted first: who has an answer finds it in /metrics. */
     metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
         (uint64_t)(now_us() - start_us), x->body.len + x->spool.len, len + behind);
+    if (keep) {
+        keep_connection(&x->request);
+    }
     let_go(x);
     if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
@@ -327,7 +345,7 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
                    x->close;
     }
     stream_finish(&x->stream);
-    if (x->close || x->response.close) {
+    if (x->close || !keep) {
         mg_disable_connection_keep_alive(x->conn);
     }
     if (x->unread) {

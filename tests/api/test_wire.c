@@ -157,6 +157,47 @@ Test(wire, a_request_line_that_cannot_be_read_is_refused_in_words)
     server_down(&server);
 }
 
+/* As Java's client offers HTTP/2 with every request. */
+Test(wire, a_connection_is_kept_unless_the_client_says_close)
+{
+    static const struct {
+        const char *version;
+        const char *fields;
+        bool closed;
+    } cases[] = {{"1.1", "", false}, {"1.1", "Connection: close\r\n", true},
+        {"1.1", "Connection: keep-alive\r\n", false},
+        {"1.1",
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+            false},
+        {"1.1", "Connection: Upgrade, close\r\nUpgrade: h2c\r\n", true},
+        {"1.1", "Connection: keep-alive, close\r\n", true}, {"1.0", "", true},
+        {"1.0", "Connection: keep-alive\r\n", false},
+        {"1.0", "Connection: HTTP2-Settings\r\n", true}};
+    struct test_server server;
+    server_up(&server, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char bytes[400];
+        snprintf(bytes, sizeof bytes, "GET /health HTTP/%s\r\n" HOST "%s\r\n", cases[i].version,
+            cases[i].fields);
+        int fd = client_connect(server.port);
+        client_send(fd, bytes, strlen(bytes));
+        struct answer answer = client_read(fd, 10000, false);
+        cr_assert_eq(answer.status, 200);
+        cr_expect_str_eq(answer_field(&answer, "Connection"),
+            cases[i].closed ? "close" : "keep-alive", "%s", bytes);
+        cr_expect_eq(answer.closed, cases[i].closed, "%s", bytes);
+        answer_free(&answer);
+        if (!cases[i].closed) {
+            client_send(fd, bytes, strlen(bytes));
+            answer = client_read(fd, 10000, false);
+            cr_expect_eq(answer.status, 200, "%s", bytes);
+            answer_free(&answer);
+        }
+        client_close(fd);
+    }
+    server_down(&server);
+}
+
 static char *with_headers(unsigned count)
 {
     struct buf buf;
