@@ -76,10 +76,20 @@ bool dispatch_brings_file(const struct api_request *request)
     return media == API_MEDIA_FORM || media == API_MEDIA_AASX;
 }
 
+/* A page that asks first is let through to an address without operation, too: only then it gets to
+ * see the answer, which is 404; after a refused question there is just a failed request. */
+static enum err_code find_route(struct api_request *request, struct err *err)
+{
+    enum err_code code = api_route_find(request, err);
+    bool asks = request->method == API_OPTIONS && api_request_header(request, "Origin") != NULL &&
+                api_request_header(request, "Access-Control-Request-Method") != NULL;
+    return code == ERR_NO_OPERATION && asks ? ERR_OK : code;
+}
+
 enum err_code dispatch_prepare(
     struct api_request *request, const struct guard_body *body, struct err *err)
 {
-    enum err_code code = api_route_find(request, err);
+    enum err_code code = find_route(request, err);
     if (code == ERR_OK) {
         code = parameters_read(request, err);
     }

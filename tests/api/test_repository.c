@@ -525,6 +525,26 @@ Test(repository, a_preflight_allows_the_fields_that_a_page_asks_with)
     server_down(&s);
 }
 
+Test(repository, a_page_gets_to_see_that_there_is_no_operation)
+{
+    static const char asks[] = "Origin: http://localhost:4200\r\n"
+                               "Access-Control-Request-Method: DELETE\r\n";
+    struct test_server s;
+    server_up(&s, NULL);
+    struct answer answer = client_ask(s.port, "OPTIONS", "/nope", asks, NULL);
+    cr_assert_eq(answer.status, 204);
+    cr_expect_str_eq(answer_field(&answer, "Access-Control-Allow-Origin"), "*");
+    cr_expect_str_eq(answer_field(&answer, "Allow"), "OPTIONS");
+    answer_free(&answer);
+    answer = client_ask(s.port, "DELETE", "/nope", "Origin: http://localhost:4200\r\n", NULL);
+    cr_assert_eq(answer.status, 404);
+    cr_expect_str_eq(answer_field(&answer, "Access-Control-Allow-Origin"), "*");
+    answer_free(&answer);
+    cr_expect_eq(client_status(s.port, "OPTIONS", "/nope", "", NULL), 404);
+    cr_expect_eq(client_status(s.port, "OPTIONS", "/shells/%zz", asks, NULL), 400);
+    server_down(&s);
+}
+
 Test(repository, modifiers_that_mean_nothing_are_refused)
 {
     static const struct {
