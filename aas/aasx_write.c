@@ -175,6 +175,7 @@ static enum err_code write_spec(struct writing *w, struct aas_node *environment)
 {
     enum meta_version version = w->form->version != 0 ? w->form->version : META_V31;
     buf_init(&w->spec, SPEC_CEILING);
+    buf_count(&w->spec, w->arena->meter);
     if (w->form->json) {
         aas_json_write(&w->spec, environment, 0, NULL);
     } else {

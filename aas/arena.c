@@ -28,18 +28,23 @@ void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t s
     arena->end = bytes + size;
 }
 
-void arena_finish(struct arena *arena)
+void arena_back(struct arena *arena, const struct arena *mark)
 {
-    if (arena == NULL) {
-        return;
-    }
     struct arena_block *block = arena->blocks;
-    while (block != NULL) {
+    while (block != mark->blocks) {
         struct arena_block *older = block->older;
         free(block);
         block = older;
     }
-    arena_init(arena, arena->ceiling);
+    meter_give(arena->meter, arena->counted - mark->counted);
+    *arena = *mark;
+}
+
+void arena_finish(struct arena *arena)
+{
+    if (arena != NULL) {
+        arena_back(arena, &(struct arena){.ceiling = arena->ceiling, .meter = arena->meter});
+    }
 }
 
 /* Blocks double with the arena's size, so that small requests stay small and large ones are not
@@ -59,8 +64,12 @@ static int add_block(struct arena *arena, size_t size)
         }
         room = size;
     }
+    if (!meter_take(arena->meter, room)) {
+        return 0;
+    }
     struct arena_block *block = malloc(sizeof *block + room);
     if (block == NULL) {
+        meter_give(arena->meter, room);
         return 0;
     }
     block->older = arena->blocks;
@@ -68,6 +77,7 @@ static int add_block(struct arena *arena, size_t size)
     arena->next = block->bytes;
     arena->end = block->bytes + room;
     arena->used += room;
+    arena->counted += arena->meter != NULL ? room : 0;
     return 1;
 }
 

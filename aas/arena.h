@@ -5,10 +5,13 @@
  * Arena: memory of one request. Everything allocated from it lives until arena_finish.
  *
  * An arena declares its ceiling in bytes; past it every allocation gives NULL, so that hostile
- * input ends as ERR_TOO_LARGE and not as a dead process. One thread at a time.
+ * input ends as ERR_TOO_LARGE and not as a dead process. Where many arenas share what there is, a
+ * meter counts them. One thread at a time.
  */
 #include <stddef.h>
 #include <stdint.h>
+
+#include "aas/meter.h"
 
 struct arena_block;
 
@@ -16,8 +19,10 @@ struct arena {
     struct arena_block *blocks; /* newest first */
     char *next;                 /* free part of the newest block */
     char *end;
-    size_t used;    /* bytes taken so far, those that the caller lent included */
-    size_t ceiling; /* bytes that may be taken at most */
+    size_t used;         /* bytes taken so far, those that the caller lent included */
+    size_t ceiling;      /* bytes that may be taken at most */
+    struct meter *meter; /* counts what is taken, NULL: nobody does; set while the arena is empty */
+    size_t counted;      /* bytes it knows of: all but what the caller lent */
 };
 
 /* Prepares an empty arena in the caller's memory; takes nothing from the system yet. */
@@ -27,8 +32,12 @@ void arena_init(struct arena *arena, size_t ceiling);
  * and has back after arena_finish: a thread's own stays warm from one request to the next. */
 void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t size);
 
-/* Frees everything allocated from the arena; a zeroed or NULL arena is fine. */
+/* Frees everything allocated from the arena, which keeps its ceiling and meter; a zeroed or NULL
+ * arena is fine. */
 void arena_finish(struct arena *arena);
+
+/* Frees everything allocated since `*mark` was copied from the arena, and sets its ceiling back. */
+void arena_back(struct arena *arena, const struct arena *mark);
 
 /* `size` zeroed bytes aligned for any type, or NULL past the ceiling or without memory. */
 void *arena_alloc(struct arena *arena, size_t size);

@@ -13,11 +13,27 @@ void buf_init(struct buf *buf, size_t ceiling)
     *buf = (struct buf){.ceiling = ceiling};
 }
 
+void buf_count(struct buf *buf, struct meter *meter)
+{
+    meter_give(buf->meter, buf->counted);
+    buf->counted = 0;
+    buf->meter = meter;
+}
+
+/* Without bytes, whoever has them now. */
+static void become_empty(struct buf *buf)
+{
+    struct meter *meter = buf->meter;
+    buf_count(buf, NULL);
+    buf_init(buf, buf->ceiling);
+    buf->meter = meter;
+}
+
 void buf_finish(struct buf *buf)
 {
     if (buf != NULL) {
         free(buf->bytes);
-        buf_init(buf, buf->ceiling);
+        become_empty(buf);
     }
 }
 
@@ -41,14 +57,26 @@ static bool make_room(struct buf *buf, size_t more)
     while (room <= need) {
         room += room / 2;
     }
-    char *bytes = realloc(buf->bytes, room);
-    if (bytes == NULL) {
+    size_t growth = room - buf->room;
+    if (!meter_take(buf->meter, growth)) {
         buf->failed = true;
         return false;
     }
+    char *bytes = realloc(buf->bytes, room);
+    if (bytes == NULL) {
+        meter_give(buf->meter, growth);
+        buf->failed = true;
+        return false;
+    }
+    buf->counted += buf->meter != NULL ? growth : 0;
     buf->bytes = bytes;
     buf->room = room;
     return true;
+}
+
+void buf_reserve(struct buf *buf, size_t more)
+{
+    (void)make_room(buf, more);
 }
 
 void buf_add_more(struct buf *buf, const void *bytes, size_t len)
@@ -173,6 +201,6 @@ char *buf_take(struct buf *buf, size_t *len)
     if (len != NULL) {
         *len = buf->len;
     }
-    buf_init(buf, buf->ceiling);
+    become_empty(buf);
     return bytes;
 }

@@ -11,18 +11,29 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "aas/meter.h"
+
 struct buf {
     char *bytes; /* not NUL-terminated unless buf_text is called */
     size_t len;
     size_t room;
-    size_t ceiling; /* bytes */
-    bool failed;    /* ceiling reached or no memory */
+    size_t ceiling;      /* bytes */
+    bool failed;         /* ceiling reached or no memory */
+    struct meter *meter; /* set by buf_count */
+    size_t counted;      /* bytes it knows of */
 };
 
 /* Prepares an empty buffer in the caller's memory that may grow to `ceiling` bytes. */
 void buf_init(struct buf *buf, size_t ceiling);
 
-/* Frees the bytes; a zeroed or NULL buffer is fine. */
+/* Lets `meter` count by how much the buffer grows from now on; a meter before it forgets what it
+ * has counted. NULL: nobody counts. */
+void buf_count(struct buf *buf, struct meter *meter);
+
+/* Takes room for `more` bytes beside those that are there. */
+void buf_reserve(struct buf *buf, size_t more);
+
+/* Frees the bytes; ceiling and meter stay. A zeroed or NULL buffer is fine. */
 void buf_finish(struct buf *buf);
 
 /* Empties the buffer, keeps its memory, forgets a failure. */

@@ -30,6 +30,8 @@ struct aas_xml {
     struct _xmlDoc *doc;
     enum meta_version version; /* by the namespace of the root */
     struct aas_node *root;     /* NULL when nothing could be read */
+    struct meter *meter;       /* counts what the library takes, until aas_xml_finish */
+    size_t counted;            /* bytes */
 };
 
 /* Parses bytes and reads them into a tree. Parameters and result as aas_json_read; additionally
@@ -37,7 +39,8 @@ struct aas_xml {
  * (finish it in every case). Rules reported: "XML-syntax", "XML-DTD", "XML-namespace",
  * "XML-structure" (unknown or repeated element, text where elements belong; as AAS_ERROR: an XML
  * attribute other than those of XML Schema), "XML-depth" (deeper than JSON may be, so that what is
- * read can be stored as JSON). At most 1,000 problems are told. Also ERR_NO_MEMORY. */
+ * read can be stored as JSON). At most 1,000 problems are told. The meter of the arena counts the
+ * library's tree, too. Also ERR_NO_MEMORY. */
 ERR_MUST_USE enum err_code aas_xml_read(struct arena *arena, const char *bytes, size_t len,
     const struct meta_class *as, const struct aas_sink *sink, struct aas_xml *xml, struct err *err);
 

@@ -38,11 +38,16 @@ void aas_xml_start(void)
 
 void aas_xml_finish(struct aas_xml *xml)
 {
-    if (xml != NULL && xml->doc != NULL) {
+    if (xml == NULL) {
+        return;
+    }
+    if (xml->doc != NULL) {
         xmlFreeDoc(xml->doc);
         xml->doc = NULL;
         xml->root = NULL;
     }
+    meter_give(xml->meter, xml->counted);
+    xml->counted = 0;
 }
 
 /* ------------------------------------------------------------------ reporting */

@@ -10,6 +10,9 @@
 /* Bytes of a name from the document that a message repeats. */
 enum { NAME_SHOWN = 60, MESSAGE_SIZE = 320 };
 
+/* What libxml2 takes for a byte of an ordinary document. */
+#define LIBRARY_PER_BYTE ((size_t)6)
+
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 /*
@@ -503,6 +506,11 @@ enum err_code aas_xml_read(struct arena *arena, const char *bytes, size_t len,
 {
     struct xml_report report = {.sink = sink, .err = err};
     *xml = (struct aas_xml){.version = META_V31};
+    if (!meter_take(arena->meter, LIBRARY_PER_BYTE * len)) {
+        return err_set(err, ERR_TOO_LARGE, "the document needs more memory than allowed");
+    }
+    xml->meter = arena->meter;
+    xml->counted = LIBRARY_PER_BYTE * len;
     enum err_code code = xml_parse(bytes, len, &report, &xml->doc);
     if (code != ERR_OK) {
         return code;

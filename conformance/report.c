@@ -32,8 +32,10 @@ void report_finish(struct report *report)
 
 void report_clear(struct report *report)
 {
+    struct meter *meter = report->arena.meter;
     report_finish(report);
     report_init(report);
+    report->arena.meter = meter;
 }
 
 /* ------------------------------------------------------------------ repeats */
