@@ -51,6 +51,9 @@ static const struct option_row option_max_body =
     VALUE("--max-body", "MIB", max_body, "largest request body in MiB (default 64)");
 static const struct option_row option_max_file =
     VALUE("--max-file", "MIB", max_file, "largest attachment or package in MiB (default 1024)");
+static const struct option_row option_max_memory = VALUE("--max-memory", "MIB", max_memory,
+    "memory in MiB that all requests together may use; those beyond wait, then get 503 (default "
+    "half of the machine's, 1024 at most)");
 static const struct option_row option_threads =
     VALUE("--threads", "N", threads, "connections served at the same time (default 1100)");
 static const struct option_row option_delegate = VALUE("--delegate", "HOSTS", delegate,
@@ -223,7 +226,7 @@ static const struct command commands[] = {
         cli_serve,
         {&option_listen, &option_store, &option_origin, &option_host_name, &option_external_url,
             &option_trust_proxy, &option_aas, &option_submodel, &option_max_body, &option_max_file,
-            &option_threads, &option_delegate, &option_approvals, &option_names,
+            &option_max_memory, &option_threads, &option_delegate, &option_approvals, &option_names,
             &option_keep_values, &option_keep_files, &option_access_log, &option_no_library,
             &option_open, &option_anonymous, &option_no_admin}},
     {"user", "add|list|roles|password|disable|enable|remove [NAME]",

@@ -57,8 +57,9 @@ struct cli_values {
     const char *external_url;
     const char *shell_id;
     const char *submodel_id;
-    const char *max_body; /* MiB */
-    const char *max_file; /* MiB */
+    const char *max_body;   /* MiB */
+    const char *max_file;   /* MiB */
+    const char *max_memory; /* MiB */
     const char *threads;
     const char *delegate; /* hosts that may do the work of operations */
     const char *limit;

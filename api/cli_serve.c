@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jig serve: the registry over HTTP until a signal ends it. */
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/base_url.h"
 #include "api/cli.h"
@@ -12,7 +14,14 @@
 #include "registry/registry.h"
 #include "registry/users.h"
 
-enum { HOST_ROOM = 64, MOST_THREADS = 4096, MOST_FILE_MIB = 16384, MOST_BODY_MIB = 1024 };
+enum {
+    HOST_ROOM = 64,
+    MOST_THREADS = 4096,
+    MOST_FILE_MIB = 16384,
+    MOST_BODY_MIB = 1024,
+    LEAST_MEMORY_MIB = 16,
+    MOST_MEMORY_MIB = 1024 * 1024
+};
 
 struct address {
     char host[HOST_ROOM];
@@ -72,6 +81,7 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
     uint64_t threads = 0;
     uint64_t max_body = 0;
     uint64_t max_file = 0;
+    uint64_t max_memory = 0;
     if (values->threads != NULL &&
         !cli_number("--threads", values->threads, 1, MOST_THREADS, &threads)) {
         return false;
@@ -85,6 +95,11 @@ static bool parse_options(const struct cli_values *values, struct api_server_opt
         !cli_number("--max-file", values->max_file, 1, MOST_FILE_MIB, &max_file)) {
         return false;
     }
+    if (values->max_memory != NULL && !cli_number("--max-memory", values->max_memory,
+                                          LEAST_MEMORY_MIB, MOST_MEMORY_MIB, &max_memory)) {
+        return false;
+    }
+    options->memory_bytes = (size_t)max_memory * 1024 * 1024;
     options->max_body = (size_t)max_body * 1024 * 1024;
     options->max_file = (size_t)max_file * 1024 * 1024;
     options->cors_origins = values->allow_origin;
@@ -185,6 +200,16 @@ static enum err_code serve(const struct cli_values *values, const struct address
     return code;
 }
 
+/* The C library keeps what was freed for the thread groups that used it, by default eight for each
+ * processor: after many large requests far more than all of them may use at once. */
+static void keep_little(void)
+{
+#ifdef M_ARENA_MAX
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    mallopt(M_ARENA_MAX, processors > 2 ? (int)processors : 2);
+#endif
+}
+
 int cli_serve(const struct cli_values *values)
 {
     struct address address = {.port = 0};
@@ -198,6 +223,7 @@ int cli_serve(const struct cli_values *values)
         fprintf(stderr, "jig serve: \"%s\" is no option; see jig serve --help\n", values->words[0]);
         return CLI_USAGE;
     }
+    keep_little();
     if (!parse_address(values->listen, &address) || !parse_options(values, &options, &policy)) {
         return CLI_USAGE;
     }

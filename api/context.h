@@ -11,6 +11,7 @@
 #include "registry/lifecycle.h"
 
 struct auth;
+struct budget;
 struct bulk;
 struct operations;
 struct refusals;
@@ -27,6 +28,7 @@ struct api_context {
     struct lifecycle_policy policy; /* for publishing */
     bool policy_said;               /* the operator has set it */
     size_t max_body;                /* bytes */
+    struct budget *memory;          /* of all requests together; NULL: there is no limit */
     size_t max_file;                /* bytes of a body that brings a file */
     struct operations *operations;  /* invocations under way; NULL: none are run */
     bool open;                      /* everybody may do everything */

@@ -112,8 +112,9 @@ static enum err_code read_wish(
 static enum err_code read_sides(struct api_request *request, struct side side[2],
     const struct aas_node *root[2], struct err *err)
 {
-    enum err_code code = ERR_OK;
-    size_t needed = MEMORY_LEAST + MEMORY_PER_BYTE * (side[0].len + side[1].len);
+    size_t len = side[0].len + side[1].len;
+    size_t needed = MEMORY_LEAST + MEMORY_PER_BYTE * len;
+    enum err_code code = share_expect(&request->share, SHARE_TREE * len, err);
     if (request->arena.ceiling < needed) {
         request->arena.ceiling = needed;
     }

@@ -7,6 +7,7 @@
 #include "api/authorize.h"
 #include "api/context.h"
 #include "api/host.h"
+#include "api/jobs.h"
 #include "api/parameters.h"
 #include "api/precondition.h"
 #include "api/refusals.h"
@@ -141,6 +142,7 @@ void dispatch_refuse(
         }
     }
     response->field_count = kept;
+    buf_count(&response->body, NULL); /* it must be said even when there is no room at all */
     result_error(request, response, err);
     if (err->code == ERR_METHOD && kept == 0) {
         api_response_field(response, "Allow", api_allow(&request->arena, request->allowed));
@@ -154,6 +156,80 @@ void dispatch_refuse(
     reply_cors(request, response);
 }
 
+/* Answers to those who read can be large. What answers a change is as large as its body at most,
+ * and nobody may be told that it was refused when it was done. */
+static bool only_reads(const struct api_request *request)
+{
+    return request->method == API_GET || request->method == API_HEAD ||
+           request->route->right == RIGHT_READ;
+}
+
+/* As before the handler, with as little memory. */
+static void start_over(
+    struct api_request *request, struct api_response *response, const struct arena *before)
+{
+    struct api_stream *stream = response->stream;
+    if (stream != NULL) {
+        stream_finish(stream);
+        stream->left = 0;
+    }
+    buf_finish(&response->body);
+    api_response_init(response, response->body);
+    response->stream = stream;
+    report_clear(&request->report);
+    arena_back(&request->arena, before);
+    share_settle(&request->share);
+}
+
+/* Waits for the room that was missing and half as much more: how far it would have gone is not
+ * known. */
+static bool wait_for_room(struct api_request *request, int64_t end_ms)
+{
+    struct share *share = &request->share;
+    int64_t left = end_ms - jobs_now_ms();
+    size_t wanted = SHARE_FREE + share->missed + share->missed / 2;
+    if (request->body_len > 0 || share_hopeless(share) || left <= 0 ||
+        !share_reserve(share, wanted, (unsigned)left)) {
+        return false;
+    }
+    share->missed = 0;
+    return true;
+}
+
+/* The handler; what is sent piece by piece gets its buffer while it can still be refused. */
+static enum err_code make_answer(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    const struct api_stream *stream = response->stream;
+    enum err_code code = request->route->handler(request, response, err);
+    if (code == ERR_OK && stream != NULL && stream->left > 0) {
+        buf_reserve(&response->body, stream->left < STREAM_FROM ? stream->left : STREAM_FROM);
+    }
+    return code;
+}
+
+/* When there was not enough memory for an answer, it is made anew when there is; so nobody waits
+ * with a half-made one or a view of the store. */
+static enum err_code handle(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    const struct arena before = request->arena;
+    struct share *share = &request->share;
+    int64_t end_ms = 0;
+    bool reads = only_reads(request);
+    buf_count(&response->body, reads ? &share->meter : NULL);
+    enum err_code code = make_answer(request, response, err);
+    while (reads && share->missed > 0) {
+        start_over(request, response, &before);
+        end_ms = end_ms > 0 ? end_ms : jobs_now_ms() + SHARE_WAIT_MS;
+        if (!wait_for_room(request, end_ms)) {
+            return share_refusal(share, err);
+        }
+        code = make_answer(request, response, err);
+    }
+    return code != ERR_OK && share->missed > 0 ? share_refusal(share, err) : code;
+}
+
 void dispatch_run(struct api_request *request, struct api_response *response)
 {
     if (request->route == NULL) {
@@ -165,7 +241,7 @@ void dispatch_run(struct api_request *request, struct api_response *response)
     err_clear(&err);
     enum err_code code = api_target(request, &err);
     if (code == ERR_OK) {
-        code = request->route->handler(request, response, &err);
+        code = handle(request, response, &err);
     }
     bool reads = request->method == API_GET || request->method == API_HEAD;
     if (code == ERR_OK && reads && api_request_header(request, "If-Match") != NULL) {

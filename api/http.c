@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/context.h"
+
 static const char *const method_names[] = {
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
 
@@ -31,12 +33,16 @@ void api_request_init(struct api_request *request, struct api_context *context, 
     request->body = "";
     arena_init(&request->arena, memory);
     report_init(&request->report);
+    share_init(&request->share, context != NULL ? context->memory : NULL);
+    request->arena.meter = &request->share.meter;
+    request->report.arena.meter = &request->share.meter;
 }
 
 void api_request_finish(struct api_request *request)
 {
     report_finish(&request->report);
     arena_finish(&request->arena);
+    share_settle(&request->share);
 }
 
 const char *api_request_header(const struct api_request *request, const char *name)

@@ -15,6 +15,7 @@
 #include "aas/arena.h"
 #include "aas/buf.h"
 #include "aas/err.h"
+#include "api/share.h"
 #include "conformance/report.h"
 #include "registry/registry.h"
 
@@ -80,6 +81,7 @@ struct api_request {
     char id[API_REQUEST_ID_BYTES + 1];
     struct arena arena;
     struct report report; /* findings about the body, for the answer to a refused write */
+    struct share share;   /* of the common memory: what counts arena, report and answer */
 
     /* set by the router */
     const struct api_route *route;
@@ -124,8 +126,11 @@ struct api_response {
     bool close; /* the connection cannot be used any more */
 };
 
-/* A request with empty arena and report; `memory` bytes may be taken from the arena. */
+/* A request with empty arena and report; `memory` bytes may be taken from the arena, and what all
+ * requests together may use in the context (NULL allowed). It must stay where it is. */
 void api_request_init(struct api_request *request, struct api_context *context, size_t memory);
+
+/* Frees both; the share keeps what else is counted, for share_end. */
 void api_request_finish(struct api_request *request);
 
 /* The value of a header field (name in any case), or NULL. */

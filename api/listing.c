@@ -167,6 +167,7 @@ static bool write_one(struct api_request *request, const struct listing *listing
     struct arena arena;
     struct aas_node *tree;
     arena_init(&arena, 64 * document->json_len + 65536);
+    arena.meter = request->arena.meter;
     enum err_code code;
     if (listing->form == FORM_VALUE) {
         code = write_value(&arena, listing, document, without_blob, buf);

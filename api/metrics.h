@@ -21,6 +21,9 @@ struct metrics {
     atomic_ullong microseconds;
     atomic_ullong sent_bytes;
     atomic_ullong password_checks; /* by hashing; set before metrics_write */
+    atomic_ullong memory_used; /* of all requests together; these three set before metrics_write */
+    atomic_ullong memory_peak;
+    atomic_ullong memory_most;
     atomic_ullong received_bytes;
     atomic_llong connections;
     atomic_ullong connections_total;

@@ -36,6 +36,7 @@ void pool_give(struct pool *pool, struct buf *own, struct buf *buf)
 {
     bool kept = false;
     buf_clear(buf);
+    buf_count(buf, NULL);
     if (own != NULL && own->bytes == NULL && buf->room <= POOL_OWN_BYTES) {
         *own = *buf;
         return;

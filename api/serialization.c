@@ -155,6 +155,7 @@ static enum err_code add_concepts(struct gathering *g, struct err *err)
         struct arena arena;
         struct aas_node *root;
         arena_init(&arena, 64 * document->json_len + 65536);
+        arena.meter = g->request->arena.meter;
         code = aas_json_read(&arena, document->json, document->json_len,
             registry_class(document->kind), NULL, &root, err);
         if (code == ERR_OK) {

@@ -43,10 +43,12 @@ enum {
     REQUEST_MEMORY = 64 * 1024 * 1024, /* arena of a request without a body */
     BODY_MEMORY = 16 * 1024 * 1024,    /* arena of a request with a body, and for each of its … */
     MEMORY_PER_BODY_BYTE = 10,         /* … bytes: an element tree takes 4 to 8 times its text */
-    DISCARD = 64 * 1024,              /* body of a refused request that is read to stay connected */
-    DEFAULT_WORK = 128 * 1024 * 1024, /* bytes of all bodies that are being worked on … */
-    READ_FACTOR = 2,                  /* … times this: of those in memory, small ones left out */
-    PARSE_WAIT_MS = 5000,
+    DISCARD = 64 * 1024,      /* body of a refused request that is read to stay connected */
+    MOST_MEMORY = 1024,       /* MiB of all requests together by default, or … */
+    MACHINE_SHARE = 2,        /* … the machine's divided by this, when that is less */
+    BESIDE_PER_BODY_BYTE = 3, /* bytes that nobody counts: what is made of a body to store it */
+    BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
+    BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
 };
 
@@ -60,8 +62,8 @@ struct api_server {
     struct sockaddr_in address; /* it listens on */
     atomic_bool stopped;
     bool access_log;
-    struct budget bodies; /* in memory */
-    struct budget parsed; /* being worked on: their trees are several times larger */
+    struct budget bodies; /* in memory, as they come in */
+    struct budget memory; /* of what is made of them, and of answers */
     struct budget files;  /* in temporary files */
     char *cors_origins;
 };
@@ -92,7 +94,6 @@ struct exchange {
     struct api_stream stream;
     size_t in_memory; /* taken from server->bodies */
     size_t in_files;  /* taken from server->files */
-    size_t in_work;   /* taken from server->parsed */
     bool unread;      /* (part of) the body is still on the wire */
     bool close;
 };
@@ -212,7 +213,8 @@ static enum err_code unpack_body(struct exchange *x, struct err *err)
 }
 
 /* The memory of a request follows its body; what is packed says little by its size. Bodies whose
- * trees would be too much together wait for each other. */
+ * trees would be too much together wait for each other. What is made of a body beside its tree is
+ * counted as half of all there is at most, so that there is a way for every body. */
 static enum err_code admit(struct exchange *x, struct err *err)
 {
     size_t packed = x->request.route != NULL ? x->request.route->memory : 0;
@@ -222,12 +224,13 @@ static enum err_code admit(struct exchange *x, struct err *err)
     }
     len = len < x->server->context.max_body ? len : x->server->context.max_body;
     size_t memory = BODY_MEMORY + MEMORY_PER_BODY_BYTE * len;
-    size_t weight = memory > packed ? len : packed / MEMORY_PER_BODY_BYTE;
-    weight = weight < x->server->parsed.most ? weight : x->server->parsed.most;
-    if (!budget_take(&x->server->parsed, weight, PARSE_WAIT_MS)) {
-        return err_set(err, ERR_BUSY, "too many large bodies are being read at the moment");
+    size_t beside = BESIDE_PER_BODY_BYTE * len;
+    size_t half = x->server->memory.most / 2;
+    struct share *share = &x->request.share;
+    if (!share_reserve(share, SHARE_TREE * len + beside, SHARE_WAIT_MS)) {
+        return share_refusal(share, err);
     }
-    x->in_work = weight;
+    share->used += beside < half ? beside : half;
     x->request.arena.ceiling = memory > packed ? memory : packed;
     return ERR_OK;
 }
@@ -305,7 +308,6 @@ static void let_go(struct exchange *x)
     spool_finish(&x->spool);
     api_request_finish(&x->request);
     budget_give(&x->server->files, x->in_files);
-    budget_give(&x->server->parsed, x->in_work);
     budget_give(&x->server->bodies, x->in_memory);
 }
 
@@ -313,6 +315,7 @@ static void pack_answer(struct exchange *x)
 {
     if (gzip_applies(&x->request, &x->response)) {
         struct buf other = pool_take(&x->server->pool, NULL);
+        buf_count(&other, &x->request.share.meter);
         gzip_pack(&x->server->gzip, &x->request, &x->response, &other);
         pool_give(&x->server->pool, NULL, &other);
     }
@@ -377,6 +380,7 @@ static int on_request(struct mg_connection *conn)
     api_request_init(&x.request, &server->context, REQUEST_MEMORY);
     if (worker != NULL) {
         arena_init_with(&x.request.arena, REQUEST_MEMORY, worker->memory, sizeof worker->memory);
+        x.request.arena.meter = &x.request.share.meter;
     }
     api_response_init(&x.response, pool_take(&server->pool, own_answer(worker)));
     x.response.stream = &x.stream;
@@ -387,6 +391,7 @@ static int on_request(struct mg_connection *conn)
     }
     int status = x.response.status;
     pool_give(&server->pool, own_answer(worker), &x.response.body);
+    share_end(&x.request.share);
     return status;
 }
 
@@ -546,6 +551,19 @@ static enum err_code start_http(
     return ERR_OK;
 }
 
+/* Of the machine, whoever else uses it. */
+static size_t default_memory(void)
+{
+    const size_t most = (size_t)MOST_MEMORY << 20;
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || page <= 0) {
+        return most;
+    }
+    size_t part = (size_t)pages / MACHINE_SHARE * (size_t)page;
+    return part < most ? part : most;
+}
+
 enum err_code api_server_start(
     const struct api_server_options *options, struct api_server **server, struct err *err)
 {
@@ -578,10 +596,12 @@ enum err_code api_server_start(
         .max_file = s->context.max_file,
         .files = &s->files,
         .bodies = &s->bodies};
-    size_t work = options->work_bytes != 0 ? options->work_bytes : DEFAULT_WORK;
-    budget_init(&s->parsed, work > s->context.max_body ? work : s->context.max_body);
-    budget_init(&s->bodies, READ_FACTOR * s->parsed.most);
+    size_t memory = options->memory_bytes != 0 ? options->memory_bytes : default_memory();
+    size_t bodies = BODIES_LEAST * s->context.max_body;
+    budget_init(&s->memory, memory);
+    budget_init(&s->bodies, memory / BODIES_SHARE > bodies ? memory / BODIES_SHARE : bodies);
     budget_init(&s->files, FILES_FACTOR * s->context.max_file);
+    s->context.memory = &s->memory;
     pool_init(&s->pool);
     gzip_init(&s->gzip);
     if (options->cors_origins != NULL) {
@@ -655,7 +675,7 @@ void api_server_stop(struct api_server *server)
     watchdog_stop(&server->watchdog);
     pool_finish(&server->pool);
     gzip_finish(&server->gzip);
-    budget_finish(&server->parsed);
+    budget_finish(&server->memory);
     budget_finish(&server->bodies);
     budget_finish(&server->files);
     access_teardown(&server->context);

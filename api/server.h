@@ -26,7 +26,10 @@ struct api_server_options {
     size_t max_file;           /* bytes of a body that brings a file or package; 0: 1 GiB, at least
                                 * max_body. Large ones wait in the folder of the store; all of
                                 * them together take four times as much there */
-    size_t work_bytes;         /* of all bodies worked on at once; 0: 128 MiB, at least max_body */
+    size_t memory_bytes;       /* of what all requests together make of bodies and for answers;
+                                * 0: half of the machine's, 1 GiB at most. A body takes about ten
+                                * times its size; bodies as they come in take a quarter of it
+                                * beside, at least twice max_body */
     unsigned keep_alive_ms;    /* idle time of a connection; 0: 3,000 */
     unsigned header_ms;        /* time for a request's header; 0: 8,000 */
     unsigned body_ms;          /* time for a body, plus 1 ms per 32 bytes so far; 0: 20,000 */

@@ -28,6 +28,18 @@ enum err_code handle_health(
     return ERR_OK;
 }
 
+static void note_memory(struct api_context *context)
+{
+    size_t used = 0;
+    size_t peak = 0;
+    if (context->memory != NULL) {
+        budget_state(context->memory, &used, &peak);
+        atomic_store(&context->metrics.memory_used, used);
+        atomic_store(&context->metrics.memory_peak, peak);
+        atomic_store(&context->metrics.memory_most, context->memory->most);
+    }
+}
+
 enum err_code handle_metrics(
     struct api_request *request, struct api_response *response, struct err *err)
 {
@@ -38,6 +50,7 @@ enum err_code handle_metrics(
         atomic_store(
             &request->context->metrics.password_checks, auth_checks(request->context->auth));
     }
+    note_memory(request->context);
     reply_ok(response, "text/plain; version=0.0.4; charset=utf-8");
     metrics_write(&response->body, &request->context->metrics, &stats);
     return ERR_OK;

@@ -145,9 +145,13 @@ enum err_code support_tree(struct api_request *request, const char *json, size_t
     const struct meta_class *as, struct aas_node **root, struct err *err)
 {
     struct aas_sink sink = report_sink(&request->report);
+    enum err_code code = share_expect(&request->share, SHARE_TREE * len, err);
+    if (code != ERR_OK) {
+        return code;
+    }
     /* What is stored was readable once. */
     support_allow(request, len);
-    enum err_code code = aas_json_read(&request->arena, json, len, as, &sink, root, err);
+    code = aas_json_read(&request->arena, json, len, as, &sink, root, err);
     if (code == ERR_UNREADABLE) {
         return err_set(err, ERR_INTERNAL, "the stored document cannot be read");
     }
@@ -160,6 +164,7 @@ static enum err_code support_reduce(
 {
     struct buf json;
     buf_init(&json, request->arena.ceiling);
+    buf_count(&json, request->arena.meter);
     aas_json_write(&json, *root, flags, NULL);
     enum err_code code = buf_failed(&json)
                              ? support_full(err)

@@ -35,7 +35,7 @@ static char *large_submodel(size_t elements)
 static void up(struct test_server *server)
 {
     char *large = large_submodel(200);
-    server_up(server, &(struct api_server_options){.max_body = ROOM, .work_bytes = 8 * ROOM});
+    server_up(server, &(struct api_server_options){.max_body = ROOM, .memory_bytes = 64 * ROOM});
     cr_assert_eq(client_status(server->port, "POST", "/submodels", "", large), 201);
     cr_assert_eq(client_status(server->port, "POST", "/submodels", "",
                      "{\"modelType\":\"Submodel\",\"id\":\"urn:small\"}"),

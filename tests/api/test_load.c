@@ -183,14 +183,14 @@ static int stalled(uint16_t port, const char *bytes, size_t len)
     return fd;
 }
 
-/* 1 MiB is worked on at once, twice as much kept: four senders that stop take all of it. */
+/* 2 MiB of bodies are kept at once: four senders that stop take all of it. */
 Test(load, large_bodies_beyond_the_budget_are_503_and_small_ones_go_on, .timeout = 60)
 {
     static const char small[] = "{\"modelType\":\"Submodel\",\"id\":\"urn:small\"}";
     struct test_server server;
     int fds[4];
     server_up(&server,
-        &(struct api_server_options){.max_body = MIB, .work_bytes = MIB, .body_ms = 30000});
+        &(struct api_server_options){.max_body = MIB, .memory_bytes = 8 * MIB, .body_ms = 30000});
     char *body = filled("{\"modelType\":\"Submodel\",\"id\":\"urn:large\"", " ", 999000, "}");
     for (size_t i = 0; i < 4; i++) {
         /* One after the other: side by side two of them could be refused and leave room. */
