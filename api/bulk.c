@@ -25,6 +25,9 @@
 
 #define BULK_SUBJECT "bulk"
 
+/* What a list may wait for its share of memory; nobody waits for it. */
+enum { ROOM_WAIT_MS = 60000 };
+
 struct bulk {
     struct api_context *context;
     struct jobs *jobs;
@@ -133,6 +136,7 @@ static void write_refusal(struct job *job, struct api_request *request, struct e
     buf_init(&body, JOBS_MEMORY);
     api_response_init(&response, body);
     result_error(request, &response, err);
+    job_must_tell(job);
     buf_printf(&job->value, "%d", err_http_status(err->code));
     buf_add(&job->full, response.body.bytes + API_HEAD_ROOM, api_response_length(&response));
     buf_finish(&response.body);
@@ -153,8 +157,13 @@ static enum job_state run(struct job *job, const void *context, const atomic_boo
     request.body_len = job->body_len;
     memcpy(request.id, job->request_id, sizeof request.id);
     pthread_mutex_lock(&bulk->one);
+    (void)share_reserve(&request.share, SHARE_TREE * job->body_len, ROOM_WAIT_MS);
+    request.share.missed = 0; /* perhaps it takes less */
     enum err_code code = perform(&request, task, &err);
     pthread_mutex_unlock(&bulk->one);
+    if (code != ERR_OK && request.share.missed > 0) {
+        code = share_refusal(&request.share, &err);
+    }
     if (code != ERR_OK) {
         err.code = code;
         write_refusal(job, &request, &err);
@@ -170,6 +179,7 @@ static void give_up(struct job *job, enum job_state state)
     const struct task *task = job->task;
     (void)state;
     atomic_fetch_sub(&task->bulk->bytes, task->bytes);
+    job_must_tell(job);
     buf_add_text(&job->value, "503");
     buf_add_text(&job->full, "{\"code\":503,\"messages\":[{\"messageType\":\"Error\",\"code\":"
                              "\"ServerErrorBusy\",\"text\":\"the server ended before the list was "
@@ -219,12 +229,24 @@ static enum err_code check_list(struct api_request *request, struct err *err)
     return code;
 }
 
-/* The job with copies of all it needs; NULL without memory. */
-static struct job *make_job(struct api_request *request, enum registry_operation operation)
+static struct job *no_room(struct job *job, struct err *err)
 {
-    struct job *job = job_new();
+    if (job != NULL && job->share.missed > 0) {
+        (void)share_refusal(&job->share, err);
+    } else {
+        err_set(err, ERR_NO_MEMORY, "%s", err_default_text(ERR_NO_MEMORY));
+    }
+    job_free(job);
+    return NULL;
+}
+
+/* The job with copies of all it needs; NULL without memory, said in `err`. */
+static struct job *make_job(
+    struct api_request *request, enum registry_operation operation, struct err *err)
+{
+    struct job *job = job_new(request->context->memory);
     if (job == NULL) {
-        return NULL;
+        return no_room(NULL, err);
     }
     const char *language = api_request_header(request, "Accept-Language");
     job->arena.ceiling = request->body_len + 64 * 1024;
@@ -233,8 +255,7 @@ static struct job *make_job(struct api_request *request, enum registry_operation
     job->body = arena_copy(&job->arena, request->body, request->body_len);
     job->body_len = request->body_len;
     if (task == NULL || job->subject == NULL || job->body == NULL) {
-        job_free(job);
-        return NULL;
+        return no_room(job, err);
     }
     *task = (struct task){.bulk = request->context->bulk,
         .operation = operation,
@@ -279,9 +300,8 @@ static enum err_code submit(struct api_request *request, struct api_response *re
         atomic_fetch_sub(&bulk->bytes, request->body_len);
         return busy(err);
     }
-    struct job *job = make_job(request, operation);
-    code = job == NULL ? err_set(err, ERR_NO_MEMORY, "%s", err_default_text(ERR_NO_MEMORY))
-                       : locate(request, response, "status", job->handle, err);
+    struct job *job = make_job(request, operation, err);
+    code = job == NULL ? err->code : locate(request, response, "status", job->handle, err);
     if (code == ERR_OK) {
         code = jobs_submit(bulk->jobs, &job, err) == ERR_OK ? ERR_OK : busy(err);
     }

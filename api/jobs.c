@@ -20,6 +20,7 @@ struct jobs {
     size_t waiting_count;
     size_t kept_count;
     size_t kept_bytes;
+    size_t keep_bytes; /* at most */
     atomic_bool stopped;
     job_run run;
     job_give_up give_up;
@@ -42,7 +43,7 @@ int64_t jobs_now_ms(void)
 
 /* ------------------------------------------------------------------ one job */
 
-struct job *job_new(void)
+struct job *job_new(struct budget *memory)
 {
     unsigned char bytes[JOBS_HANDLE_BYTES / 2];
     struct job *job = calloc(1, sizeof *job);
@@ -54,9 +55,13 @@ struct job *job_new(void)
         job->handle[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
         job->handle[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
     }
+    share_init(&job->share, memory);
     arena_init(&job->arena, JOBS_MEMORY);
     buf_init(&job->full, JOBS_MEMORY);
     buf_init(&job->value, JOBS_MEMORY);
+    job->arena.meter = &job->share.meter;
+    buf_count(&job->full, &job->share.meter);
+    buf_count(&job->value, &job->share.meter);
     return job;
 }
 
@@ -64,6 +69,7 @@ struct job *job_new(void)
 static void job_done(struct job *job)
 {
     arena_finish(&job->arena);
+    share_settle(&job->share);
     job->url = NULL;
     job->body = NULL;
     job->operation = NULL;
@@ -77,9 +83,16 @@ void job_free(struct job *job)
         job_done(job);
         buf_finish(&job->full);
         buf_finish(&job->value);
+        share_end(&job->share);
         free(job->subject);
         free(job);
     }
+}
+
+void job_must_tell(struct job *job)
+{
+    buf_count(&job->full, NULL);
+    buf_count(&job->value, NULL);
 }
 
 static size_t job_bytes(const struct job *job)
@@ -121,11 +134,21 @@ static void drop_oldest(struct jobs *jobs)
 static void make_room(struct jobs *jobs)
 {
     int64_t now = jobs_now_ms();
-    while (
-        jobs->kept != NULL && (jobs->kept_count > JOBS_KEPT || jobs->kept_bytes > JOBS_KEPT_BYTES ||
-                                  now - jobs->kept->finished_ms > JOBS_KEPT_MS)) {
+    while (jobs->kept != NULL &&
+           (jobs->kept_count > JOBS_KEPT || jobs->kept_bytes > jobs->keep_bytes ||
+               now - jobs->kept->finished_ms > JOBS_KEPT_MS)) {
         drop_oldest(jobs);
     }
+}
+
+/* Results that are kept are bounded by themselves. */
+static void keep(struct jobs *jobs, struct job *job)
+{
+    job_must_tell(job);
+    share_end(&job->share);
+    append(&jobs->kept, job);
+    jobs->kept_count++;
+    jobs->kept_bytes += job_bytes(job);
 }
 
 /* A job that is in no list any more has come to its end. */
@@ -134,9 +157,7 @@ static void settle(struct jobs *jobs, struct job *job, enum job_state state)
     job_done(job);
     job->finished_ms = jobs_now_ms();
     if (job->keep && !job->awaited) {
-        append(&jobs->kept, job);
-        jobs->kept_count++;
-        jobs->kept_bytes += job_bytes(job);
+        keep(jobs, job);
         job->state = state;
         make_room(jobs);
         return;
@@ -224,7 +245,13 @@ struct jobs *jobs_new(job_run run, job_give_up give_up_, const void *context)
     jobs->run = run;
     jobs->give_up = give_up_;
     jobs->context = context;
+    jobs->keep_bytes = JOBS_KEPT_BYTES;
     return jobs;
+}
+
+void jobs_keep(struct jobs *jobs, size_t bytes)
+{
+    jobs->keep_bytes = bytes > JOBS_KEPT_LEAST ? bytes : JOBS_KEPT_LEAST;
 }
 
 void jobs_cancel(struct jobs *jobs)

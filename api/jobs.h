@@ -9,7 +9,8 @@
  * over.
  *
  * Ownership: a job belongs to the caller until jobs_submit takes it, from then on to the jobs. What
- * a job needs and gives is its own memory. Thread-safe.
+ * a job needs and gives is its own memory, counted as one share of what all requests have together
+ * until it has ended; results that are kept have a ceiling of their own. Thread-safe.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,12 +22,14 @@
 #include "aas/buf.h"
 #include "aas/err.h"
 #include "aas/tree.h"
+#include "api/share.h"
 
 enum {
     JOBS_THREADS = 16,                  /* jobs running at once */
     JOBS_WAITING = 128,                 /* jobs that wait for a thread */
     JOBS_KEPT = 1000,                   /* finished jobs */
-    JOBS_KEPT_BYTES = 32 * 1024 * 1024, /* of results of finished jobs */
+    JOBS_KEPT_BYTES = 32 * 1024 * 1024, /* of results of finished jobs, unless told otherwise */
+    JOBS_KEPT_LEAST = 8 * 1024 * 1024,  /* the largest result has room in it */
     JOBS_KEPT_MS = 60 * 60 * 1000,      /* age of a result */
     JOBS_STACK = 512 * 1024,            /* bytes of a thread's stack */
     JOBS_MEMORY = 32 * 1024 * 1024,     /* bytes of a job's arena */
@@ -51,6 +54,8 @@ struct job {
     bool keep;                          /* its result is looked up later */
     int64_t deadline_ms;                /* of jobs_now_ms */
     char request_id[72];
+
+    struct share share; /* of memory: counts what follows */
 
     /* what there is to do; freed when it is done */
     struct arena arena;
@@ -84,15 +89,22 @@ typedef void (*job_give_up)(struct job *job, enum job_state state);
 /* NULL without memory. `context` must outlive the jobs. */
 struct jobs *jobs_new(job_run run, job_give_up give_up, const void *context);
 
+/* Bytes that kept results may have, at least JOBS_KEPT_LEAST; said before there are any. */
+void jobs_keep(struct jobs *jobs, size_t bytes);
+
 /* Ends all jobs as JOB_CANCELED, so that nobody waits for them any more. NULL is fine. */
 void jobs_cancel(struct jobs *jobs);
 
 /* Cancels, waits for the threads and frees everything. NULL is fine. */
 void jobs_free(struct jobs *jobs);
 
-/* An empty job with a new handle; NULL without memory. */
-struct job *job_new(void);
+/* An empty job with a new handle; NULL without memory. It takes its share of `memory`, which must
+ * outlive it; NULL: there is no limit but its own. */
+struct job *job_new(struct budget *memory);
 void job_free(struct job *job);
+
+/* What a job says from now on is not refused for want of memory: it is about a failure. */
+void job_must_tell(struct job *job);
 
 /* Takes over the job: *job is NULL after ERR_OK. ERR_BUSY when too many are waiting. */
 ERR_MUST_USE enum err_code jobs_submit(struct jobs *jobs, struct job **job, struct err *err);

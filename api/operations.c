@@ -13,6 +13,11 @@
 #include "api/routes.h"
 #include "api/support.h"
 
+enum {
+    MEMORY_PER_BYTE = SHARE_TREE + 3, /* of an answer: its tree and both forms of the result */
+    KEPT_SHARE = 16, /* results are kept in the memory of all requests divided by this, beside it */
+};
+
 /* ------------------------------------------------------------------ the jobs */
 
 static enum job_state state_of(enum err_code code)
@@ -30,6 +35,23 @@ static void give_up(struct job *job, enum job_state state)
                              : "the server is stopping");
 }
 
+/* Once its target has done the work an answer is worth waiting for: until there is room for it. */
+static enum err_code take_answer(struct job *job, const struct buf *answer, struct err *err)
+{
+    struct err found = {0};
+    struct share *share = &job->share;
+    bool room = share_reserve(share, share->used + MEMORY_PER_BYTE * answer->len, SHARE_WAIT_MS);
+    enum err_code code =
+        room ? operations_take_answer(job, answer->bytes, answer->len, &found) : ERR_BUSY;
+    if (code != ERR_OK && share->missed > 0) {
+        code = share_refusal(share, &found);
+    }
+    return code == ERR_OK
+               ? ERR_OK
+               : err_set(err, code, "the answer of the operation's target cannot be used: %s",
+                     found.text);
+}
+
 static enum job_state run(struct job *job, const void *context, const atomic_bool *stopped)
 {
     const struct operations *operations = context;
@@ -44,16 +66,12 @@ static enum job_state run(struct job *job, const void *context, const atomic_boo
         .timeout_ms = left > 0 ? left : 1,
         .stopped = stopped};
     buf_init(&answer, DELEGATE_MAX_ANSWER);
+    buf_count(&answer, &job->share.meter);
     enum err_code code = delegate_post(&call, &answer, &err);
     enum job_state state = state_of(code);
     if (code == ERR_OK) {
-        struct err found = {0};
-        code = operations_take_answer(job, answer.bytes, answer.len, &found);
-        if (code != ERR_OK) {
-            state = JOB_FAILED;
-            err_set(
-                &err, code, "the answer of the operation's target cannot be used: %s", found.text);
-        }
+        code = take_answer(job, &answer, &err);
+        state = code == ERR_OK ? state : JOB_FAILED;
     }
     if (code != ERR_OK) {
         operations_write_failure(job, state, err.text);
@@ -63,7 +81,7 @@ static enum job_state run(struct job *job, const void *context, const atomic_boo
 }
 
 enum err_code operations_start(
-    const char *delegate, struct operations **operations, struct err *err)
+    const char *delegate, size_t memory, struct operations **operations, struct err *err)
 {
     struct operations *o = calloc(1, sizeof *o);
     if (o == NULL) {
@@ -79,6 +97,7 @@ enum err_code operations_start(
         free(o);
         return code;
     }
+    jobs_keep(o->jobs, memory / KEPT_SHARE);
     *operations = o;
     return ERR_OK;
 }
@@ -166,6 +185,7 @@ static enum err_code fill_job(struct api_request *request, const struct aas_node
         return code;
     }
     buf_init(&body, JOBS_MEMORY / 4);
+    buf_count(&body, &job->share.meter);
     operations_write_sent(&body, sent);
     const char *target = target_of(operation);
     job->subject = strdup(subject);
@@ -178,6 +198,9 @@ static enum err_code fill_job(struct api_request *request, const struct aas_node
     buf_finish(&body);
     bool full = job->subject == NULL || job->body == NULL || job->url == NULL ||
                 job->operation == NULL || job->sent == NULL;
+    if (full && job->share.missed > 0) {
+        return share_refusal(&job->share, err);
+    }
     return full ? support_full(err) : ERR_OK;
 }
 
@@ -205,7 +228,7 @@ static enum err_code prepare(
     if (code != ERR_OK) {
         return code;
     }
-    struct job *made = job_new();
+    struct job *made = job_new(request->context->memory);
     if (made == NULL) {
         return err_set(err, ERR_NO_MEMORY, "not enough memory to run the operation");
     }

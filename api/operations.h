@@ -34,9 +34,10 @@ struct operations {
     struct jobs *jobs;
 };
 
-/* `delegate`: hosts as in delegate_hosts_read. ERR_BAD_INPUT, ERR_NO_MEMORY. */
+/* `delegate`: hosts as in delegate_hosts_read; `memory`: bytes that all requests may use together.
+ * ERR_BAD_INPUT, ERR_NO_MEMORY. */
 ERR_MUST_USE enum err_code operations_start(
-    const char *delegate, struct operations **operations, struct err *err);
+    const char *delegate, size_t memory, struct operations **operations, struct err *err);
 
 /* Ends all invocations, so that no request waits for one any more. NULL is fine. */
 void operations_cancel(struct operations *operations);

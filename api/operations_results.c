@@ -88,6 +88,7 @@ static void write_failure(
 
 void operations_write_failure(struct job *job, enum job_state state, const char *sentence)
 {
+    job_must_tell(job);
     write_failure(&job->full, job, state, sentence);
     write_failure(&job->value, job, state, sentence);
 }

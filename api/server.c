@@ -613,7 +613,7 @@ enum err_code api_server_start(
         code = watchdog_start(&s->watchdog, err);
     }
     if (code == ERR_OK) {
-        code = operations_start(options->delegate, &s->context.operations, err);
+        code = operations_start(options->delegate, memory, &s->context.operations, err);
     }
     if (code == ERR_OK) {
         s->context.bulk = bulk_start(&s->context);

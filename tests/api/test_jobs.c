@@ -37,7 +37,7 @@ static void give_up(struct job *job, enum job_state state)
 
 static struct job *new_job(const char *what, int64_t ms)
 {
-    struct job *job = job_new();
+    struct job *job = job_new(NULL);
     cr_assert_not_null(job);
     job->subject = strdup("me");
     job->url = arena_copy(&job->arena, what, strlen(what));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What all requests together may use: many large ones at once wait or are told to come back, never
  * have more than there is, and leave nothing behind. */
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -177,7 +178,7 @@ static size_t metric(const struct test_server *server, const char *name)
 /* An answer is there a moment before its memory is given back. */
 static void expect_all_given_back(const struct test_server *server)
 {
-    for (int i = 0; i < 100 && metric(server, "jig_memory_bytes") > 0; i++) {
+    for (int i = 0; i < 1500 && metric(server, "jig_memory_bytes") > 0; i++) {
         usleep(20000);
     }
     cr_assert_eq(metric(server, "jig_memory_bytes"), 0);
@@ -356,5 +357,104 @@ Test(memory, what_does_not_fit_alone_is_413_and_says_what_to_do, .timeout = 60)
         "at once, or have the server started with a larger --max-memory."));
     answer_free(&answer);
     expect_all_given_back(&server);
+    server_down(&server);
+}
+
+/* ------------------------------------------------------------------ work beside the requests */
+
+/* A target that takes connections and says nothing. */
+static int silent_target(uint16_t *port)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET};
+    socklen_t len = sizeof name;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&name, sizeof name), 0);
+    cr_assert_eq(listen(fd, 256), 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&name, &len), 0);
+    *port = ntohs(name.sin_port);
+    return fd;
+}
+
+static void put_operation(const struct test_server *server, uint16_t target)
+{
+    char *body = malloc(1000);
+    snprintf(body, 1000,
+        "{\"modelType\":\"Submodel\",\"id\":\"urn:many\",\"submodelElements\":[{\"modelType\":"
+        "\"Operation\",\"idShort\":\"Say\",\"qualifiers\":[{\"type\":\"invocationDelegation\","
+        "\"valueType\":\"xs:string\",\"value\":\"http://127.0.0.1:%u/\"}],\"inputVariables\":[{"
+        "\"value\":{\"modelType\":\"Property\",\"idShort\":\"Note\",\"valueType\":\"xs:string\"}}]}"
+        "]}",
+        target);
+    put_in(server, body);
+}
+
+/* What invocations wait with is 2 MiB each; three seconds later their time is over. */
+Test(memory, arguments_that_wait_are_counted_until_their_time_is_over, .timeout = 60)
+{
+    static struct ask asks[CROWD];
+    static char hosts[40];
+    struct test_server server;
+    uint16_t port = 0;
+    int target = silent_target(&port);
+    snprintf(hosts, sizeof hosts, "127.0.0.1:%u", port);
+    server_up(
+        &server, &(struct api_server_options){
+                     .memory_bytes = 20 * MIB, .threads = 32, .body_ms = 30000, .delegate = hosts});
+    put_operation(&server, port);
+    char *note = malloc(MIB + 200);
+    int len = sprintf(note, "{\"clientTimeoutDuration\":\"PT3S\",\"inputArguments\":{\"Note\":\"");
+    memset(note + len, 'x', MIB);
+    strcpy(note + len + MIB, "\"}}");
+    for (size_t i = 0; i < CROWD; i++) {
+        asks[i] = (struct ask){.port = server.port, .method = "POST", .headers = "", .body = note};
+        snprintf(asks[i].target, sizeof asks[i].target,
+            "/submodels/%s/submodel-elements/Say/invoke-async/$value", id64("urn:many"));
+    }
+    int refused = crowd(asks, CROWD, 202);
+    cr_assert_geq(refused, CROWD - 10, "there is room for at most ten, %d were refused", refused);
+    cr_assert_lt(refused, CROWD);
+    cr_assert_gt(metric(&server, "jig_memory_bytes"), MIB);
+    sleep(4);
+    expect_all_given_back(&server);
+    ask(&asks[0]);
+    cr_assert_eq(asks[0].status, 202);
+    free(note);
+    server_down(&server);
+    close(target);
+}
+
+/* Lists wait one after the other; each of them keeps its body. */
+Test(memory, lists_that_wait_are_counted_and_all_are_done, .timeout = 60)
+{
+    static struct ask asks[CROWD];
+    static char bodies[CROWD][200 * 1024];
+    struct test_server server;
+    server_up(&server,
+        &(struct api_server_options){.memory_bytes = 20 * MIB, .threads = 32, .body_ms = 30000});
+    for (size_t i = 0; i < CROWD; i++) {
+        char *at = bodies[i];
+        for (size_t k = 0; k < 800; k++) {
+            at += sprintf(at,
+                "%c{\"id\":\"urn:%zu:%zu\",\"endpoints\":[{\"interface\":\"SUBMODEL-3.0\","
+                "\"protocolInformation\":{\"href\":\"http://a/%zu/%zu\"}}]}",
+                k == 0 ? '[' : ',', i, k, i, k);
+        }
+        strcpy(at, "]");
+        asks[i] =
+            (struct ask){.port = server.port, .method = "POST", .headers = "", .body = bodies[i]};
+        strcpy(asks[i].target, "/bulk/submodel-descriptors");
+    }
+    int refused = crowd(asks, CROWD, 202);
+    expect_all_given_back(&server);
+    size_t found = 0;
+    for (size_t i = 0; i < CROWD; i++) {
+        char id[40];
+        char path[200];
+        snprintf(id, sizeof id, "urn:%zu:799", i);
+        snprintf(path, sizeof path, "/submodel-descriptors/%s", id64(id));
+        found += client_status(server.port, "GET", path, "", NULL) == 200;
+    }
+    cr_assert_eq(found, CROWD - (size_t)refused, "%zu of %d, %d refused", found, CROWD, refused);
     server_down(&server);
 }

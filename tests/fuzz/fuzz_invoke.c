@@ -113,7 +113,7 @@ static void check_result(struct buf *result)
 static void take_answer(const char *bytes, size_t len)
 {
     struct err err = {0};
-    struct job *job = job_new();
+    struct job *job = job_new(NULL);
     demand(job != NULL);
     job->operation = job->sent = operation_in(&job->arena);
     if (operations_take_answer(job, bytes, len, &err) == ERR_OK) {
