@@ -124,6 +124,33 @@ static enum err_code perform(struct api_request *request, const struct task *tas
     return code;
 }
 
+/* A list was taken and is not refused because others are large: it is tried with more and more
+ * room, holding nothing while it waits. */
+static enum err_code perform_with_room(
+    struct api_request *request, const struct task *task, struct err *err)
+{
+    struct share *share = &request->share;
+    size_t wanted = SHARE_WRITE * request->body_len;
+    int64_t end_ms = jobs_now_ms() + ROOM_WAIT_MS;
+    int64_t left = ROOM_WAIT_MS;
+    for (;;) {
+        (void)share_reserve(share, wanted, (unsigned)left);
+        share->missed = 0; /* perhaps it takes less */
+        enum err_code code = perform(request, task, err);
+        left = end_ms - jobs_now_ms();
+        if (code == ERR_OK || share->missed == 0) {
+            return code;
+        }
+        if (share_hopeless(share) || left <= 0) {
+            return share_refusal(share, err);
+        }
+        wanted = SHARE_FREE + share->missed + share->missed / 2;
+        report_clear(&request->report);
+        arena_finish(&request->arena);
+        share_settle(share);
+    }
+}
+
 /* What is wrong with the list is 400 here, whatever it would be for a single one. */
 static void write_refusal(struct job *job, struct api_request *request, struct err *err)
 {
@@ -157,13 +184,8 @@ static enum job_state run(struct job *job, const void *context, const atomic_boo
     request.body_len = job->body_len;
     memcpy(request.id, job->request_id, sizeof request.id);
     pthread_mutex_lock(&bulk->one);
-    (void)share_reserve(&request.share, SHARE_TREE * job->body_len, ROOM_WAIT_MS);
-    request.share.missed = 0; /* perhaps it takes less */
-    enum err_code code = perform(&request, task, &err);
+    enum err_code code = perform_with_room(&request, task, &err);
     pthread_mutex_unlock(&bulk->one);
-    if (code != ERR_OK && request.share.missed > 0) {
-        code = share_refusal(&request.share, &err);
-    }
     if (code != ERR_OK) {
         err.code = code;
         write_refusal(job, &request, &err);

@@ -99,6 +99,9 @@ enum err_code element_apply_new(struct api_request *request, const char *log_ope
     struct registry_author author = support_author(request);
     enum err_code code = support_identifier(request, 0, &id, err);
     if (code == ERR_OK) {
+        code = support_room_to_edit(request, err);
+    }
+    if (code == ERR_OK) {
         code = precondition_read(request, id.text, id.len, &condition, err);
     }
     if (code != ERR_OK) {

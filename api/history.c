@@ -237,6 +237,9 @@ enum err_code handle_history_restore(
         code = support_identifier(request, 0, &id, err);
     }
     if (code == ERR_OK) {
+        code = support_room_to_edit(request, err);
+    }
+    if (code == ERR_OK) {
         code = precondition_read(request, id.text, id.len, &condition, err);
     }
     if (code == ERR_OK && condition.must_be_new && condition.exists) {

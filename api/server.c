@@ -46,7 +46,7 @@ enum {
     DISCARD = 64 * 1024,      /* body of a refused request that is read to stay connected */
     MOST_MEMORY = 1024,       /* MiB of all requests together by default, or … */
     MACHINE_SHARE = 2,        /* … the machine's divided by this, when that is less */
-    BESIDE_PER_BODY_BYTE = 3, /* bytes that nobody counts: what is made of a body to store it */
+    BESIDE_PER_BODY_BYTE = 1, /* bytes that nobody counts: what the store makes of a body */
     BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
     BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
@@ -227,7 +227,7 @@ static enum err_code admit(struct exchange *x, struct err *err)
     size_t beside = BESIDE_PER_BODY_BYTE * len;
     size_t half = x->server->memory.most / 2;
     struct share *share = &x->request.share;
-    if (!share_reserve(share, SHARE_TREE * len + beside, SHARE_WAIT_MS)) {
+    if (!share_reserve(share, SHARE_WRITE * len, SHARE_WAIT_MS)) {
         return share_refusal(share, err);
     }
     share->used += beside < half ? beside : half;

@@ -22,6 +22,7 @@ enum {
     SHARE_STEP = 256 * 1024, /* bytes taken from it at once, when there are so many */
     SHARE_TREE = 7,          /* bytes of memory for a byte of JSON that is read as a tree: for
                               * published templates 5 to 10, 6.7 on average */
+    SHARE_WRITE = 10,        /* … that is read, changed and written again */
     SHARE_WAIT_MS = 5000,    /* how long a request waits for room */
 };
 

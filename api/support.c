@@ -141,6 +141,27 @@ void support_allow(struct api_request *request, size_t len)
     }
 }
 
+enum err_code support_room_to_edit(struct api_request *request, struct err *err)
+{
+    struct share *share = &request->share;
+    struct registry_view view;
+    struct registry_document document = {.json_len = 0};
+    struct api_text id;
+    enum err_code code = support_identifier(request, 0, &id, err);
+    if (code == ERR_OK) {
+        code = registry_view_begin(request->context->registry, &view, err);
+    }
+    if (code != ERR_OK) {
+        return code;
+    }
+    code = registry_get(&view, request->route->kind, id.text, id.len, &document, NULL);
+    size_t needed = code == ERR_OK ? share->used + SHARE_WRITE * document.json_len : 0;
+    registry_view_end(&view);
+    return share_reserve(share, needed, share->held == 0 ? SHARE_WAIT_MS : 0)
+               ? ERR_OK
+               : share_refusal(share, err);
+}
+
 enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err)
 {

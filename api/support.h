@@ -30,6 +30,11 @@ ERR_MUST_USE enum err_code support_check_markup(const char *bytes, size_t len, s
  * small request has. */
 void support_allow(struct api_request *request, size_t len);
 
+/* Waits for the memory that it takes to read, change and store anew what the first capture names,
+ * when that is large. To be asked before anything is done, without an open view. ERR_BUSY; of what
+ * is not there nothing is said. */
+ERR_MUST_USE enum err_code support_room_to_edit(struct api_request *request, struct err *err);
+
 /* Reads stored canonical JSON back into a tree in the request's arena. */
 ERR_MUST_USE enum err_code support_tree(struct api_request *request, const char *json, size_t len,
     const struct meta_class *as, struct aas_node **root, struct err *err);

@@ -38,6 +38,11 @@ void report_clear(struct report *report)
     report->arena.meter = meter;
 }
 
+struct meter *report_meter(const struct report *report)
+{
+    return report != NULL ? report->arena.meter : NULL;
+}
+
 /* ------------------------------------------------------------------ repeats */
 
 /* FNV-1a over the texts that make two findings the same */

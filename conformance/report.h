@@ -67,6 +67,10 @@ void report_finish(struct report *report);
 /* Forgets all findings, keeps the memory's owner usable. */
 void report_clear(struct report *report);
 
+/* Who counts the memory of a report: who judges for it takes memory from the same. NULL for none,
+ * or no report. */
+struct meter *report_meter(const struct report *report);
+
 /* A sink that adds to this report; valid as long as the report. Path, id and pointer are derived
  * from node and slot at the moment of the call. */
 struct aas_sink report_sink(struct report *report);

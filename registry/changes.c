@@ -184,6 +184,7 @@ enum err_code registry_restore(struct registry *registry, enum registry_kind kin
     struct arena arena;
     struct aas_node *tree = NULL;
     arena_init(&arena, WRITE_ARENA_BYTES);
+    arena.meter = report_meter(report);
     enum err_code code = read_old(registry, kind, id, id_len, revision, &arena, &tree, err);
     struct registry_change change = {.operation = operation,
         .kind = kind,

@@ -117,6 +117,7 @@ static enum err_code write_json(struct arena *arena, const struct aas_node *tree
     struct aas_json_marks marks;
     struct path_index_builder builder;
     buf_init(&buf, DOCUMENT_MAX_BYTES);
+    buf_count(&buf, arena->meter);
     path_index_start(&builder, arena, &buf, tree, &marks);
     aas_json_write(&buf, tree, 0, &marks);
     enum err_code code = path_index_finish(&builder, &prepared->index, &prepared->index_len, err);

@@ -526,8 +526,8 @@ enum err_code life_draft_replace(struct registry *registry, struct arena *arena,
         .tree = environment,
         .report = report,
         .time_ms = write_now_ms()};
-    enum err_code code =
-        write_until_stored(registry, family, strlen(family), try_replace, &drafting, err);
+    enum err_code code = write_until_stored(
+        registry, family, strlen(family), report_meter(report), try_replace, &drafting, err);
     return code == ERR_OK ? give(registry, arena, family, label, version, err) : code;
 }
 

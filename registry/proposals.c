@@ -521,6 +521,7 @@ enum err_code proposal_accept(struct registry *registry, struct arena *arena, ui
         struct report found;
         arena_init(&attempt, WRITE_ARENA_BYTES);
         report_init(&found);
+        attempt.meter = found.arena.meter = report_meter(report);
         code = try_accept(registry, &attempt, number, label, even_so, author, &found, err);
         if (code != ERR_PRECONDITION && report != NULL) {
             report_merge(report, &found);

@@ -453,5 +453,5 @@ enum err_code registered_edit_shell(struct registry *registry, const char *id, s
         .edit = edit,
         .context = context,
         .report = report};
-    return write_until_stored(registry, id, id_len, try_edit, &what, err);
+    return write_until_stored(registry, id, id_len, report_meter(report), try_edit, &what, err);
 }

@@ -72,9 +72,10 @@ ERR_MUST_USE enum err_code write_store(
 typedef enum err_code (*write_attempt)(
     struct arena *arena, void *context, bool *lost, struct err *err);
 /* Attempts an edit of the thing with this id until it is not lost, a few times and each in an arena
- * of its own; edits of one id follow each other. ERR_BUSY when all were lost. */
+ * of its own, counted by `meter` (may be NULL); edits of one id follow each other. ERR_BUSY when
+ * all were lost. */
 ERR_MUST_USE enum err_code write_until_stored(struct registry *registry, const char *id,
-    size_t id_len, write_attempt attempt, void *context, struct err *err);
+    size_t id_len, struct meter *meter, write_attempt attempt, void *context, struct err *err);
 
 /* The answer when all attempts were lost: ERR_BUSY. What it was about is nobody's precondition. */
 ERR_MUST_USE enum err_code write_lost(struct err *err);

@@ -76,6 +76,7 @@ static enum err_code judge_into(
         err->text[0] = '\0';
     }
     arena_init(&arena, WRITE_ARENA_BYTES);
+    arena.meter = report_meter(report);
     const struct judge_lookup lookup = concept_lookup_begin(&concepts, registry, &arena);
     /* The walk along the metamodel table finds what the schema finds, which the tests prove on the
      * corpora and on damaged trees; it costs a fifth of it. */
@@ -91,6 +92,7 @@ enum err_code write_judge(
 {
     struct report found;
     report_init(&found);
+    found.arena.meter = report_meter(report);
     enum err_code code = judge_into(registry, tree, &found, err);
     if (report != NULL) {
         report_merge(report, &found);
@@ -131,6 +133,7 @@ static bool errors_are_old(
     }
     arena_init(&arena, WRITE_ARENA_BYTES);
     report_init(&before);
+    arena.meter = before.arena.meter = report_meter(found);
     bool old = write_read_current(registry, change->kind, id, id_len, &arena, &tree, hash, NULL) ==
                    ERR_OK &&
                judge_into(registry, tree, &before, NULL) == ERR_INVALID;
@@ -148,6 +151,7 @@ static enum err_code judge_change(struct registry *registry, const struct regist
 {
     struct report found;
     report_init(&found);
+    found.arena.meter = report_meter(report);
     enum err_code code = judge_into(registry, change->tree, &found, err);
     if (code == ERR_INVALID && errors_are_old(registry, change, &found)) {
         code = ERR_OK;
@@ -252,7 +256,7 @@ enum err_code write_lost(struct err *err)
 }
 
 enum err_code write_until_stored(struct registry *registry, const char *id, size_t id_len,
-    write_attempt attempt, void *context, struct err *err)
+    struct meter *meter, write_attempt attempt, void *context, struct err *err)
 {
     pthread_mutex_t *stripe = stripe_of(registry, id, id_len);
     enum err_code code = ERR_OK;
@@ -261,6 +265,7 @@ enum err_code write_until_stored(struct registry *registry, const char *id, size
     for (int i = 0; lost && i < EDIT_ATTEMPTS; i++) {
         struct arena arena;
         arena_init(&arena, WRITE_ARENA_BYTES);
+        arena.meter = meter;
         lost = false;
         code = attempt(&arena, context, &lost, err);
         arena_finish(&arena);
@@ -301,12 +306,14 @@ enum err_code registry_write(struct registry *registry, const struct registry_ch
     struct arena arena;
     bool lost = false;
     arena_init(&arena, WRITE_ARENA_BYTES);
+    arena.meter = report_meter(report);
     enum err_code code = try_write(&arena, &writing, &lost, err);
     arena_finish(&arena);
     if (lost) { /* once more, one after the other */
         const struct aas_slot *own = deleting ? NULL : aas_slot(change->tree, PROP_id);
         code = write_until_stored(registry, own == NULL ? change->id : own->u.text,
-            own == NULL ? change->id_len : own->len, try_write, &writing, err);
+            own == NULL ? change->id_len : own->len, report_meter(report), try_write, &writing,
+            err);
     }
     if (code == ERR_OK && outcome != NULL) {
         *outcome = write.outcome;
@@ -373,7 +380,8 @@ enum err_code write_edit(const struct write_edit *edit, struct err *err)
     if (registry_class(edit->kind) == NULL) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    return write_until_stored(edit->registry, edit->id, edit->id_len, try_edit, &what, err);
+    return write_until_stored(
+        edit->registry, edit->id, edit->id_len, report_meter(edit->report), try_edit, &what, err);
 }
 
 enum err_code registry_edit(struct registry *registry, enum registry_kind kind, const char *id,

@@ -298,7 +298,8 @@ enum err_code registry_edit_value(struct registry *registry, enum registry_kind 
     if (registry_class(kind) == NULL) {
         return err_set(err, ERR_BAD_INPUT, "the change names nothing to write");
     }
-    enum err_code code = write_until_stored(registry, id, id_len, try_value, &what, err);
+    enum err_code code =
+        write_until_stored(registry, id, id_len, report_meter(report), try_value, &what, err);
     if (what.whole && code == ERR_OK) {
         return registry_edit(registry, kind, id, id_len, if_match, DOCUMENT_LOG_VALUE, edit_below,
             &what, author, report, err);

@@ -75,10 +75,11 @@ enum err_code registry_write_with(struct registry *registry, const struct regist
     bool again = true;
     for (int i = 0; again && i < BOTH_ATTEMPTS; i++) {
         arena_init(&arena, WRITE_ARENA_BYTES);
+        arena.meter = report_meter(report);
         code = write_prepare(registry, &arena, &both.first, report, err);
         if (code == ERR_OK) {
-            code = write_until_stored(
-                registry, companion->id, companion->id_len, try_both, &both, err);
+            code = write_until_stored(registry, companion->id, companion->id_len,
+                report_meter(report), try_both, &both, err);
         }
         arena_finish(&arena);
         again = code == ERR_PRECONDITION && both.first.life.stale;
