@@ -9,6 +9,7 @@
 #include "api/cli_export.h"
 #include "api/whole_file.h"
 #include "api/package_make.h"
+#include "api/text_set.h"
 
 static const enum registry_kind kinds[] = {
     REGISTRY_SHELL, REGISTRY_SUBMODEL, REGISTRY_CONCEPT_DESCRIPTION};
@@ -21,6 +22,7 @@ struct collected {
     struct aas_node **nodes;
     size_t count;
     size_t room;
+    struct text_set ids; /* of what things that were named brought along */
 };
 
 struct export
@@ -38,23 +40,16 @@ enum err_code export_no_room(struct err *err)
 }
 
 /* An id that two named things bring along is written once: the first one counts. */
-static bool is_there(const struct collected *to, const struct aas_node *node)
-{
-    const char *id = aas_text(node, PROP_id);
-    for (size_t i = 0; id != NULL && i < to->count; i++) {
-        const char *other = aas_text(to->nodes[i], PROP_id);
-        if (other != NULL && strcmp(id, other) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum err_code collect(
     struct export *export, size_t kind, struct aas_node *node, bool unique, struct err *err)
 {
     struct collected *to = &export->kinds[kind];
-    if (!unique && is_there(to, node)) {
+    const char *id = unique ? NULL : aas_text(node, PROP_id);
+    bool is_new = true;
+    if (id != NULL && text_set_add(&to->ids, &export->arena, id, &is_new, err) != ERR_OK) {
+        return export_no_room(err);
+    }
+    if (!is_new) {
         return ERR_OK;
     }
     if (to->count == to->room) {

@@ -12,6 +12,7 @@
 #include "api/precondition.h"
 #include "api/reply.h"
 #include "api/support.h"
+#include "api/text_set.h"
 #include "conformance/judge.h"
 
 enum { ID_CHARACTERS = 128 }; /* of a packageId (IDTA-01002, PackageDescription) */
@@ -144,6 +145,7 @@ static enum err_code find_shells(struct arena *arena, const struct aas_node *env
 {
     size_t all = 0;
     size_t kept = 0;
+    struct text_set known = {.room = 0};
     struct aas_node **nodes = aas_list(environment, PROP_assetAdministrationShells, &all);
     const char **ids = arena_alloc(arena, (all + 1) * sizeof *ids);
     if (ids == NULL) {
@@ -151,11 +153,11 @@ static enum err_code find_shells(struct arena *arena, const struct aas_node *env
     }
     for (size_t i = 0; i < all; i++) {
         const char *id = aas_text(nodes[i], PROP_id);
-        bool known = id == NULL;
-        for (size_t k = 0; k < kept && !known; k++) {
-            known = strcmp(ids[k], id) == 0;
+        bool is_new = false;
+        if (id != NULL && text_set_add(&known, arena, id, &is_new, err) != ERR_OK) {
+            return support_full(err);
         }
-        if (!known) {
+        if (is_new) {
             ids[kept++] = id;
         }
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/text_set.h"
 #include "api/accept.h"
 #include "api/guard.h"
 #include "api/multipart.h"
@@ -276,4 +277,37 @@ Test(router, no_two_rows_have_the_same_method_and_address)
                 "%s %s", api_method_name(routes[i].method), routes[i].pattern);
         }
     }
+}
+
+/* ------------------------------------------------------------------ sets of texts */
+
+Test(text_set, a_text_is_new_once_however_many_there_are)
+{
+    enum { TEXTS = 10000 };
+    struct text_set set = {.room = 0};
+    struct arena arena;
+    arena_init(&arena, 16 << 20);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < TEXTS; i++) {
+            bool is_new = false;
+            const char *text = arena_printf(&arena, "urn:%d", i);
+            cr_assert_eq(text_set_add(&set, &arena, text, &is_new, NULL), ERR_OK);
+            cr_assert_eq(is_new, round == 0, "%s", text);
+        }
+    }
+    cr_assert_eq(set.count, TEXTS);
+    arena_finish(&arena);
+}
+
+Test(text_set, without_memory_it_says_so_and_stays_as_it_was)
+{
+    struct text_set set = {.room = 0};
+    struct arena arena;
+    struct err err = {0};
+    bool is_new = false;
+    arena_init(&arena, 100);
+    cr_assert_eq(text_set_add(&set, &arena, "urn:a", &is_new, &err), ERR_TOO_LARGE);
+    cr_assert_eq(set.count, 0);
+    cr_assert_neq(err.text[0], '\0');
+    arena_finish(&arena);
 }
