@@ -163,41 +163,38 @@ static enum err_code judge_together(struct judge_job *job, const struct specs *s
                           : err_set(job->err, code, "there is not enough memory to judge this");
 }
 
-/* Appends the identifiables of one specification part to the common Environment. */
-static enum err_code take_part(struct arena *arena, struct aas_node *all, struct aas_node *part)
+/* One list of the common Environment: what all specification parts have in it. */
+static enum err_code join_list(
+    struct arena *arena, struct aas_node *all, const struct specs *specs, enum meta_prop_id id)
 {
-    const struct meta_class *environment = meta_class(CLASS_Environment);
-    for (size_t i = 0; i < environment->prop_count; i++) {
-        const struct meta_prop *prop = &environment->props[i];
-        size_t count = 0;
-        struct aas_node **nodes = aas_list(part, prop->id, &count);
-        size_t before = 0;
-        struct aas_node **old = aas_list(all, prop->id, &before);
-        struct aas_node **joined = arena_alloc(arena, (before + count + 1) * sizeof *joined);
-        if (joined == NULL) {
-            return ERR_TOO_LARGE;
-        }
-        if (before > 0) {
-            memcpy(joined, old, before * sizeof *joined);
-        }
-        if (count > 0) {
-            memcpy(joined + before, nodes, count * sizeof *joined);
-        }
-        enum err_code code =
-            count == 0 ? ERR_OK : aas_set_list(arena, all, prop->id, joined, before + count);
-        if (code != ERR_OK) {
-            return code;
-        }
+    size_t total = 0;
+    size_t at = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < specs->count; i++) {
+        (void)aas_list(specs->trees[i], id, &count);
+        total += count;
     }
-    return ERR_OK;
+    struct aas_node **joined = arena_alloc(arena, (total + 1) * sizeof *joined);
+    if (joined == NULL) {
+        return ERR_TOO_LARGE;
+    }
+    for (size_t i = 0; i < specs->count; i++) {
+        struct aas_node **nodes = aas_list(specs->trees[i], id, &count);
+        if (count > 0) {
+            memcpy(joined + at, nodes, count * sizeof *joined);
+        }
+        at += count;
+    }
+    return total == 0 ? ERR_OK : aas_set_list(arena, all, id, joined, total);
 }
 
 static enum err_code join_parts(struct judge_job *job, const struct specs *specs)
 {
-    struct aas_node *all = aas_node_new(job->arena, meta_class(CLASS_Environment));
+    const struct meta_class *environment = meta_class(CLASS_Environment);
+    struct aas_node *all = aas_node_new(job->arena, environment);
     enum err_code code = all == NULL ? ERR_TOO_LARGE : ERR_OK;
-    for (size_t i = 0; code == ERR_OK && i < specs->count; i++) {
-        code = take_part(job->arena, all, specs->trees[i]);
+    for (size_t i = 0; code == ERR_OK && i < environment->prop_count; i++) {
+        code = join_list(job->arena, all, specs, environment->props[i].id);
     }
     if (code != ERR_OK) {
         return no_room(job->err);
