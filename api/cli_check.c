@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include "api/check_names.h"
+#include "registry/curated_file.h"
+#include "registry/registered.h"
+#include "registry/versions_file.h"
 
 /* ------------------------------------------------------------------ settings */
 
@@ -230,6 +233,34 @@ static int check_all(const struct check_settings *settings, const struct cli_fil
                                                        : CLI_OK;
 }
 
+/* What an exported folder has beside documents is no document; an import reads it. */
+static bool is_beside(const char *path)
+{
+    static const char *const names[] = {REGISTERED_FILE, VERSIONS_FILE, CURATED_FILE};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void leave_out(struct cli_files *files)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        if (is_beside(files->paths[i])) {
+            fprintf(stderr, "jig check: %s is no document; jig import reads it\n", files->paths[i]);
+            free(files->paths[i]);
+        } else {
+            files->paths[kept++] = files->paths[i];
+        }
+    }
+    files->count = kept;
+}
+
 int cli_check(const struct cli_values *values)
 {
     struct check_settings settings = {.format = CLI_TEXT};
@@ -250,6 +281,7 @@ int cli_check(const struct cli_values *values)
     }
     int exit_code;
     if (code == ERR_OK) {
+        leave_out(&files);
         exit_code = check_all(&settings, &files);
     } else {
         exit_code = cli_fail("check", &err);

@@ -382,6 +382,9 @@ Test(cli, an_exported_folder_imports_as_the_same_versions_and_models)
     cr_assert_geq(asprintf(&command, "diff -r '%s/out' '%s/again'", command_dir, command_dir), 0);
     cr_expect_eq(system(command), 0);
     free(command);
+    command_expect("check out", 0, "out/_versions.json is no document");
+    cr_expect_not_null(strstr(command_output, "out/_curated.json is no document"));
+    cr_expect_not_null(strstr(command_output, " 0 unreadable"), "%s", command_output);
     command_expect("export --store s --output out/ urn:cli:press", 1, "not single names");
     command_expect("export --store s --output one.json", 0, "--output FOLDER/ writes all of them");
 }
