@@ -9,7 +9,16 @@
 
 TestSuite(lifecycle_random, .init = life_start, .fini = life_stop, .timeout = 300);
 
-enum { FAMILIES = 3, VERSIONS = 6, BATCHES = 6, DEEDS = 400, NONE = -1, WITHOUT_CATEGORY = 2 };
+enum {
+    FAMILIES = 3,
+    VERSIONS = 6,
+    BATCHES = 6,
+    DEEDS = 400,
+    NONE = -1,
+    WITHOUT_CATEGORY = 2,
+    LABEL = 16,
+    ID = 40
+};
 
 static const char *const families[FAMILIES] = {LIFE_FAMILY, "idta-02006", "nobody-knows"};
 
@@ -51,8 +60,8 @@ static unsigned next(unsigned *seed, unsigned below)
 struct which {
     int family;
     int version;
-    char label[8];
-    char id[24];
+    char label[LABEL];
+    char id[ID];
     struct model *model;
 };
 
@@ -93,7 +102,7 @@ static int published(int family)
 /* What a version follows when it is begun or rebased. */
 static void expect_base(const struct which *which)
 {
-    char base[8] = "";
+    char base[LABEL] = "";
     for (int i = 0; i < which->version; i++) {
         if (stands(models[which->family][i].state)) {
             snprintf(base, sizeof base, "%d.0", i + 1);
@@ -186,7 +195,7 @@ static enum err_code publish(const struct which *which)
 /* A successor is another published version of the family. */
 static enum err_code deprecate(const struct which *which, int successor)
 {
-    char label[8];
+    char label[LABEL];
     struct model *model = which->model;
     bool fits =
         successor != which->version && models[which->family][successor].state == TEMPLATE_PUBLISHED;
