@@ -78,12 +78,31 @@ static int compare_document(const void *a, const void *b)
     return (left->document > right->document) - (left->document < right->document);
 }
 
-/* Takes a document out of the hits, which are sorted by it; `key` is its name. */
-static void take_named(struct query *query, uint64_t document, const char *title)
+/* Hits that were looked into come behind those that were not; both parts are sorted. */
+static size_t second_part(const struct candidates *hits)
+{
+    size_t at = 1;
+    while (at < hits->count && hits->list[at - 1].document < hits->list[at].document) {
+        at++;
+    }
+    return at < hits->count ? at : hits->count;
+}
+
+static const struct ranked *find_hit(
+    const struct candidates *hits, size_t second, uint64_t document)
 {
     const struct ranked wanted = {.document = document};
-    struct ranked *hit = bsearch(&wanted, query->named.list, query->named.count,
-        sizeof *query->named.list, compare_document);
+    const struct ranked *hit =
+        bsearch(&wanted, hits->list, second, sizeof *hits->list, compare_document);
+    return hit != NULL ? hit
+                       : bsearch(&wanted, hits->list + second, hits->count - second,
+                             sizeof *hits->list, compare_document);
+}
+
+/* Takes a document out of the hits. */
+static void take_named(struct query *query, size_t second, uint64_t document, const char *title)
+{
+    const struct ranked *hit = find_hit(&query->named, second, document);
     if (hit != NULL) {
         query->best[query->best_count] = *hit;
         query->best[query->best_count++].title = title;
@@ -101,6 +120,7 @@ static bool walk(struct query *query, const unsigned char *bits, uint64_t steps)
 {
     struct store_cursor cursor;
     uint64_t document = 0;
+    size_t second = second_part(&query->named);
     if (store_cursor_open(query->txn, STORE_NAMES, &cursor) != ERR_OK) {
         return false;
     }
@@ -112,7 +132,7 @@ static bool walk(struct query *query, const unsigned char *bits, uint64_t steps)
             query->best[query->best_count++] =
                 (struct ranked){.document = document, .title = cursor.key.bytes};
         } else if (is_hit(bits, query, document)) {
-            take_named(query, document, cursor.key.bytes);
+            take_named(query, second, document, cursor.key.bytes);
         }
         more = store_cursor_next(&cursor);
     }

@@ -10,7 +10,7 @@
 enum {
     HASH_BYTES = 6,
     HASH_CUT = 64 - 8 * HASH_BYTES,
-    BITS_BYTES = 8,
+    BITS_BYTES = 4,
     ENTRY_BYTES = HASH_BYTES + BITS_BYTES,
     UNIT_BITS = 8 * SEARCH_UNIT,
     SPREAD_MOST = 4 * PHRASES_LISTED, /* hashes that are sorted by where they should be */
@@ -121,7 +121,7 @@ size_t phrases_of(struct store_bytes stream, uint64_t *hashes)
 
 /* A row taken apart. */
 struct row {
-    uint64_t unlisted;
+    uint32_t unlisted;
     const unsigned char *entries; /* a hash and its bits each */
     size_t count;
 };
@@ -134,7 +134,7 @@ static bool row_read(struct store_bytes value, struct row *row)
     if (value.len == 0 || (head != 0 && head != BITS_BYTES)) {
         return false;
     }
-    row->unlisted = head == 0 ? 0 : value_u64(value.bytes);
+    row->unlisted = head == 0 ? 0 : value_u32(value.bytes);
     row->entries = (const unsigned char *)value.bytes + head;
     row->count = value.len / ENTRY_BYTES;
     return true;
@@ -148,13 +148,13 @@ static uint64_t hash_at(const struct row *row, size_t i)
 }
 _Static_assert(ENTRY_BYTES >= 8, "what is read of the last hash is there");
 
-static uint64_t bits_at(const struct row *row, size_t i)
+static uint32_t bits_at(const struct row *row, size_t i)
 {
-    return value_u64(row->entries + i * ENTRY_BYTES + HASH_BYTES);
+    return value_u32(row->entries + i * ENTRY_BYTES + HASH_BYTES);
 }
 
 /* The documents that have a hash. */
-static uint64_t row_find(const struct row *row, uint64_t hash)
+static uint32_t row_find(const struct row *row, uint64_t hash)
 {
     size_t at = guess(hash, row->count);
     while (at > 0 && hash_at(row, at) > hash) {
@@ -180,23 +180,23 @@ struct draft {
     size_t len;
 };
 
-static void draft_add(struct draft *draft, uint64_t hash, uint64_t bits)
+static void draft_add(struct draft *draft, uint64_t hash, uint32_t bits)
 {
     unsigned char *to = draft->bytes + draft->len;
     uint64_t bytes = htobe64(hash << HASH_CUT);
     memcpy(to, &bytes, HASH_BYTES);
-    value_set_u64(to + HASH_BYTES, bits);
+    value_set_u32(to + HASH_BYTES, bits);
     draft->len += ENTRY_BYTES;
 }
 
 /* Both lists are sorted. */
 static void draft_merge(
-    struct draft *draft, const struct row *row, uint64_t bit, const uint64_t *hashes, size_t count)
+    struct draft *draft, const struct row *row, uint32_t bit, const uint64_t *hashes, size_t count)
 {
     size_t next = 0;
     for (size_t i = 0; i < row->count; i++) {
         uint64_t hash = hash_at(row, i);
-        uint64_t bits = bits_at(row, i) & ~bit;
+        uint32_t bits = bits_at(row, i) & ~bit;
         for (; next < count && hashes[next] < hash; next++) {
             draft_add(draft, hashes[next], bit);
         }
@@ -215,12 +215,12 @@ static void draft_merge(
 
 /* Changes what a row says of the document with this bit. */
 static void draft_make(
-    struct draft *draft, const struct row *row, uint64_t bit, const uint64_t *hashes, size_t count)
+    struct draft *draft, const struct row *row, uint32_t bit, const uint64_t *hashes, size_t count)
 {
     bool listed = count <= PHRASES_LISTED;
-    uint64_t unlisted = listed ? row->unlisted & ~bit : row->unlisted | bit;
+    uint32_t unlisted = listed ? row->unlisted & ~bit : row->unlisted | bit;
     if (unlisted != 0) {
-        value_set_u64(draft->bytes, unlisted);
+        value_set_u32(draft->bytes, unlisted);
         draft->len = BITS_BYTES;
     }
     draft_merge(draft, row, bit, hashes, listed ? count : 0);
@@ -233,9 +233,9 @@ static bool draft_open(struct draft *draft, const struct row *row, size_t count)
     return draft->bytes != NULL;
 }
 
-static uint64_t bit_of(uint64_t document)
+static uint32_t bit_of(uint64_t document)
 {
-    return UINT64_C(1) << document % PHRASES_DOCUMENTS;
+    return UINT32_C(1) << document % PHRASES_DOCUMENTS;
 }
 
 enum err_code phrases_put(
@@ -350,11 +350,11 @@ static bool enter_row(struct phrases *phrases, uint64_t wanted)
 bool phrases_seek(struct phrases *phrases, uint64_t document, uint64_t *found)
 {
     uint64_t row = document / PHRASES_DOCUMENTS;
-    uint64_t from = UINT64_MAX << document % PHRASES_DOCUMENTS;
-    for (; enter_row(phrases, row); row = phrases->row + 1, from = UINT64_MAX) {
-        uint64_t having = phrases->having & (phrases->row == row ? from : UINT64_MAX);
+    uint32_t from = UINT32_MAX << document % PHRASES_DOCUMENTS;
+    for (; enter_row(phrases, row); row = phrases->row + 1, from = UINT32_MAX) {
+        uint32_t having = phrases->having & (phrases->row == row ? from : UINT32_MAX);
         if (having != 0) {
-            *found = phrases->row * PHRASES_DOCUMENTS + (uint64_t)__builtin_ctzll(having);
+            *found = phrases->row * PHRASES_DOCUMENTS + (uint64_t)__builtin_ctz(having);
             return true;
         }
     }

@@ -7,7 +7,7 @@
  * STORE_PHRASES has a row for PHRASES_DOCUMENTS documents with numbers after each other, so that
  * what documents share stands there once and a document is found with all its neighbours. The key
  * is their number divided by that. The value has the hashes of what any of them has, sorted, six
- * bytes each, big endian, and behind each one a bit for each document that has it: eight bytes,
+ * bytes each, big endian, and behind each one a bit for each document that has it: four bytes,
  * little endian, the lowest one for the first document. When some documents have too much to be
  * listed, it begins with bits that say which; such a document may have anything.
  *
@@ -21,7 +21,7 @@
 #include "registry/store.h"
 
 enum {
-    PHRASES_DOCUMENTS = 64,
+    PHRASES_DOCUMENTS = 32,
     PHRASES_LEAST = 2,     /* units whose hash is listed */
     PHRASES_MOST = 3,      /* the same */
     PHRASES_LISTED = 2048, /* hashes of one document */
@@ -54,8 +54,8 @@ struct phrases {
     unsigned first;
     unsigned count;
     uint64_t row;      /* looked into, when `valid` */
-    uint64_t having;   /* documents of the row that have it or are not listed */
-    uint64_t unlisted; /* documents of the row that are not listed */
+    uint32_t having;   /* documents of the row that have it or are not listed */
+    uint32_t unlisted; /* documents of the row that are not listed */
     bool valid;
     bool done; /* there are no more rows */
 };

@@ -180,8 +180,8 @@ bool rank_is_worse(const struct query *query, const struct ranked *a, const stru
 /* Brings the best ones to the front of a list, in any order. */
 void rank_select(const struct query *query, struct ranked *list, size_t count, size_t best);
 
-/* search_names.c: hits sorted by name are collected sorted by document (names_keep), then the best
- * ones are chosen. */
+/* search_names.c: hits sorted by name are collected (names_keep), sorted by document but for those
+ * that were looked into, which come behind; then the best ones are chosen. */
 ERR_MUST_USE enum err_code names_start(struct query *query);
 void names_keep(struct query *query, const struct ranked *ranked);
 ERR_MUST_USE enum err_code names_finish(struct query *query);
