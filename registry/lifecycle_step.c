@@ -15,7 +15,9 @@ struct stepping {
     unsigned char gated[STORE_HASH_BYTES]; /* content that the gate has seen */
     struct document_prepared document;     /* to be shown from now on, when `show` */
     const char *show;                      /* label of the version whose document it is, NULL */
-    const char *overruled;                 /* why the number may be too small, "" when it is not */
+    struct document_prepared *concepts;    /* of its environment, that nobody has stored yet */
+    size_t concept_count;
+    const char *overruled; /* why the number may be too small, "" when it is not */
     const char *summary;
     int64_t time_ms;
     bool moved; /* it changed between the gate and the transaction: again */
@@ -194,6 +196,25 @@ static enum err_code show(struct store_txn *txn, const struct stepping *stepping
         txn, &named, document, stepping->row->logged, stepping->author, stepping->time_ms, err);
 }
 
+/* What a published version means by its ids is known from then on; what is known already stays. */
+static enum err_code store_concepts(
+    struct store_txn *txn, const struct stepping *stepping, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < stepping->concept_count && code == ERR_OK; i++) {
+        const struct document_prepared *concept = &stepping->concepts[i];
+        struct registry_document stored;
+        enum registry_outcome outcome;
+        code = document_find(
+            txn, REGISTRY_CONCEPT_DESCRIPTION, concept->id, concept->id_len, &stored, NULL);
+        if (code == ERR_NOT_FOUND) {
+            code = document_put(txn, concept, REGISTRY_UPSERT, NULL, stepping->row->logged,
+                stepping->author, NULL, stepping->time_ms, &outcome, err);
+        }
+    }
+    return code;
+}
+
 static enum err_code set_state(struct store_txn *txn, const struct stepping *stepping,
     struct version_record *record, struct err *err)
 {
@@ -234,6 +255,9 @@ static enum err_code carry_out(struct store_txn *txn, struct stepping *stepping,
     if (code == ERR_OK) {
         code = show(txn, stepping, version, err);
     }
+    if (code == ERR_OK) {
+        code = store_concepts(txn, stepping, err);
+    }
     return code == ERR_OK ? life_event(txn, version, stepping->row->logged, stepping->summary, NULL,
                                 false, stepping->author, stepping->time_ms, err)
                           : code;
@@ -263,7 +287,31 @@ static enum err_code change_step(struct store_txn *txn, void *context, struct er
 
 /* ------------------------------------------------------------------ before the transaction */
 
-/* Makes the document of a version ready to be shown. */
+static enum err_code prepare_concepts(struct stepping *stepping, struct registry_view *view,
+    struct arena *arena, const struct aas_node *environment, struct err *err)
+{
+    size_t count = 0;
+    struct aas_node **nodes = aas_list(environment, PROP_conceptDescriptions, &count);
+    enum err_code code = ERR_OK;
+    stepping->concept_count = 0;
+    stepping->concepts = arena_alloc(arena, (count + 1) * sizeof *stepping->concepts);
+    if (stepping->concepts == NULL) {
+        return err_set(err, ERR_TOO_LARGE, "the version is too large to be published");
+    }
+    for (size_t i = 0; i < count && code == ERR_OK; i++) {
+        const char *id = aas_text(nodes[i], PROP_id);
+        struct registry_document stored;
+        if (id != NULL && document_find(&view->txn, REGISTRY_CONCEPT_DESCRIPTION, id, strlen(id),
+                              &stored, NULL) == ERR_NOT_FOUND) {
+            code = document_prepare(
+                arena, nodes[i], &stepping->concepts[stepping->concept_count++], err);
+        }
+    }
+    return code;
+}
+
+/* Makes the document of a version ready to be shown, and of one that is published the concept
+ * descriptions, too. */
 static enum err_code prepare_shown(struct stepping *stepping, struct registry_view *view,
     struct arena *arena, const struct version_record *record, const char *label, struct err *err)
 {
@@ -276,6 +324,9 @@ static enum err_code prepare_shown(struct stepping *stepping, struct registry_vi
     }
     code = document_prepare(arena, submodel, &stepping->document, err);
     stepping->show = code == ERR_OK ? label : NULL;
+    if (code == ERR_OK && stepping->row->step == STEP_PUBLISH) {
+        code = prepare_concepts(stepping, view, arena, environment, err);
+    }
     return code;
 }
 

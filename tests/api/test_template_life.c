@@ -304,6 +304,29 @@ Test(template_life, readers_of_a_part_of_a_deprecated_version_are_told_too)
     }
 }
 
+#define CONCEPT(id, name)                                                                          \
+    "{\"modelType\":\"ConceptDescription\",\"idShort\":\"" name "\",\"id\":\"" id "\"}"
+
+Test(template_life, with_a_version_its_concept_descriptions_are_published_unless_there_are_others)
+{
+    static const char mine[] = "/concept-descriptions/dXJuOm1pbmU";   /* urn:mine */
+    static const char known[] = "/concept-descriptions/dXJuOmtub3du"; /* urn:known */
+    post("/concept-descriptions", CONCEPT("urn:known", "Before"), 201, "");
+    post("/templates?family=jig.example-smt-press&version=1.0",
+        "{\"submodels\":[" PRESS("1") "],\"conceptDescriptions\":[" CONCEPT(
+            "urn:mine", "Mine") "," CONCEPT("urn:known", "After") "]}",
+        201, "draft");
+    expect("GET", mine, "", NULL, 404, "urn:mine");
+    post(VERSIONS "/1.0/$submit", NULL, 200, "in review");
+    expect("GET", mine, "", NULL, 404, "urn:mine");
+    post(VERSIONS "/1.0/$publish", NULL, 200, "published");
+    expect("GET", mine, "", NULL, 200, "\"idShort\":\"Mine\"");
+    expect("GET", known, "", NULL, 200, "\"idShort\":\"Before\"");
+    expect("GET", "/concept-descriptions/dXJuOm1pbmU/$history", "", NULL, 200,
+        "\"operation\":\"publish\"");
+    expect("GET", "/search?q=mine&kind=concept%20description", "", NULL, 200, "urn:mine");
+}
+
 Test(template_life, a_discarded_draft_comes_back_from_its_history)
 {
     post("/templates?family=jig.example-smt-press&version=1.0", PRESS("1"), 201, "draft");
