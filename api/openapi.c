@@ -328,8 +328,10 @@ static void write_operation(struct buf *buf, const struct api_route *route)
     }
     write_parameters(buf, route, row);
     if (row != NULL && row->request != NULL) {
-        buf_add_text(buf, ",\"requestBody\":{\"required\":true,\"content\":");
-        openapi_write_content(buf, row->request, route);
+        bool may_lack = row->request[0] == '?';
+        buf_printf(
+            buf, ",\"requestBody\":{\"required\":%s,\"content\":", may_lack ? "false" : "true");
+        openapi_write_content(buf, row->request + may_lack, route);
         buf_add_char(buf, '}');
     }
     if (route->right == RIGHT_NONE) {

@@ -18,7 +18,7 @@ struct openapi_row {
     const char *summary;
     const char *query;    /* names of parameters, space-separated; with "shell:", "submodel:" or
                            * "concept:" in front for routes of that kind only */
-    const char *request;  /* see openapi_content; NULL: no body */
+    const char *request;  /* see openapi_content, ? in front: may be left out; NULL: no body */
     const char *success;  /* statuses, space-separated */
     const char *response; /* see openapi_content; NULL: no body */
 };

@@ -6,6 +6,11 @@
 
 #include "aas/meta.h"
 
+/* What a step of a version may be told. */
+#define STEP_BODY(more)                                                                            \
+    "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"message\":{"            \
+    "\"type\":\"string\",\"description\":\"Why; stays in the history\"}" more "}}"
+
 /* Objects of IDTA-01002 and of this server that are no classes of the metamodel. */
 static const struct {
     const char *name;
@@ -64,6 +69,17 @@ static const struct {
     {"PackageDescription",
         "{\"type\":\"object\",\"properties\":{\"packageId\":{\"type\":\"string\"},\"aasIds\":{"
         "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Identifier\"}}}}"},
+    {"Reason", STEP_BODY("")},
+    {"Publication",
+        STEP_BODY(",\"overrule\":{\"type\":\"string\",\"description\":\"Why the number may "
+                  "be less than the changes ask for\"}")},
+    {"Deprecation",
+        STEP_BODY(
+            ",\"successor\":{\"type\":\"string\",\"description\":\"What is to be used instead: "
+            "VERSION or FAMILY@VERSION\"}")},
+    {"Rebase",
+        STEP_BODY(",\"onto\":{\"type\":\"string\",\"description\":\"The published version that "
+                  "the draft follows; without, the newest one below it\"}")},
     {"User", "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"pattern\":"
              "\"^[A-Za-z0-9_][A-Za-z0-9._-]*$\",\"maxLength\":64},\"disabled\":{\"type\":\"boo"
              "lean\"},\"hasOneTimePassword\":{\"type\":\"boolean\"},\"roles\":{\"type\":\"arra"

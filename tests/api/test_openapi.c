@@ -137,6 +137,36 @@ Test(openapi, operation_ids_stand_once)
     document_free(&document);
 }
 
+Test(openapi, steps_of_a_version_say_what_they_may_be_told)
+{
+    static const struct {
+        const char *step;
+        const char *schema;
+        const char *told; /* beside the message, NULL: nothing */
+    } rows[] = {{"$submit", "Reason", NULL}, {"$withdraw", "Reason", NULL},
+        {"$publish", "Publication", "overrule"}, {"$deprecate", "Deprecation", "successor"},
+        {"$rebase", "Rebase", "onto"}};
+    struct document document;
+    document_read(&document);
+    const struct json *schemas = member(member(document.root, "components"), "schemas");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char path[100];
+        char reference[100];
+        snprintf(path, sizeof path, "/templates/{family}/versions/{version}/%s", rows[i].step);
+        snprintf(reference, sizeof reference, "#/components/schemas/%s", rows[i].schema);
+        const struct json *post = member(member(member(document.root, "paths"), path), "post");
+        const struct json *body = member(post, "requestBody");
+        cr_expect_eq(member(body, "required")->kind, JSON_FALSE, "%s", rows[i].step);
+        const struct json *media = member(member(body, "content"), "application/json");
+        cr_expect_str_eq(member(member(media, "schema"), "$ref")->text, reference);
+        const struct json *told = member(member(schemas, rows[i].schema), "properties");
+        cr_expect_eq(told->count, rows[i].told == NULL ? 1 : 2, "%s", rows[i].schema);
+        member(told, "message");
+        member(told, rows[i].told == NULL ? "message" : rows[i].told);
+    }
+    document_free(&document);
+}
+
 Test(openapi, schemas_say_what_the_metamodel_table_says)
 {
     struct document document;
