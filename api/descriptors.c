@@ -47,8 +47,7 @@ static enum err_code read_asset_type(
     if (code != ERR_OK || text == NULL) {
         return code;
     }
-    if (aas_base64url_decode(&request->arena, text, strlen(text), &decoded, &len, &inner) !=
-        ERR_OK) {
+    if (parameter_decode(request, text, strlen(text), &decoded, &len, &inner) != ERR_OK) {
         return err_set(
             err, ERR_BAD_INPUT, "assetType must be base64url without padding: %s", inner.text);
     }

@@ -32,16 +32,15 @@ static enum err_code add_asset_id(
     return ERR_OK;
 }
 
-/* Both forms are in use: repeated encoded objects, and one encoded array. */
-static enum err_code read_asset_ids(struct api_request *request, const struct api_text *text,
+/* Both forms are in use: encoded objects, and one encoded array. */
+static enum err_code read_asset_ids(struct api_request *request, const char *text, size_t text_len,
     struct listing *listing, struct err *err)
 {
     char *decoded;
     size_t len;
     struct json *json;
     struct err inner;
-    if (aas_base64url_decode(&request->arena, text->text, text->len, &decoded, &len, &inner) !=
-            ERR_OK ||
+    if (parameter_decode(request, text, text_len, &decoded, &len, &inner) != ERR_OK ||
         json_read(&request->arena, decoded, len, &json, &inner) != ERR_OK) {
         return err_set(err, ERR_BAD_INPUT, "assetIds is no base64url-encoded JSON: %s", inner.text);
     }
@@ -55,14 +54,22 @@ static enum err_code read_asset_ids(struct api_request *request, const struct ap
     return code;
 }
 
+/* The parameter is repeated, or has commas between its values (IDTA-01002, Identifiers in
+ * addresses). */
 enum err_code listing_asset_ids(
     struct api_request *request, struct listing *listing, struct err *err)
 {
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < request->parameter_count && code == ERR_OK; i++) {
         const struct api_parameter *parameter = &request->parameters[i];
-        if (strcmp(parameter->name.text, "assetIds") == 0 && parameter->value.len > 0) {
-            code = read_asset_ids(request, &parameter->value, listing, err);
+        const char *at = parameter->value.text;
+        if (strcmp(parameter->name.text, "assetIds") != 0) {
+            continue;
+        }
+        while (*at != '\0' && code == ERR_OK) {
+            size_t len = strcspn(at, ",");
+            code = len == 0 ? ERR_OK : read_asset_ids(request, at, len, listing, err);
+            at += len + (at[len] == ',' ? 1 : 0);
         }
     }
     return code;

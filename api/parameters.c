@@ -195,7 +195,44 @@ enum err_code parameter_time(
     return ERR_BAD_INPUT;
 }
 
-enum err_code parameter_cursor(const struct api_request *request, uint64_t *after, struct err *err)
+static enum err_code refuse_cursor(const char *text, struct err *err)
+{
+    return err_set(err, ERR_BAD_INPUT,
+        "\"%.40s\" is no cursor of this server; send one that a page gave out", text);
+}
+
+/* What page_end encodes: c1f */
+static bool is_number(const char *text)
+{
+    size_t digits = text[0] == 'c' ? strspn(text + 1, "0123456789abcdef") : 0;
+    return digits > 0 && digits <= CURSOR_DIGITS && text[1 + digits] == '\0';
+}
+
+/* What page_end_place encodes: p1f.U3BlZWQ */
+static bool is_place(const char *text)
+{
+    size_t digits = text[0] == 'p' ? strspn(text + 1, "0123456789abcdef") : 0;
+    return digits > 0 && digits <= PLACE_DIGITS && text[1 + digits] == '.';
+}
+
+/* The cursor in a text, which a page gives out as base64url; some clients encode it once more, some
+ * decode it before. NULL when there is none. */
+static const char *given_cursor(
+    struct api_request *request, const char *text, bool (*is_cursor)(const char *text))
+{
+    for (int times = 0; !is_cursor(text); times++) {
+        char *decoded = NULL;
+        size_t len = 0;
+        if (times == 2 ||
+            parameter_decode(request, text, strlen(text), &decoded, &len, NULL) != ERR_OK) {
+            return NULL;
+        }
+        text = decoded;
+    }
+    return text;
+}
+
+enum err_code parameter_cursor(struct api_request *request, uint64_t *after, struct err *err)
 {
     const char *text;
     enum err_code code = parameter_text(request, "cursor", &text, err);
@@ -206,12 +243,11 @@ enum err_code parameter_cursor(const struct api_request *request, uint64_t *afte
         *after = 0;
         return ERR_OK;
     }
-    size_t digits = text[0] == 'c' ? strspn(text + 1, "0123456789abcdef") : 0;
-    if (digits == 0 || digits > CURSOR_DIGITS || text[1 + digits] != '\0') {
-        return err_set(err, ERR_BAD_INPUT,
-            "\"%.40s\" is no cursor of this server; send one that a page gave out", text);
+    const char *cursor = given_cursor(request, text, is_number);
+    if (cursor == NULL) {
+        return refuse_cursor(text, err);
     }
-    *after = strtoull(text + 1, NULL, 16);
+    *after = strtoull(cursor + 1, NULL, 16);
     return ERR_OK;
 }
 
@@ -224,16 +260,14 @@ enum err_code parameter_place(struct api_request *request, struct api_place *pla
     if (code != ERR_OK || text == NULL || strcmp(text, "undefined") == 0) {
         return code;
     }
-    size_t digits = text[0] == 'p' ? strspn(text + 1, "0123456789abcdef") : 0;
-    const char *dot = text + 1 + digits;
-    if (digits == 0 || digits > PLACE_DIGITS || *dot != '.' ||
-        aas_base64url_decode(
-            &request->arena, dot + 1, strlen(dot + 1), &last, &place->last.len, NULL) != ERR_OK) {
-        return err_set(err, ERR_BAD_INPUT,
-            "\"%.40s\" is no cursor of this server; send one that a page gave out", text);
+    const char *cursor = given_cursor(request, text, is_place);
+    const char *name = cursor == NULL ? NULL : strchr(cursor, '.') + 1;
+    if (name == NULL || aas_base64url_decode(&request->arena, name, strlen(name), &last,
+                            &place->last.len, NULL) != ERR_OK) {
+        return refuse_cursor(text, err);
     }
     place->last.text = last;
-    place->position = strtoull(text + 1, NULL, 16);
+    place->position = strtoull(cursor + 1, NULL, 16);
     return ERR_OK;
 }
 
@@ -327,6 +361,25 @@ enum err_code parameter_level_only(
     return code;
 }
 
+enum err_code parameter_decode(struct api_request *request, const char *text, size_t len,
+    char **decoded, size_t *decoded_len, struct err *err)
+{
+    char *plain = arena_copy(&request->arena, text, len);
+    if (plain == NULL) {
+        return full(err);
+    }
+    size_t bare = len;
+    while (bare > 0 && plain[bare - 1] == '=') {
+        bare--;
+    }
+    len = len % 4 == 0 && len - bare <= 2 ? bare : len; /* other padding is refused below */
+    for (size_t i = 0; i < len; i++) {
+        /* a plus in a query has become a space */
+        plain[i] = plain[i] == '+' || plain[i] == ' ' ? '-' : plain[i] == '/' ? '_' : plain[i];
+    }
+    return aas_base64url_decode(&request->arena, plain, len, decoded, decoded_len, err);
+}
+
 static enum err_code first_key(struct api_request *request, const char *name, const char *json,
     size_t len, const char **value, struct err *err)
 {
@@ -375,11 +428,21 @@ enum err_code parameter_reference(
     return ERR_OK;
 }
 
+/* As base64url: some clients decode a cursor and encode it again before they send it back. */
+static void add_cursor(struct buf *buf, const char *text)
+{
+    buf_add_text(buf, "\"cursor\":\"");
+    aas_base64url_write(buf, text, strlen(text));
+    buf_add_char(buf, '"');
+}
+
 void page_end(struct buf *buf, uint64_t next)
 {
     buf_add_text(buf, "],\"paging_metadata\":{");
     if (next != 0) {
-        buf_printf(buf, "\"cursor\":\"c%" PRIx64 "\"", next);
+        char text[CURSOR_DIGITS + 2];
+        snprintf(text, sizeof text, "c%" PRIx64, next);
+        add_cursor(buf, text);
     }
     buf_add_text(buf, "}}");
 }
@@ -392,8 +455,11 @@ void page_end_place(
                            : aas_base64url_encode(&request->arena, next->last.text, next->last.len);
     buf_add_char(buf, bracket);
     buf_add_text(buf, ",\"paging_metadata\":{");
-    if (last != NULL) {
-        buf_printf(buf, "\"cursor\":\"p%" PRIx64 ".%s\"", next->position, last);
+    const char *text = last == NULL
+                           ? NULL
+                           : arena_printf(&request->arena, "p%" PRIx64 ".%s", next->position, last);
+    if (text != NULL) {
+        add_cursor(buf, text);
     }
     buf_add_text(buf, "}}");
 }

@@ -33,9 +33,9 @@ ERR_MUST_USE enum err_code parameter_time(
 /* The same of a text; false when it is no moment. */
 bool parameter_moment(const char *text, int64_t *time_ms);
 
-/* `cursor` as made by cursor_write; 0 when absent or empty. ERR_BAD_INPUT when malformed. */
+/* `cursor` as made by page_end; 0 when absent or empty. ERR_BAD_INPUT when malformed. */
 ERR_MUST_USE enum err_code parameter_cursor(
-    const struct api_request *request, uint64_t *after, struct err *err);
+    struct api_request *request, uint64_t *after, struct err *err);
 
 /* A place in a list whose members can go away: how many came before, and the name of the last of
  * them, so that the page goes on behind it wherever it stands now. */
@@ -73,6 +73,12 @@ ERR_MUST_USE enum err_code parameter_form_modifiers(const struct api_request *re
  * ERR_BAD_INPUT. */
 ERR_MUST_USE enum err_code parameter_level_only(
     const struct api_request *request, const char *what, struct err *err);
+
+/* Decodes `assetIds`, `assetType` or a cursor out of base64url. Beside the form without padding
+ * that IDTA-01002 asks for, right padding and the letters of plain base64 are taken, which real
+ * clients send here; identifiers are read strictly. The text is in the arena. ERR_BAD_INPUT. */
+ERR_MUST_USE enum err_code parameter_decode(struct api_request *request, const char *text,
+    size_t len, char **decoded, size_t *decoded_len, struct err *err);
 
 /* `semanticId`, `isCaseOf`, `dataSpecificationRef`: the base64url of a Reference in JSON, as the
  * value of its first key. The base64url of anything that is no JSON object is taken as that value

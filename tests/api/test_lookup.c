@@ -64,8 +64,12 @@ Test(lookup, finds_shells_by_all_links_together)
         {"POST", BY, "[" LINK("serial", "1") "," LINK("serial", "2") "]", 200, IDS("")},
         {"POST", BY, "[]", 200, IDS("\"urn:a\",\"urn:b\"")},
         {"POST", BY "?limit=1", "[]", 200,
-            "{\"result\":[\"urn:a\"],\"paging_metadata\":{\"cursor\":\"c1\"}}"},
+            "{\"result\":[\"urn:a\"],\"paging_metadata\":{\"cursor\":\"YzE\"}}"},
         {"POST", BY "?limit=1&cursor=c1", "[]", 200, IDS("\"urn:b\"")},
+        {"POST", BY "?limit=1&cursor=YzE", "[]", 200, IDS("\"urn:b\"")},
+        {"POST", BY "?limit=1&cursor=YzE=", "[]", 200, IDS("\"urn:b\"")},
+        {"POST", BY "?limit=1&cursor=WXpF", "[]", 200, IDS("\"urn:b\"")}, /* encoded once more */
+        {"POST", BY "?limit=1&cursor=V1hwRg", "[]", 400, NULL},           /* three times */
         {"GET", "/lookup/shells", NULL, 200, IDS("\"urn:a\",\"urn:b\"")},
     };
     up();
@@ -85,6 +89,31 @@ Test(lookup, asset_ids_come_as_one_array_or_as_repeated_objects)
         id64(LINK("plant", "Ulsan")), id64(LINK("serial", "1")));
     const struct step repeated[] = {{"GET", target, NULL, 200, IDS("\"urn:a\"")}};
     WALK(repeated);
+    server_down(&server);
+}
+
+/* {"name":"plant","value":"Ulsan"}, {"name":"serial","value":"1"} and
+ * {"name":"serial","value":"2","x":"~~~???>>>"} in plain base64, as real clients send them. */
+#define PLAIN_PLANT "eyJuYW1lIjoicGxhbnQiLCJ2YWx1ZSI6IlVsc2FuIn0="
+#define PLAIN_SERIAL "eyJuYW1lIjoic2VyaWFsIiwidmFsdWUiOiIxIn0="
+#define PLAIN_SIGNS "eyJuYW1lIjoic2VyaWFsIiwidmFsdWUiOiIyIiwieCI6In5+fj8/Pz4+PiJ9"
+#define BY_IDS "/lookup/shells?assetIds="
+
+Test(lookup, asset_ids_may_have_commas_between_and_be_plain_base64)
+{
+    static const struct step steps[] = {
+        {"GET", BY_IDS PLAIN_PLANT, NULL, 200, IDS("\"urn:a\",\"urn:b\"")},
+        {"GET", BY_IDS PLAIN_PLANT "," PLAIN_SERIAL, NULL, 200, IDS("\"urn:a\"")},
+        {"GET", BY_IDS PLAIN_SERIAL "%2C" PLAIN_SIGNS, NULL, 200, IDS("")},
+        {"GET", BY_IDS PLAIN_SIGNS, NULL, 200, IDS("\"urn:b\"")},
+        {"GET", BY_IDS "," PLAIN_SIGNS ",", NULL, 200, IDS("\"urn:b\"")},
+        {"GET", BY_IDS PLAIN_SERIAL "=", NULL, 400, NULL},
+        {"GET", BY_IDS PLAIN_PLANT "====", NULL, 400, NULL},
+        {"GET", BY_IDS "=", NULL, 400, NULL},
+        {"GET", BY_IDS "invalid-base64url=====", NULL, 400, NULL},
+    };
+    up();
+    WALK(steps);
     server_down(&server);
 }
 

@@ -75,7 +75,9 @@ Test(paging, a_cursor_beyond_the_end_gives_an_empty_page_and_a_wrong_one_400)
         int status;
     } cases[] = {{"", 200}, {"undefined", 200}, {"p2.QTI", 200}, {"pffffffff.QTk", 200},
         {"p0.QTk", 200}, {"p1.", 200}, {"c2", 400}, {"p", 400}, {"p2", 400}, {"p2.!", 400},
-        {"p123456789.QTk", 400}, {"pg.QTk", 400}, {"2", 400}, {"-1", 400}};
+        {"p123456789.QTk", 400}, {"pg.QTk", 400}, {"2", 400}, {"-1", 400},
+        /* p2.QTI and c2, encoded once more by the client */
+        {"cDIuUVRJ", 200}, {"cDIuUVRJ%3D", 400}, {"YzI", 400}};
     struct test_server s;
     server_up(&s, NULL);
     cr_assert_eq(client_status(s.port, "POST", "/submodels", "", SUBMODEL("")), 201);

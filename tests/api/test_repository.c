@@ -133,7 +133,7 @@ Test(repository, elements_are_read_by_path_and_by_index)
             "\"urn:test:press\"},{\"type\":\"SubmodelElementList\",\"value\":\"Items\"},"
             "{\"type\":\"Property\",\"value\":\"1\"}]}"},
         {"/submodel-elements?limit=1&cursor=p1.U3BlZWQ", 200,
-            "{\"result\":[" ITEMS "],\"paging_metadata\":{\"cursor\":\"p2.SXRlbXM\"}}"},
+            "{\"result\":[" ITEMS "],\"paging_metadata\":{\"cursor\":\"cDIuU1hSbGJYTQ\"}}"},
         {"/submodel-elements?cursor=p99.Tm9uZQ", 200, "{\"result\":[],\"paging_metadata\":{}}"},
         {"?level=core", 200, NULL}, {"?level=flat", 400, NULL}, {"?extent=all", 400, NULL},
         {"?level=core&level=deep", 400, NULL}};
