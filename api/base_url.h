@@ -3,9 +3,10 @@
 #define JIG_API_BASE_URL_H
 /*
  * Under which address the client reaches this server, for links that must be absolute (endpoints of
- * descriptors), and below which path, for Location. What the operator has set comes first (--external-url); else it is the host that
- * the request names, with what a reverse proxy says about itself (X-Forwarded-Proto, -Host,
- * -Prefix) only when the operator trusts one (--trust-proxy): anybody can send these fields.
+ * descriptors), and below which path, for Location. What the operator has set comes first
+ * (--external-url); else it is the host that the request names, with what a reverse proxy says
+ * about itself (X-Forwarded-Proto, -Host, -Prefix) only when the operator trusts one
+ * (--trust-proxy): anybody can send these fields.
  */
 #include "api/http.h"
 

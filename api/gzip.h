@@ -7,8 +7,8 @@
  * An answer is packed when the client asks for it, when its media type packs well and when it is
  * larger than what fits one packet anyway; its entity tag then ends with "-gzip", since a strong
  * tag means the same bytes. Both tags of a representation are known by everything that compares
- * tags. Answers that may be asked for in ranges and answers that a handler has packed itself are left
- * as they are. HEAD is answered as GET would be: the length has to be that of the packed form.
+ * tags. Answers that may be asked for in ranges and answers that a handler has packed itself are
+ * left as they are. HEAD is answered as GET would be: the length has to be that of the packed form.
  *
  * The memory of a packing stream (a quarter of a megabyte) is kept for the next answer, of a few
  * streams. Thread-safe.
