@@ -173,6 +173,24 @@ static const struct sentence rows[] = {
     {"metamodel is 3.0, 3.1 or any, not \"{}\"",
         {"metamodel은 \"{1}\"이(가) 아니라 3.0, 3.1, any 중 하나입니다",
             "metamodel ist 3.0, 3.1 oder any, nicht \"{1}\""}},
+    /* what all requests share */
+    {"other requests use the {w} MiB of memory that all of them together may use",
+        {"모든 요청이 함께 쓸 수 있는 메모리 {1} MiB를 다른 요청들이 쓰고 있습니다",
+            "andere Anfragen belegen die {1} MiB Speicher, die alle zusammen haben dürfen"}},
+    {"this takes more memory than the {w} MiB that all requests together may use",
+        {"여기에는 모든 요청이 함께 쓸 수 있는 {1} MiB보다 많은 메모리가 필요합니다",
+            "das braucht mehr Speicher als die {1} MiB, die alle Anfragen zusammen haben dürfen"}},
+    {"Send it again after the seconds of Retry-After; if that happens often, have the server "
+     "started with a larger --max-memory.",
+        {"Retry-After의 초가 지난 뒤 다시 보내십시오. 자주 일어나면 더 큰 --max-memory로 서버를 "
+         "시작하게 하십시오.",
+            "Senden Sie es nach den Sekunden von Retry-After noch einmal; kommt das oft vor, "
+            "lassen "
+            "Sie den Server mit einem größeren --max-memory starten."}},
+    {"Ask for less at once, or have the server started with a larger --max-memory.",
+        {"한 번에 더 적게 요청하거나 더 큰 --max-memory로 서버를 시작하게 하십시오.",
+            "Fragen Sie nach weniger auf einmal, oder lassen Sie den Server mit einem größeren "
+            "--max-memory starten."}},
     {"the metamodel has no class \"{}\"",
         {"메타모델에 \"{1}\" 클래스가 없습니다", "das Metamodell hat keine Klasse \"{1}\""}},
 };

@@ -356,6 +356,11 @@ Test(memory, what_does_not_fit_alone_is_413_and_says_what_to_do, .timeout = 60)
         "this takes more memory than the 16 MiB that all requests together may use. Ask for less "
         "at once, or have the server started with a larger --max-memory."));
     answer_free(&answer);
+    answer = client_ask(server.port, "GET", target, XML "Accept-Language: de\r\n", NULL);
+    cr_assert_not_null(strstr(answer.body,
+        "das braucht mehr Speicher als die 16 MiB, die alle Anfragen zusammen haben dürfen. Fragen "
+        "Sie nach weniger auf einmal"));
+    answer_free(&answer);
     expect_all_given_back(&server);
     server_down(&server);
 }
@@ -454,7 +459,8 @@ Test(memory, lists_that_wait_are_counted_and_all_are_done, .timeout = 60)
         snprintf(id, sizeof id, "urn:%zu:799", i);
         snprintf(path, sizeof path, "/submodel-descriptors/%s", id64(id));
         int status = client_status(server.port, "GET", path, "", NULL);
-        cr_expect(status == 200 || asks[i].status == 503, "%s: %d after %d", id, status, asks[i].status);
+        cr_expect(
+            status == 200 || asks[i].status == 503, "%s: %d after %d", id, status, asks[i].status);
         found += status == 200;
     }
     cr_assert_eq(found, CROWD - (size_t)refused, "%zu of %d, %d refused", found, CROWD, refused);
