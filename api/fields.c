@@ -55,10 +55,17 @@ static const char *name_them(struct arena *arena, const struct field *fields, si
     return text;
 }
 
+/* What a value of each kind is, and what to do about another one. */
+static const struct {
+    const char *name;
+    const char *remedy;
+} kinds[] = {[FIELD_TEXT] = {"a string", "Send a string."},
+    [FIELD_FLAG] = {"true or false", "Send true or false."},
+    [FIELD_TEXTS] = {"an array of strings", "Send an array of strings."}};
+
 static enum err_code take_member(struct arena *arena, const struct field *fields, size_t count,
     const struct json *member, struct err *err)
 {
-    static const char *const kinds[] = {"a string", "true or false", "an array of strings"};
     const struct field *field = find(fields, count, member->name);
     if (field != NULL && take(field, member)) {
         return ERR_OK;
@@ -67,10 +74,30 @@ static enum err_code take_member(struct arena *arena, const struct field *fields
         err_set(err, ERR_BAD_INPUT, "there is no member \"%.100s\" here", member->name);
         err_rule(err, NULL, name_them(arena, fields, count));
     } else {
-        err_set(err, ERR_BAD_INPUT, "\"%s\" must be %s", field->name, kinds[field->kind]);
+        err_set(err, ERR_BAD_INPUT, "\"%s\" must be %s", field->name, kinds[field->kind].name);
+        err_rule(err, NULL, kinds[field->kind].remedy);
     }
-    err_place(err, NULL, member->line, member->column);
+    err_place(err, member->name, member->line, member->column);
     return ERR_BAD_INPUT;
+}
+
+enum err_code fields_take(struct api_request *request, const struct json *body,
+    const struct field *fields, size_t count, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    if (body->kind != JSON_OBJECT) {
+        return err_set(err, ERR_BAD_INPUT, "the body must be a JSON object");
+    }
+    for (const struct json *at = body->first; code == ERR_OK && at != NULL; at = at->next) {
+        code = take_member(&request->arena, fields, count, at, err);
+    }
+    for (size_t i = 0; code == ERR_OK && i < count; i++) {
+        if (fields[i].required && json_member(body, fields[i].name) == NULL) {
+            code = err_set(err, ERR_BAD_INPUT, "\"%s\" is missing", fields[i].name);
+            err_rule(err, NULL, kinds[fields[i].kind].remedy);
+        }
+    }
+    return code;
 }
 
 enum err_code fields_read(
@@ -81,17 +108,11 @@ enum err_code fields_read(
         return err_set(err, ERR_MEDIA_TYPE, "the body must be application/json");
     }
     enum err_code code = json_read(&request->arena, request->body, request->body_len, &body, err);
-    if (code == ERR_OK && body->kind != JSON_OBJECT) {
-        code = err_set(err, ERR_BAD_INPUT, "the body must be an object");
-    }
-    const struct json *member = code == ERR_OK ? body->first : NULL;
-    for (; code == ERR_OK && member != NULL; member = member->next) {
-        code = take_member(&request->arena, fields, count, member, err);
-    }
-    for (size_t i = 0; code == ERR_OK && i < count; i++) {
-        if (fields[i].required && json_member(body, fields[i].name) == NULL) {
-            code = err_set(err, ERR_BAD_INPUT, "\"%s\" is missing", fields[i].name);
-        }
-    }
-    return code;
+    return code == ERR_OK ? fields_take(request, body, fields, count, err) : code;
+}
+
+enum err_code fields_read_if_any(
+    struct api_request *request, const struct field *fields, size_t count, struct err *err)
+{
+    return request->body_len == 0 ? ERR_OK : fields_read(request, fields, count, err);
 }

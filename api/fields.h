@@ -20,8 +20,16 @@ struct field {
 };
 
 /* Reads the body as an object with these members and no others. ERR_MEDIA_TYPE, ERR_UNREADABLE,
- * ERR_BAD_INPUT with a sentence. */
+ * ERR_BAD_INPUT with the member, a sentence and what to do. */
 ERR_MUST_USE enum err_code fields_read(
     struct api_request *request, const struct field *fields, size_t count, struct err *err);
+
+/* The same for a body that may be left out. */
+ERR_MUST_USE enum err_code fields_read_if_any(
+    struct api_request *request, const struct field *fields, size_t count, struct err *err);
+
+/* The same for a body that was parsed already. */
+ERR_MUST_USE enum err_code fields_take(struct api_request *request, const struct json *body,
+    const struct field *fields, size_t count, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "aas/json.h"
 #include "api/context.h"
+#include "api/fields.h"
 #include "api/handlers.h"
 #include "api/proposals.h"
 #include "api/reply.h"
@@ -184,71 +185,31 @@ enum err_code handle_proposal_make(
 
 /* ------------------------------------------------------------------ deciding */
 
-struct wish {
-    const char *message;
-    const char *version;
-    bool even_so;
-};
-
-static enum err_code take_member(const struct json *at, struct wish *wish, struct err *err)
-{
-    bool text = at->kind == JSON_STRING;
-    if (strcmp(at->name, "message") == 0 && text) {
-        wish->message = at->text;
-    } else if (strcmp(at->name, "version") == 0 && text) {
-        wish->version = at->text;
-    } else if (strcmp(at->name, "evenSo") == 0 &&
-               (at->kind == JSON_TRUE || at->kind == JSON_FALSE)) {
-        wish->even_so = at->kind == JSON_TRUE;
-    } else {
-        err_set(err, ERR_BAD_INPUT, "\"%.60s\" is not known here, or has the wrong type", at->name);
-        err_place(err, at->name, at->line, at->column);
-        err_rule(err, NULL, "Known are: message and version (texts), evenSo (true or false).");
-        return ERR_BAD_INPUT;
-    }
-    return ERR_OK;
-}
-
-static enum err_code read_wish(struct api_request *request, struct wish *wish, struct err *err)
-{
-    struct json *object = NULL;
-    *wish = (struct wish){.message = NULL};
-    if (request->body_len == 0) {
-        return ERR_OK;
-    }
-    if (accept_body_media(request) != API_MEDIA_JSON) {
-        return err_set(err, ERR_MEDIA_TYPE, "the body must be application/json");
-    }
-    enum err_code code = json_read(&request->arena, request->body, request->body_len, &object, err);
-    if (code == ERR_OK && object->kind != JSON_OBJECT) {
-        code = err_set(err, ERR_BAD_INPUT, "the body must be a JSON object");
-    }
-    for (const struct json *at = code == ERR_OK ? object->first : NULL;
-         at != NULL && code == ERR_OK; at = at->next) {
-        code = take_member(at, wish, err);
-    }
-    return code;
-}
-
 enum decision { ACCEPT, REFUSE, TAKE_BACK };
 
 static enum err_code decide(struct api_request *request, struct api_response *response,
     enum decision decision, struct err *err)
 {
     uint64_t number;
-    struct wish wish;
+    const char *message = NULL;
+    const char *version = NULL;
+    enum field_flag even_so = FLAG_ABSENT;
+    const struct field fields[] = {{"message", FIELD_TEXT, false, &message},
+        {"version", FIELD_TEXT, false, &version}, {"evenSo", FIELD_FLAG, false, &even_so}};
     struct proposal proposal;
     struct registry *registry = request->context->registry;
     struct registry_author author = support_author(request);
     enum err_code code = proposals_number(request, &number, err);
-    code = code == ERR_OK ? read_wish(request, &wish, err) : code;
+    if (code == ERR_OK) {
+        code = fields_read_if_any(request, fields, sizeof fields / sizeof *fields, err);
+    }
     if (code != ERR_OK) {
         return code;
     }
-    author.message = wish.message != NULL ? wish.message : author.message;
+    author.message = message != NULL ? message : author.message;
     switch (decision) {
     case ACCEPT:
-        code = proposal_accept(registry, &request->arena, number, wish.version, wish.even_so,
+        code = proposal_accept(registry, &request->arena, number, version, even_so == FLAG_TRUE,
             &author, &request->report, &proposal, err);
         break;
     case REFUSE:

@@ -7,6 +7,7 @@
 #include "aas/json.h"
 #include "api/base_url.h"
 #include "api/context.h"
+#include "api/fields.h"
 #include "api/cut.h"
 #include "api/precondition.h"
 #include "api/reply.h"
@@ -49,70 +50,28 @@ enum {
     TAKES_ONTO = 1 << 6,
 };
 
-static enum err_code refuse_word(
-    struct api_request *request, const struct json *member, unsigned taken, struct err *err)
+enum { KNOWN = sizeof known / sizeof *known };
+
+static size_t list_fields(unsigned taken, struct words *words, struct field fields[KNOWN])
 {
-    struct buf names;
-    buf_init(&names, 256);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    size_t count = 0;
+    *words = (struct words){.message = NULL};
+    for (size_t i = 0; i < KNOWN; i++) {
         if ((taken >> i & 1) != 0) {
-            buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", known[i].name);
+            fields[count++] =
+                (struct field){known[i].name, FIELD_TEXT, false, (char *)words + known[i].offset};
         }
     }
-    const char *remedy =
-        arena_printf(&request->arena, "Known are: %.*s.", (int)names.len, names.bytes);
-    buf_finish(&names);
-    err_set(err, ERR_BAD_INPUT, "\"%.100s\" is not known here", member->name);
-    err_place(err, NULL, member->line, member->column);
-    err_rule(err, NULL, remedy);
-    return ERR_BAD_INPUT;
-}
-
-static enum err_code take_word(struct api_request *request, const struct json *member,
-    unsigned taken, struct words *words, struct err *err)
-{
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if ((taken >> i & 1) == 0 || strcmp(member->name, known[i].name) != 0) {
-            continue;
-        }
-        if (member->kind != JSON_STRING) {
-            err_set(err, ERR_BAD_INPUT, "%s must be a text", known[i].name);
-            err_place(err, known[i].name, member->line, member->column);
-            return ERR_BAD_INPUT;
-        }
-        memcpy((char *)words + known[i].offset, &member->text, sizeof member->text);
-        return ERR_OK;
-    }
-    return refuse_word(request, member, taken, err);
-}
-
-static enum err_code read_words(struct api_request *request, const struct json *object,
-    unsigned taken, struct words *words, struct err *err)
-{
-    enum err_code code = ERR_OK;
-    if (object->kind != JSON_OBJECT) {
-        return err_set(err, ERR_BAD_INPUT, "the body must be a JSON object");
-    }
-    for (const struct json *at = object->first; at != NULL && code == ERR_OK; at = at->next) {
-        code = take_word(request, at, taken, words, err);
-    }
-    return code;
+    return count;
 }
 
 /* A body that may be left out. */
 static enum err_code read_wish(
     struct api_request *request, unsigned taken, struct words *words, struct err *err)
 {
-    struct json *object = NULL;
-    *words = (struct words){.message = NULL};
-    if (request->body_len == 0) {
-        return ERR_OK;
-    }
-    if (accept_body_media(request) != API_MEDIA_JSON) {
-        return err_set(err, ERR_MEDIA_TYPE, "the body must be application/json");
-    }
-    enum err_code code = json_read(&request->arena, request->body, request->body_len, &object, err);
-    return code == ERR_OK ? read_words(request, object, taken, words, err) : code;
+    struct field fields[KNOWN];
+    size_t count = list_fields(taken, words, fields);
+    return fields_read_if_any(request, fields, count, err);
 }
 
 /* Who does it; what the body says counts before the header field. */
@@ -335,7 +294,9 @@ enum err_code handle_template_version_create(
     }
     enum err_code code = parameter_text(request, "version", &draft.label, err);
     if (code == ERR_OK && wish) {
-        code = read_words(request, object, TAKES_MESSAGE | TAKES_DRAFT, &words, err);
+        struct field fields[KNOWN];
+        size_t count = list_fields(TAKES_MESSAGE | TAKES_DRAFT, &words, fields);
+        code = fields_take(request, object, fields, count, err);
         draft.from = words.from;
         draft.label = words.version != NULL ? words.version : draft.label;
         draft.submodel_id = words.submodel_id;

@@ -65,10 +65,16 @@ Test(proposals_http, bad_requests_are_refused)
         {"GET", "/proposals?state=lost", NULL, 400, "lost"},
         {"GET", "/proposals/9/$diff", NULL, 404, "9"},
         {"POST", "/proposals/9/$accept", "{}", 404, "9"},
-        {"POST", "/proposals/9/$accept", "{\"evenSo\":1}", 400, "evenSo"},
+        {"POST", "/proposals/9/$accept", "{\"evenSo\":1}", 400,
+            "evenSo (line 1): \\\"evenSo\\\" must be true or false. Send true or false."},
+        {"POST", "/proposals/9/$accept", "{\"version\":[]}", 400,
+            "version (line 1): \\\"version\\\" must be a string. Send a string."},
+        {"POST", "/proposals/9/$accept", "{\"version\":\"1\",\"version\":\"2\"}", 400, "version"},
         {"POST", "/proposals/9/$accept", "[]", 400, "object"},
         {"POST", "/proposals/9/$accept", "{", 400, ""},
-        {"POST", "/proposals/9/$refuse", "{\"colour\":\"red\"}", 400, "colour"},
+        {"POST", "/proposals/9/$refuse", "{\"colour\":\"red\"}", 400,
+            "colour (line 1): there is no member \\\"colour\\\" here. Known are: message, version, "
+            "evenSo."},
         {"POST", "/templates/press/versions/1.0/$proposals", PRESS("a"), 404, "1.0"}};
     struct test_server s;
     server_up(&s, NULL);

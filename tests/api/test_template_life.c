@@ -191,15 +191,17 @@ Test(template_life, bodies_say_what_is_meant_or_are_refused)
         const char *body;
         int status;
         const char *part;
-    } rows[] = {{VERSIONS "/1.0/$submit", "{\"message\":5}", 400, "message must be a text"},
+    } rows[] = {{VERSIONS "/1.0/$submit", "{\"message\":5}", 400,
+                    "\\\"message\\\" must be a string. Send a string."},
         {VERSIONS "/1.0/$submit", "{\"massage\":\"x\"}", 400, "massage"},
         {VERSIONS "/1.0/$submit", "[]", 400, "must be a JSON object"},
         {VERSIONS "/1.0/$submit", "{", 400, ""}, {VERSIONS "/1.0/$submit", "null", 400, "object"},
         {VERSIONS "/1.0/$submit", "{\"message\":\"a\",\"message\":\"b\"}", 400, "message"},
-        {VERSIONS "/1.0/$rebase", "{\"onto\":{}}", 400, "onto must be a text"},
+        {VERSIONS "/1.0/$rebase", "{\"onto\":{}}", 400,
+            "\\\"onto\\\" must be a string. Send a string."},
         {VERSIONS "/1.0/$rebase", "{\"onto\":\"7.0\"}", 404, "7.0"},
         {VERSIONS "/1.0/$rebase", "{\"version\":\"7.0\"}", 400,
-            "\\\"version\\\" is not known here. Known are: message, onto."},
+            "there is no member \\\"version\\\" here. Known are: message, onto."},
         {VERSIONS "/1.0/$submit", "{\"overrule\":\"x\"}", 400, "Known are: message."},
         {VERSIONS "/1.0/$withdraw", "{\"message\":\"x\",\"successor\":\"1.1\"}", 400,
             "Known are: message."},
@@ -208,7 +210,8 @@ Test(template_life, bodies_say_what_is_meant_or_are_refused)
         {VERSIONS, "{\"from\":\"1.0\",\"version\":\"1.1\",\"overrule\":\"x\"}", 400,
             "Known are: message, from, version, submodelId."},
         {VERSIONS, "{\"from\":\"1.0\"}", 400, "number of the new version is missing"},
-        {VERSIONS, "{\"from\":1,\"version\":\"1.1\"}", 400, "from must be a text"},
+        {VERSIONS, "{\"from\":1,\"version\":\"1.1\"}", 400,
+            "\\\"from\\\" must be a string. Send a string."},
         {VERSIONS, "{\"from\":\"1.0\",\"version\":\"x\"}", 400, "is no version"},
         {VERSIONS, "{\"from\":\"1.0\",\"version\":\"1.0\"}", 409, "already"},
         {VERSIONS, "{\"from\":\"8.0\",\"version\":\"8.1\"}", 404, "8.0"}, {VERSIONS, "", 400, ""},
@@ -219,6 +222,10 @@ Test(template_life, bodies_say_what_is_meant_or_are_refused)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         post(rows[i].path, rows[i].body, rows[i].status, rows[i].part);
     }
+    expect("POST", VERSIONS "/1.0/$submit", "Accept-Language: de\r\n", "{\"massage\":\"x\"}", 400,
+        "massage (Zeile 1): hier gibt es kein Feld \\\"massage\\\". Bekannt sind: message.");
+    expect("POST", VERSIONS "/1.0/$submit", "Accept-Language: ko\r\n", "{\"message\":5}", 400,
+        "message (1행): \\\"message\\\"은(는) 문자열이어야 합니다. 문자열을 보내십시오.");
     expect("POST", VERSIONS "/1.0/$submit", "Content-Type: text/plain\r\n", "x", 415, "");
     expect("PUT", VERSIONS "/1.0", "", INSTANCE, 400, "template-id");
     expect("GET", FAMILY, "", NULL, 200, "\"state\":\"draft\"");
