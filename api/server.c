@@ -47,6 +47,7 @@ enum {
     MOST_MEMORY = 1024,       /* MiB of all requests together by default, or … */
     MACHINE_SHARE = 2,        /* … the machine's divided by this, when that is less */
     BESIDE_PER_BODY_BYTE = 1, /* bytes that nobody counts: what the store makes of a body */
+    FILES_AT_ONCE = 4,        /* large packages that are taken in at the same time */
     BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
     BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
@@ -214,7 +215,8 @@ static enum err_code unpack_body(struct exchange *x, struct err *err)
 
 /* The memory of a request follows its body; what is packed says little by its size. Bodies whose
  * trees would be too much together wait for each other. What is made of a body beside its tree is
- * counted as half of all there is at most, so that there is a way for every body. */
+ * counted as half of all there is at most, so that there is a way for every body. Of a large
+ * package most is files, which never come into memory. */
 static enum err_code admit(struct exchange *x, struct err *err)
 {
     size_t packed = x->request.route != NULL ? x->request.route->memory : 0;
@@ -224,10 +226,16 @@ static enum err_code admit(struct exchange *x, struct err *err)
     }
     len = len < x->server->context.max_body ? len : x->server->context.max_body;
     size_t memory = BODY_MEMORY + MEMORY_PER_BODY_BYTE * len;
-    size_t beside = BESIDE_PER_BODY_BYTE * len;
-    size_t half = x->server->memory.most / 2;
+    bool file = x->spool.fd >= 0;
+    size_t most = x->server->memory.most;
+    size_t beside = file ? 0 : BESIDE_PER_BODY_BYTE * len;
+    size_t half = most / 2;
+    size_t wanted = SHARE_WRITE * len;
     struct share *share = &x->request.share;
-    if (!share_reserve(share, SHARE_WRITE * len, SHARE_WAIT_MS)) {
+    if (file && wanted > most / FILES_AT_ONCE) {
+        wanted = most / FILES_AT_ONCE;
+    }
+    if (!share_reserve(share, wanted, SHARE_WAIT_MS)) {
         return share_refusal(share, err);
     }
     share->used += beside < half ? beside : half;

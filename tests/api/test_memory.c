@@ -286,6 +286,38 @@ Test(memory, many_large_writes_at_once_stay_within_it, .timeout = 120)
     server_down(&server);
 }
 
+/* The body is small, what it changes is not. */
+Test(memory, many_small_changes_of_a_large_one_stay_within_it, .timeout = 120)
+{
+    static const char element[] =
+        "{\"modelType\":\"Property\",\"idShort\":\"Speed7\",\"valueType\":"
+        "\"xs:int\",\"value\":\"8\"}";
+    static struct ask asks[CROWD];
+    struct test_server server;
+    server_up(&server,
+        &(struct api_server_options){.memory_bytes = 20 * MIB, .threads = 32, .body_ms = 30000});
+    put_in(&server, many_elements("urn:many", 9000));
+    for (size_t i = 0; i < CROWD; i++) {
+        bool restores = i % 2 == 1;
+        asks[i] = (struct ask){.port = server.port,
+            .method = restores ? "POST" : "PUT",
+            .headers = JSON,
+            .body = restores ? "" : element};
+        snprintf(asks[i].target, sizeof asks[i].target,
+            restores ? "/submodels/%s/$history/1/$restore"
+                     : "/submodels/%s/submodel-elements/Speed7",
+            id64("urn:many"));
+    }
+    crowd(asks, CROWD, 204);
+    expect_all_given_back(&server);
+    cr_assert_gt(metric(&server, "jig_memory_peak_bytes"), 12 * MIB, "there were many at once");
+    for (size_t i = 0; i < 2; i++) {
+        ask(&asks[i]);
+        cr_assert_eq(asks[i].status, 204, "alone, %s: %d", asks[i].target, asks[i].status);
+    }
+    server_down(&server);
+}
+
 /* Asks for a submodel and reads nothing. */
 static int unread(uint16_t port, const char *id)
 {
