@@ -95,6 +95,14 @@ static const struct sentence rows[] = {
         {"이름이 \"{1}\"인 토큰이 없습니다", "es gibt kein Token mit dem Namen \"{1}\""}},
     {"a user has at least one role",
         {"사용자에게는 역할이 하나 이상 있어야 합니다", "ein Benutzer hat mindestens eine Rolle"}},
+    {"there is no kind \"{}\"", {"\"{1}\" 종류가 없습니다", "es gibt keine Art \"{1}\""}},
+    {"Kinds are shell, submodel, concept description and template.",
+        {"종류는 shell, submodel, concept description, template입니다.",
+            "Arten sind shell, submodel, concept description und template."}},
+    {"there is no state \"{}\"", {"\"{1}\" 상태가 없습니다", "es gibt keinen Zustand \"{1}\""}},
+    {"States are draft, in review, published, deprecated and withdrawn.",
+        {"상태는 draft, in review, published, deprecated, withdrawn입니다.",
+            "Zustände sind draft, in review, published, deprecated und withdrawn."}},
     {"there is no role \"{}\"", {"\"{1}\" 역할이 없습니다", "es gibt keine Rolle \"{1}\""}},
 };
 

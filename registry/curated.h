@@ -91,6 +91,12 @@ ERR_MUST_USE enum err_code curated_model(struct store_txn *txn, struct arena *ar
 /* The name of a row in a language; NULL when it has none in it. */
 const char *curated_row_name(const struct curated_row *row, const char *language);
 
+/* Whether somebody may change what stands beside a model, or beside a family or in the trees
+ * (NULL): the first is for those who change models, everything else for those who make templates.
+ * ERR_FORBIDDEN. */
+ERR_MUST_USE enum err_code curated_row_may(struct store_txn *txn,
+    const struct registry_author *author, bool model, const char *family, struct err *err);
+
 /* True when a row has this value as a tag in a tree, itself or by something below it. */
 bool curated_row_has(struct store_txn *txn, struct arena *arena, const struct curated_row *row,
     enum overlay_tree tree, const char *value);

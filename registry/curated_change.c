@@ -328,16 +328,15 @@ static enum err_code put_row(
     return code;
 }
 
-/* What stands beside a model is for those who change models, everything else for those who make
- * templates. */
-static enum err_code may(struct store_txn *txn, const struct curating *curating, struct err *err)
+enum err_code curated_row_may(struct store_txn *txn, const struct registry_author *author,
+    bool model, const char *family, struct err *err)
 {
-    const struct registry_author *author = curating->author;
-    static const struct access_object model = {.cls = ACCESS_MODEL};
-    if (curating->id == NULL) {
-        return life_may(txn, author, RIGHT_CURATE, curating->family, err);
+    static const struct access_object object = {.cls = ACCESS_MODEL};
+    if (!model) {
+        return life_may(txn, author, RIGHT_CURATE, family, err);
     }
-    return access_decide(author == NULL ? NULL : author->principal, RIGHT_CURATE, &model, txn, err);
+    return access_decide(
+        author == NULL ? NULL : author->principal, RIGHT_CURATE, &object, txn, err);
 }
 
 static enum err_code change(struct store_txn *txn, void *context, struct err *err)
@@ -346,7 +345,8 @@ static enum err_code change(struct store_txn *txn, void *context, struct err *er
     struct arena arena;
     curating->left = CURATED_RENEWED_MOST;
     arena_init(&arena, LIFE_ARENA_BYTES);
-    enum err_code code = may(txn, curating, err);
+    enum err_code code =
+        curated_row_may(txn, curating->author, curating->id != NULL, curating->family, err);
     if (code == ERR_OK && curating->node != NULL) {
         code = (curating->delete ? delete_node : put_node)(txn, &arena, curating, err);
     } else if (code == ERR_OK) {

@@ -116,7 +116,7 @@ static enum err_code decide_row(
     bool free = s->replace || is_shipped_row(arena, entry, &now);
     entry->fate = same ? CURATED_SAME : free ? CURATED_STORED : CURATED_KEPT;
     return entry->fate == CURATED_STORED
-               ? life_may(s->txn, s->author, RIGHT_CURATE, entry->family, err)
+               ? curated_row_may(s->txn, s->author, entry->family == NULL, entry->family, err)
                : ERR_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "aas/path.h"
 
@@ -250,11 +251,53 @@ enum err_code query_search(struct registry_view *view, struct arena *arena,
     return ERR_OK;
 }
 
+static bool is_state(const char *text)
+{
+    for (int state = TEMPLATE_DRAFT; state <= TEMPLATE_WITHDRAWN; state++) {
+        if (strcasecmp(text, template_state_text((enum template_state)state)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_kind(const char *text)
+{
+    static const char *const kinds[] = {"shell", "submodel", "concept description", "template"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcasecmp(text, kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Kinds and states are few and known; what nothing can have is a slip of the pen. */
+static enum err_code check_facets(const struct registry_query *asked, struct err *err)
+{
+    const char *kind = asked->facets[FACET_KIND];
+    const char *state = asked->facets[FACET_STATE];
+    if (kind != NULL && !is_kind(kind)) {
+        err_set(err, ERR_BAD_INPUT, "there is no kind \"%.100s\"", kind);
+        err_rule(err, NULL, "Kinds are shell, submodel, concept description and template.");
+        return ERR_BAD_INPUT;
+    }
+    if (state != NULL && !is_state(state)) {
+        err_set(err, ERR_BAD_INPUT, "there is no state \"%.100s\"", state);
+        err_rule(err, NULL, "States are draft, in review, published, deprecated and withdrawn.");
+        return ERR_BAD_INPUT;
+    }
+    return ERR_OK;
+}
+
 enum err_code registry_search(struct registry_view *view, struct arena *arena,
     const struct registry_query *asked, struct registry_result *result, struct err *err)
 {
     struct registry_result made = {.count = 0};
-    enum err_code code = query_search(view, arena, asked, &made, err);
+    enum err_code code = check_facets(asked, err);
+    if (code == ERR_OK) {
+        code = query_search(view, arena, asked, &made, err);
+    }
     if (code == ERR_OK && made.total == 0) {
         code = query_search_parts(view, arena, asked, &made, err);
     }

@@ -25,8 +25,9 @@ enum err_code users_check_name(const char *name, const char *what, struct err *e
     }
     err_set(err, ERR_BAD_INPUT, "\"%.100s\" is no name for a %s", name, what);
     err_rule(err, NULL,
-        "Use at most 64 letters, digits, dots, hyphens and underscores; begin with a letter or "
-        "digit.");
+        "Use at most 64 of the letters a to z and A to Z, digits, dots, hyphens and underscores; "
+        "begin "
+        "with a letter or digit.");
     return ERR_BAD_INPUT;
 }
 
