@@ -15,6 +15,7 @@ void budget_init(struct budget *budget, size_t most)
     budget->most = most;
     budget->used = 0;
     budget->peak = 0;
+    budget->lately = 0;
 }
 
 void budget_finish(struct budget *budget)
@@ -75,6 +76,7 @@ bool budget_take(struct budget *budget, size_t bytes, unsigned wait_ms)
     bool taken = fits(budget, bytes);
     if (taken) {
         budget->used += bytes;
+        budget->lately = budget->used > budget->lately ? budget->used : budget->lately;
         budget->peak = budget->used > budget->peak ? budget->used : budget->peak;
     }
     pthread_mutex_unlock(&budget->lock);
@@ -90,6 +92,17 @@ void budget_give(struct budget *budget, size_t bytes)
     budget->used -= bytes;
     pthread_cond_broadcast(&budget->given);
     pthread_mutex_unlock(&budget->lock);
+}
+
+bool budget_rests(struct budget *budget, size_t least)
+{
+    pthread_mutex_lock(&budget->lock);
+    bool rests = budget->used == 0 && budget->lately >= least;
+    if (rests) {
+        budget->lately = 0;
+    }
+    pthread_mutex_unlock(&budget->lock);
+    return rests;
 }
 
 void budget_state(struct budget *budget, size_t *used, size_t *peak)

@@ -18,7 +18,8 @@ struct budget {
     struct budget_waiter *waiting; /* oldest first */
     size_t most;                   /* bytes */
     size_t used;
-    size_t peak; /* the most that was ever used */
+    size_t peak;   /* the most that was ever used */
+    size_t lately; /* the most since budget_rests was true */
 };
 
 void budget_init(struct budget *budget, size_t most);
@@ -31,6 +32,9 @@ bool budget_take(struct budget *budget, size_t bytes, unsigned wait_ms);
 
 /* Gives back what was taken, in one or several parts. */
 void budget_give(struct budget *budget, size_t bytes);
+
+/* True when nothing is used any more and at least `least` bytes were since it was last true. */
+bool budget_rests(struct budget *budget, size_t least);
 
 /* What is used now, and the most that ever was. */
 void budget_state(struct budget *budget, size_t *used, size_t *peak);

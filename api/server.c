@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <civetweb.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdalign.h>
@@ -48,8 +49,9 @@ enum {
     MACHINE_SHARE = 2,        /* … the machine's divided by this, when that is less */
     BESIDE_PER_BODY_BYTE = 1, /* bytes that nobody counts: what the store makes of a body */
     FILES_AT_ONCE = 4,        /* large packages that are taken in at the same time */
-    BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
-    BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
+    BODIES_SHARE = 4, /* bodies take the memory of all requests divided by this, beside it … */
+    KEPT_MEMORY = 128 * 1024 * 1024, /* what was used up to this may stay for the next requests */
+    BODIES_LEAST = 2,                /* … and at least as much as so many of the largest */
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
 };
 
@@ -379,6 +381,18 @@ static struct buf *own_answer(struct worker *worker)
     return worker == NULL ? NULL : &worker->answer;
 }
 
+/* What large requests had goes back to the system when the last of them is done; the C library
+ * would keep it for the next. */
+static void end_share(struct api_server *server, struct share *share)
+{
+    share_end(share);
+    if (share->large && budget_rests(&server->memory, KEPT_MEMORY)) {
+#ifdef __GLIBC__
+        malloc_trim(0);
+#endif
+    }
+}
+
 static int on_request(struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
@@ -399,7 +413,7 @@ static int on_request(struct mg_connection *conn)
     }
     int status = x.response.status;
     pool_give(&server->pool, own_answer(worker), &x.response.body);
-    share_end(&x.request.share);
+    end_share(server, &x.request.share);
     return status;
 }
 

@@ -19,6 +19,7 @@ static bool hold(struct share *share, size_t lacking)
         }
     }
     share->held += more;
+    share->large = true;
     return true;
 }
 
@@ -60,6 +61,7 @@ bool share_reserve(struct share *share, size_t bytes, unsigned wait_ms)
         return false;
     }
     share->held = wanted;
+    share->large = true;
     return true;
 }
 

@@ -31,6 +31,7 @@ struct share {
     struct budget *budget; /* NULL: everything is given */
     size_t used;           /* bytes counted now */
     size_t held;           /* bytes taken from the budget */
+    bool large;            /* it once held something */
     size_t missed;         /* bytes of the budget it should have had when there was no room for
                             * them; 0: there always was */
 };

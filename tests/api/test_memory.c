@@ -78,6 +78,21 @@ Test(memory, who_is_refused_hears_what_to_do)
     budget_finish(&budget);
 }
 
+Test(memory, a_budget_rests_once_after_it_was_used_much)
+{
+    struct budget budget;
+    budget_init(&budget, 100);
+    cr_assert(budget_take(&budget, 80, 0));
+    cr_assert_not(budget_rests(&budget, 50), "it is used");
+    budget_give(&budget, 80);
+    cr_assert(budget_rests(&budget, 50));
+    cr_assert_not(budget_rests(&budget, 50), "that was said");
+    cr_assert(budget_take(&budget, 40, 0));
+    budget_give(&budget, 40);
+    cr_assert_not(budget_rests(&budget, 50), "it was little");
+    budget_finish(&budget);
+}
+
 struct waiter {
     struct budget *budget;
     size_t bytes;
