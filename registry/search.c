@@ -458,11 +458,16 @@ static const char *keep_bytes(struct collector *to, const struct buf *buf)
 static void list_phrases(struct collector *to, struct search_entry *entry)
 {
     const struct store_bytes stream = {.bytes = entry->stream, .len = entry->stream_len};
-    size_t room = phrases_room(entry->stream_len);
-    uint64_t *phrases = to->failed ? NULL : arena_alloc(to->arena, room * sizeof *phrases);
-    to->failed |= phrases == NULL;
-    entry->phrases = phrases;
-    entry->phrase_count = phrases == NULL ? 0 : phrases_of(stream, phrases);
+    uint64_t *made = to->failed ? NULL : malloc(phrases_room(stream.len) * sizeof *made);
+    entry->phrase_count = made == NULL ? 0 : phrases_of(stream, made);
+    size_t listed = entry->phrase_count <= PHRASES_LISTED ? entry->phrase_count : 0;
+    uint64_t *kept = made == NULL ? NULL : arena_alloc(to->arena, (listed + 1) * sizeof *kept);
+    if (kept != NULL) {
+        memcpy(kept, made, listed * sizeof *kept);
+    }
+    entry->phrases = kept;
+    to->failed |= kept == NULL;
+    free(made);
 }
 
 static void describe(struct collector *to, const struct aas_node *node, struct search_entry *entry)

@@ -58,7 +58,8 @@ struct search_entry {
     size_t names_len;
     const char *stream; /* what phrases are looked for in, see search_record.h */
     size_t stream_len;
-    const uint64_t *phrases; /* what stands beside each other in it, see search_phrases.h */
+    const uint64_t *phrases; /* what stands beside each other in it, see search_phrases.h; too many
+                              * to be listed are only counted */
     size_t phrase_count;
 };
 

@@ -257,7 +257,7 @@ enum err_code phrases_put(
     if (!there && count == 0) {
         return ERR_OK;
     }
-    if (!draft_open(&draft, &row, count)) {
+    if (!draft_open(&draft, &row, count <= PHRASES_LISTED ? count : 0)) {
         return ERR_NO_MEMORY;
     }
     draft_make(&draft, &row, bit_of(document), hashes, count);

@@ -37,7 +37,7 @@ size_t phrases_room(size_t stream_len);
 size_t phrases_of(struct store_bytes stream, uint64_t *hashes);
 
 /* Makes these the hashes of a document in place of those it had, none: it has nothing; more than
- * PHRASES_LISTED: it is not listed. */
+ * PHRASES_LISTED (not read then): it is not listed. */
 ERR_MUST_USE enum err_code phrases_put(
     struct store_txn *txn, uint64_t document, const uint64_t *hashes, size_t count);
 
