@@ -42,7 +42,7 @@ start() {
     local begun
     port=$((20000 + RANDOM % 10000))
     begun=$(now)
-    "$build/jig" serve --store "$folder/$1" --listen "127.0.0.1:$port" --without-library \
+    "$build/jig" serve --open --store "$folder/$1" --listen "127.0.0.1:$port" --without-library \
         >"$scratch/serve-$1.log" 2>&1 &
     servers+=($!)
     until curl -s -o "$scratch/ignored" "http://127.0.0.1:$port/health"; do
