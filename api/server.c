@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <civetweb.h>
-#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdalign.h>
@@ -45,13 +44,10 @@ enum {
     BODY_MEMORY = 16 * 1024 * 1024,    /* arena of a request with a body, and for each of its … */
     MEMORY_PER_BODY_BYTE = 10,         /* … bytes: an element tree takes 4 to 8 times its text */
     DISCARD = 64 * 1024,      /* body of a refused request that is read to stay connected */
-    MOST_MEMORY = 1024,       /* MiB of all requests together by default, or … */
-    MACHINE_SHARE = 2,        /* … the machine's divided by this, when that is less */
     BESIDE_PER_BODY_BYTE = 1, /* bytes that nobody counts: what the store makes of a body */
     FILES_AT_ONCE = 4,        /* large packages that are taken in at the same time */
-    BODIES_SHARE = 4, /* bodies take the memory of all requests divided by this, beside it … */
-    KEPT_MEMORY = 128 * 1024 * 1024, /* what was used up to this may stay for the next requests */
-    BODIES_LEAST = 2,                /* … and at least as much as so many of the largest */
+    BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
+    BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
     FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
 };
 
@@ -381,18 +377,6 @@ static struct buf *own_answer(struct worker *worker)
     return worker == NULL ? NULL : &worker->answer;
 }
 
-/* What large requests had goes back to the system when the last of them is done; the C library
- * would keep it for the next. */
-static void end_share(struct api_server *server, struct share *share)
-{
-    share_end(share);
-    if (share->large && budget_rests(&server->memory, KEPT_MEMORY)) {
-#ifdef __GLIBC__
-        malloc_trim(0);
-#endif
-    }
-}
-
 static int on_request(struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
@@ -413,7 +397,7 @@ static int on_request(struct mg_connection *conn)
     }
     int status = x.response.status;
     pool_give(&server->pool, own_answer(worker), &x.response.body);
-    end_share(server, &x.request.share);
+    share_close(&x.request.share);
     return status;
 }
 
@@ -573,19 +557,6 @@ static enum err_code start_http(
     return ERR_OK;
 }
 
-/* Of the machine, whoever else uses it. */
-static size_t default_memory(void)
-{
-    const size_t most = (size_t)MOST_MEMORY << 20;
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page = sysconf(_SC_PAGESIZE);
-    if (pages <= 0 || page <= 0) {
-        return most;
-    }
-    size_t part = (size_t)pages / MACHINE_SHARE * (size_t)page;
-    return part < most ? part : most;
-}
-
 enum err_code api_server_start(
     const struct api_server_options *options, struct api_server **server, struct err *err)
 {
@@ -618,7 +589,7 @@ enum err_code api_server_start(
         .max_file = s->context.max_file,
         .files = &s->files,
         .bodies = &s->bodies};
-    size_t memory = options->memory_bytes != 0 ? options->memory_bytes : default_memory();
+    size_t memory = options->memory_bytes != 0 ? options->memory_bytes : share_usual();
     size_t bodies = BODIES_LEAST * s->context.max_body;
     budget_init(&s->memory, memory);
     budget_init(&s->bodies, memory / BODIES_SHARE > bodies ? memory / BODIES_SHARE : bodies);

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/share.h"
 
-enum { MIB = 1024 * 1024 };
+#include <malloc.h>
+#include <unistd.h>
+
+enum {
+    MIB = 1024 * 1024,
+    USUAL = 1024 * MIB, /* bytes of all shares together by default, or … */
+    MACHINE_SHARE = 2,  /* … the machine's divided by this, when that is less */
+    KEPT = 128 * MIB,   /* what was used up to this may stay for the next requests */
+};
 
 static size_t beyond_own(size_t bytes)
 {
@@ -83,6 +91,24 @@ void share_end(struct share *share)
 {
     share->used = 0;
     share_settle(share);
+}
+
+void share_close(struct share *share)
+{
+    share_end(share);
+    if (share->large && budget_rests(share->budget, KEPT)) {
+#ifdef __GLIBC__
+        malloc_trim(0);
+#endif
+    }
+}
+
+size_t share_usual(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    size_t part = pages <= 0 || page <= 0 ? USUAL : (size_t)pages / MACHINE_SHARE * (size_t)page;
+    return part < USUAL ? part : USUAL;
 }
 
 bool share_hopeless(const struct share *share)

@@ -52,6 +52,14 @@ void share_settle(struct share *share);
 /* Gives everything back; nothing may be counted any more. */
 void share_end(struct share *share);
 
+/* The same at the end of a request; when it was the last large one, the memory of all of them goes
+ * back to the system, which the C library would keep for the next. */
+void share_close(struct share *share);
+
+/* Bytes that all shares have together when nobody says so: half of the machine's memory, whoever
+ * else uses it, at most 1 GiB. */
+size_t share_usual(void);
+
 /* True when there was no room for it and there never will be. */
 bool share_hopeless(const struct share *share);
 
