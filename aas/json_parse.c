@@ -48,7 +48,7 @@ static enum err_code no_room(struct scan *s)
     return ERR_TOO_LARGE;
 }
 
-static void skip_space(struct scan *s)
+static void skip_more_space(struct scan *s)
 {
     for (; s->at < s->end; s->at++) {
         if (*s->at == '\n') {
@@ -57,6 +57,14 @@ static void skip_space(struct scan *s)
         } else if (*s->at != ' ' && *s->at != '\t' && *s->at != '\r') {
             return;
         }
+    }
+}
+
+/* Most documents have none where it could be. */
+static inline void skip_space(struct scan *s)
+{
+    if (s->at < s->end && (unsigned char)*s->at <= ' ') {
+        skip_more_space(s);
     }
 }
 
@@ -365,21 +373,28 @@ static const struct json *duplicate(struct scan *s, const struct json *object, b
 /* Small objects are compared pairwise: no memory, and faster than sorting up to this many. */
 enum { PAIRWISE_MEMBERS = 16 };
 
-/* Two attributes of the metamodel are told apart by their numbers; an attribute's name is never
- * that of a key that is none, unless it was written with escapes. */
-static bool same_name(const struct json *a, const struct json *b)
+/* The attributes of the metamodel are told apart by their numbers, and no other key is named like
+ * one of them. */
+static const struct json *duplicate_known(const struct json *object, size_t *others)
 {
-    if (a->known != 0 && b->known != 0) {
-        return a->known == b->known;
+    uint64_t seen[4] = {0};
+    for (const struct json *member = object->first; member != NULL; member = member->next) {
+        uint64_t bit = UINT64_C(1) << member->known % 64;
+        if (member->known == 0) {
+            ++*others;
+        } else if (seen[member->known / 64] & bit) {
+            return member;
+        }
+        seen[member->known / 64] |= bit;
     }
-    return a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0;
+    return NULL;
 }
 
 static const struct json *duplicate_pairwise(const struct json *object)
 {
     for (const struct json *a = object->first; a != NULL; a = a->next) {
-        for (const struct json *b = a->next; b != NULL; b = b->next) {
-            if (same_name(a, b)) {
+        for (const struct json *b = a->known == 0 ? a->next : NULL; b != NULL; b = b->next) {
+            if (a->name_len == b->name_len && memcmp(a->name, b->name, a->name_len) == 0) {
                 return b;
             }
         }
@@ -390,8 +405,12 @@ static const struct json *duplicate_pairwise(const struct json *object)
 static enum err_code check_duplicates(struct scan *s, const struct json *object)
 {
     bool room = true;
-    const struct json *twice = object->count <= PAIRWISE_MEMBERS ? duplicate_pairwise(object)
-                                                                 : duplicate(s, object, &room);
+    size_t others = 0;
+    const struct json *twice = duplicate_known(object, &others);
+    if (twice == NULL && others > 1) {
+        twice = object->count <= PAIRWISE_MEMBERS ? duplicate_pairwise(object)
+                                                  : duplicate(s, object, &room);
+    }
     if (!room) {
         return no_room(s);
     }
@@ -429,6 +448,10 @@ static enum err_code read_name(struct scan *s, struct json *member)
         s->at = raw.end + 1;
     } else if (code == ERR_OK) {
         code = copy_string(s, &raw, &member->name, &len);
+        known = code == ERR_OK && raw.escaped ? meta_prop_by_name(member->name, len) : -1;
+        if (known >= 0) {
+            json_name(member, (enum meta_prop_id)known);
+        }
     }
     if (code != ERR_OK) {
         return code;
