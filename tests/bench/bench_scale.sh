@@ -93,9 +93,12 @@ function request()
 end
 LUA
 
-# Requests in a second.
+# Requests in a second. Two who write share a commit or take turns, for seconds the one or the other;
+# of sixteen always some share one.
 rate() {
-    wrk -t1 -c2 -d"${seconds}s" -s "$scratch/requests.lua" "http://127.0.0.1:$1" -- "$2" "$3" \
+    local connections=2
+    [ "$2" != replace ] || connections=16
+    wrk -t1 -c"$connections" -d"${seconds}s" -s "$scratch/requests.lua" "http://127.0.0.1:$1" -- "$2" "$3" \
         >"$scratch/wrk.log"
     if [ "$2" != unknown ] && grep -q Non-2xx "$scratch/wrk.log"; then
         echo "requests of kind $2 are refused" >&2
