@@ -226,18 +226,13 @@ static enum err_code refuse_range(struct api_request *request, struct api_respon
 static enum err_code put_body(struct api_request *request, struct api_response *response,
     const struct file_reply *file, uint64_t from, uint64_t len, struct err *err)
 {
-    static const char room[4096];
     if (len > STREAM_FROM && response->stream != NULL) {
         *response->stream = (struct api_stream){.from = from, .left = len};
         memcpy(response->stream->blob, file->blob, STORE_HASH_BYTES);
         return ERR_OK;
     }
     size_t start = response->body.len;
-    for (uint64_t left = len; left > 0;) {
-        size_t part = left < sizeof room ? (size_t)left : sizeof room;
-        buf_add(&response->body, room, part);
-        left -= part;
-    }
+    buf_skip(&response->body, (size_t)len);
     if (buf_failed(&response->body)) {
         return err_set(err, ERR_NO_MEMORY, "the answer is larger than this server can give");
     }

@@ -173,12 +173,8 @@ bool gzip_applies(const struct api_request *request, struct api_response *respon
 /* Makes room for `more` bytes and gives the place. */
 static unsigned char *reserve(struct buf *buf, size_t more)
 {
-    static const char zeros[PIECE];
     size_t before = buf->len;
-    while (buf->len < before + more && !buf_failed(buf)) {
-        size_t left = before + more - buf->len;
-        buf_add(buf, zeros, left < sizeof zeros ? left : sizeof zeros);
-    }
+    buf_skip(buf, more);
     return buf_failed(buf) ? NULL : (unsigned char *)buf->bytes + before;
 }
 

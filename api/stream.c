@@ -31,11 +31,10 @@ bool stream_send(struct mg_connection *conn, struct watchdog *watchdog,
     const struct transfer_limits *limits, struct registry *registry, struct api_stream *stream,
     struct buf *buf)
 {
-    static const char room[PIECE];
     struct transfer_limits later = *limits;
     later.grace_ms = limits->grace_ms < PIECE_GRACE_MS ? limits->grace_ms : PIECE_GRACE_MS;
     buf_clear(buf);
-    buf_add(buf, room, stream->left < PIECE ? (size_t)stream->left : PIECE);
+    buf_reserve(buf, stream->left < PIECE ? (size_t)stream->left : PIECE);
     if (buf_failed(buf)) {
         return false;
     }

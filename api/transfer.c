@@ -86,7 +86,6 @@ static enum err_code why_short(
 static enum err_code grow(const struct transfer_limits *limits, size_t want, size_t *taken,
     struct buf *body, struct err *err)
 {
-    static const char room[PIECE];
     if (body->room - body->len > want) {
         return ERR_OK;
     }
@@ -99,8 +98,7 @@ static enum err_code grow(const struct transfer_limits *limits, size_t want, siz
         }
         *taken += share;
     }
-    buf_add(body, room, want);
-    body->len = len;
+    buf_reserve(body, want);
     if (buf_failed(body)) {
         return err_set(err, ERR_TOO_LARGE, "the body has more than %zu bytes", limits->max_body);
     }
@@ -210,13 +208,11 @@ enum err_code transfer_spool(struct mg_connection *conn, struct watchdog *watchd
     const struct transfer_limits *limits, const struct guard_body *how, size_t *taken,
     struct spool *spool, struct err *err)
 {
-    static const char room[PIECE];
     struct buf piece;
     struct landing landing = {
         .limits = limits, .body = &piece, .spool = spool, .taken = taken, .most = limits->max_file};
     buf_init(&piece, 2 * (size_t)PIECE);
-    buf_add(&piece, room, sizeof room);
-    piece.len = 0;
+    buf_reserve(&piece, PIECE);
     enum err_code code = buf_failed(&piece)
                              ? err_set(err, ERR_NO_MEMORY, "%s", err_default_text(ERR_NO_MEMORY))
                              : receive(conn, watchdog, how, &landing, err);
