@@ -46,23 +46,21 @@ static void add_field(struct buf *head, const char *name, const char *value)
     buf_add(head, "\r\n", 2);
 }
 
-#define ADD_LITERAL(buf, text) buf_add(buf, text, sizeof(text) - 1)
-
 static void write_header(struct buf *head, const struct api_request *request,
     const struct api_response *response, bool keep_alive, bool has_body)
 {
-    ADD_LITERAL(head, "HTTP/1.1 ");
+    buf_add_text(head, "HTTP/1.1 ");
     add_number(head, (size_t)response->status);
     buf_add_char(head, ' ');
     buf_add_text(head, api_reason(response->status));
-    ADD_LITERAL(head, "\r\nDate: ");
+    buf_add_text(head, "\r\nDate: ");
     buf_add_text(head, date_now());
-    ADD_LITERAL(head, "\r\n");
+    buf_add_text(head, "\r\n");
     if (response->content_type != NULL) {
         add_field(head, "Content-Type", response->content_type);
     }
     if (has_body) {
-        ADD_LITERAL(head, "Content-Length: ");
+        buf_add_text(head, "Content-Length: ");
         add_number(head, api_response_length(response) +
                              (response->stream == NULL ? 0 : (size_t)response->stream->left));
         buf_add(head, "\r\n", 2);
@@ -70,12 +68,12 @@ static void write_header(struct buf *head, const struct api_request *request,
     for (size_t i = 0; i < response->field_count; i++) {
         add_field(head, response->fields[i].name, response->fields[i].value);
     }
-    ADD_LITERAL(head, "X-Request-ID: ");
+    buf_add_text(head, "X-Request-ID: ");
     buf_add_text(head, request->id);
     if (keep_alive) {
-        ADD_LITERAL(head, "\r\nConnection: keep-alive\r\n\r\n");
+        buf_add_text(head, "\r\nConnection: keep-alive\r\n\r\n");
     } else {
-        ADD_LITERAL(head, "\r\nConnection: close\r\n\r\n");
+        buf_add_text(head, "\r\nConnection: close\r\n\r\n");
     }
 }
 

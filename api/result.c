@@ -71,24 +71,22 @@ static void time_stamp(char to[40])
     memcpy(to + len + 4, "Z", 2);
 }
 
-#define ADD_LITERAL(buf, text) buf_add(buf, text, sizeof(text) - 1)
-
 /* Refusals are answered as often as hits; only what others may have said is looked through for
  * characters that JSON escapes. */
 static void add_message(struct buf *buf, const char *type, const char *code, const char *text,
     const char *request_id, const char *stamp)
 {
-    ADD_LITERAL(buf, "{\"messageType\":\"");
+    buf_add_text(buf, "{\"messageType\":\"");
     buf_add_text(buf, type);
-    ADD_LITERAL(buf, "\",\"code\":");
+    buf_add_text(buf, "\",\"code\":");
     buf_add_json_string(buf, code, strlen(code));
-    ADD_LITERAL(buf, ",\"text\":");
+    buf_add_text(buf, ",\"text\":");
     buf_add_json_string(buf, text, strlen(text));
-    ADD_LITERAL(buf, ",\"correlationId\":");
+    buf_add_text(buf, ",\"correlationId\":");
     buf_add_json_string(buf, request_id, strlen(request_id));
-    ADD_LITERAL(buf, ",\"timestamp\":\"");
+    buf_add_text(buf, ",\"timestamp\":\"");
     buf_add_text(buf, stamp);
-    ADD_LITERAL(buf, "\"}");
+    buf_add_text(buf, "\"}");
 }
 
 static void begin(struct api_response *response, int status)
@@ -99,9 +97,9 @@ static void begin(struct api_response *response, int status)
     /* three digits; printf would cost as much as the rest of the answer */
     char digits[3] = {
         (char)('0' + status / 100), (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
-    ADD_LITERAL(&response->body, "{\"code\":");
+    buf_add_text(&response->body, "{\"code\":");
     buf_add(&response->body, digits, 3);
-    ADD_LITERAL(&response->body, ",\"messages\":[");
+    buf_add_text(&response->body, ",\"messages\":[");
 }
 
 void result_plain(const char *request_id, struct api_response *response, int status,
@@ -223,7 +221,7 @@ static void add_err(struct telling *tell, const struct err *err)
         buf_printf(&text, err->path[0] != '\0' ? " (%s)" : "(%s)", line);
     }
     if (text.len > 0) {
-        ADD_LITERAL(&text, ": ");
+        buf_add_text(&text, ": ");
         buf_add(&text, sentence.bytes, sentence.len);
     }
     add_message(tell->body, "Error", rule, buf_text(text.len > 0 ? &text : &sentence),
