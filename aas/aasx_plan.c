@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "aas/fnv.h"
+
 enum { BUCKETS = 32768, FIRST_ROOM = 64 };
 
 struct planning {
@@ -73,9 +75,9 @@ static char *numbered(struct arena *arena, const char *name, unsigned number)
 
 static uint32_t *bucket_of(const struct planning *p, const char *name)
 {
-    uint32_t hash = 2166136261U;
+    uint32_t hash = FNV_START;
     for (const char *at = name; *at != '\0'; at++) {
-        hash = (hash ^ (uint32_t)tolower((unsigned char)*at)) * 16777619U;
+        hash = fnv_add(hash, (unsigned char)tolower((unsigned char)*at));
     }
     uint32_t *bucket = &p->buckets[hash % BUCKETS];
     while (*bucket != 0 && strcasecmp(p->plan.files[*bucket - 1].name, name) != 0) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "aas/fnv.h"
 #include "conformance/constraint_checks.h"
 #include "conformance/quote.h"
 
@@ -114,9 +115,9 @@ static bool hashes_differ(
     bool differ = seen != NULL;
     for (size_t i = 0; i < count && differ; i++) {
         const char *name = aas_text(nodes[i], id);
-        uint32_t hash = 2166136261U; /* FNV-1a */
+        uint32_t hash = FNV_START;
         for (; name != NULL && *name != '\0'; name++) {
-            hash = (hash ^ (unsigned char)(caseless ? *name | 0x20 : *name)) * 16777619U;
+            hash = fnv_add(hash, (unsigned char)(caseless ? *name | 0x20 : *name));
         }
         hash = hash == 0 ? 1 : hash;
         size_t at = hash & (room - 1);

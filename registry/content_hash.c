@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/fnv.h"
 #include "registry/keys.h"
 
 enum {
@@ -32,11 +33,8 @@ struct content_chunks {
 /* FNV-1a of what stands behind the type's beginning: the type, mostly the idShort. */
 static bool begins_chunk(const char *at)
 {
-    uint32_t hash = 2166136261U;
-    for (size_t i = sizeof element - 1; i < WINDOW; i++) {
-        hash = (hash ^ (unsigned char)at[i]) * 16777619U;
-    }
-    return (hash >> 8) % SPACING == 0;
+    size_t from = sizeof element - 1;
+    return (fnv_bytes(at + from, WINDOW - from) >> 8) % SPACING == 0;
 }
 
 /* The first place in (from, to) at which a chunk begins, `to` when there is none. */

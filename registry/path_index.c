@@ -4,18 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aas/fnv.h"
 #include "aas/path.h"
 #include "registry/keys.h"
-
-/* FNV-1a: only to skip siblings quickly; the name itself is compared before it counts. */
-static uint32_t hash_name(const char *name, size_t len)
-{
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)name[i]) * 16777619U;
-    }
-    return hash;
-}
 
 /* ------------------------------------------------------------------ building */
 
@@ -58,7 +49,7 @@ static void find_name(
     if (end - name < PATH_NO_NAME) {
         entry->name_offset = (uint32_t)(name - b->buf->bytes);
         entry->name_len = (uint16_t)(end - name);
-        entry->name_hash = hash_name(name, entry->name_len);
+        entry->name_hash = fnv_bytes(name, entry->name_len);
     }
 }
 
@@ -230,7 +221,7 @@ static bool child_at(const struct path_index *index, size_t *at, struct path_ent
     if ((step->id_short == NULL) != indexed) {
         return false;
     }
-    uint32_t hash = indexed ? 0 : hash_name(step->id_short, step->len);
+    uint32_t hash = indexed ? 0 : fnv_bytes(step->id_short, step->len);
     uint32_t place = 0;
     size_t end = *at + entry->skip;
     for (size_t i = *at + 1; i < end; place++) {

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "aas/fnv.h"
 #include "conformance/compare_parts.h"
 #include "registry/search_record.h"
 
@@ -59,11 +60,7 @@ const char *search_dictionary_of(const char *id)
 
 uint32_t search_term_hash(const char *term, size_t len)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)term[i]) * 16777619u;
-    }
-    return hash;
+    return fnv_bytes(term, len);
 }
 
 void search_stream_unit(const char *term, size_t len, unsigned char unit[SEARCH_UNIT])
