@@ -142,26 +142,36 @@ enum err_code revision_put(struct store_txn *txn, enum registry_kind kind, uint6
     return log_append(txn, &entry);
 }
 
-enum err_code revision_last(struct store_txn *txn, enum registry_kind kind, uint64_t number,
-    uint64_t at_most, struct revision_record *record)
+/* The first one of a document, or the last one that is not beyond `at_most`. */
+static enum err_code find_end(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const uint64_t *at_most, struct revision_record *record)
 {
-    struct store_key key;
     struct store_key prefix;
+    struct store_key key;
     struct store_cursor cursor;
     enum err_code code = store_cursor_open(txn, STORE_REVISIONS, &cursor);
     if (code != ERR_OK) {
         return code;
     }
-    key_revision(&key, kind, number, at_most);
     key_document(&prefix, kind, number);
-    if (!store_cursor_seek_back(&cursor, key.bytes, key.len) ||
-        !key_starts_with(cursor.key, &prefix)) {
+    if (at_most != NULL) {
+        key_revision(&key, kind, number, *at_most);
+    }
+    bool found = at_most != NULL ? store_cursor_seek_back(&cursor, key.bytes, key.len)
+                                 : store_cursor_seek(&cursor, prefix.bytes, prefix.len);
+    if (!found || !key_starts_with(cursor.key, &prefix)) {
         code = txn->failed != ERR_OK ? txn->failed : ERR_NOT_FOUND;
     } else if (!revision_read(cursor.value, key_number_at(cursor.key, prefix.len), record)) {
         code = ERR_STORE;
     }
     store_cursor_close(&cursor);
     return code;
+}
+
+enum err_code revision_last(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    uint64_t at_most, struct revision_record *record)
+{
+    return find_end(txn, kind, number, &at_most, record);
 }
 
 enum err_code revision_find(struct store_txn *txn, enum registry_kind kind, uint64_t number,
@@ -177,21 +187,7 @@ enum err_code revision_find(struct store_txn *txn, enum registry_kind kind, uint
 enum err_code revision_first(
     struct store_txn *txn, enum registry_kind kind, uint64_t number, struct revision_record *record)
 {
-    struct store_key prefix;
-    struct store_cursor cursor;
-    enum err_code code = store_cursor_open(txn, STORE_REVISIONS, &cursor);
-    if (code != ERR_OK) {
-        return code;
-    }
-    key_document(&prefix, kind, number);
-    if (!store_cursor_seek(&cursor, prefix.bytes, prefix.len) ||
-        !key_starts_with(cursor.key, &prefix)) {
-        code = txn->failed != ERR_OK ? txn->failed : ERR_NOT_FOUND;
-    } else if (!revision_read(cursor.value, key_number_at(cursor.key, prefix.len), record)) {
-        code = ERR_STORE;
-    }
-    store_cursor_close(&cursor);
-    return code;
+    return find_end(txn, kind, number, NULL, record);
 }
 
 enum err_code revision_at(struct store_txn *txn, enum registry_kind kind, uint64_t number,
@@ -236,30 +232,20 @@ enum err_code history_number(struct store_txn *txn, enum registry_kind kind, con
 void bytes_differ(
     const char *a, size_t a_len, const char *b, size_t b_len, size_t *prefix, size_t *suffix)
 {
-    enum { STRIDE = 4096, WORD = 16 };
+    static const size_t steps[] = {4096, 16, 1};
     size_t shorter = a_len < b_len ? a_len : b_len;
     size_t same = 0;
-    while (shorter - same >= STRIDE && memcmp(a + same, b + same, STRIDE) == 0) {
-        same += STRIDE;
-    }
-    while (shorter - same >= WORD && memcmp(a + same, b + same, WORD) == 0) {
-        same += WORD;
-    }
-    while (same < shorter && a[same] == b[same]) {
-        same++;
-    }
-    size_t rest = shorter - same;
     size_t tail = 0;
-    while (rest - tail >= STRIDE &&
-           memcmp(a + a_len - tail - STRIDE, b + b_len - tail - STRIDE, STRIDE) == 0) {
-        tail += STRIDE;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        while (shorter - same >= steps[i] && memcmp(a + same, b + same, steps[i]) == 0) {
+            same += steps[i];
+        }
     }
-    while (rest - tail >= WORD &&
-           memcmp(a + a_len - tail - WORD, b + b_len - tail - WORD, WORD) == 0) {
-        tail += WORD;
-    }
-    while (tail < rest && a[a_len - tail - 1] == b[b_len - tail - 1]) {
-        tail++;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        while (shorter - same - tail >= steps[i] &&
+               memcmp(a + a_len - tail - steps[i], b + b_len - tail - steps[i], steps[i]) == 0) {
+            tail += steps[i];
+        }
     }
     *prefix = same;
     *suffix = tail;
