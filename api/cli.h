@@ -174,6 +174,9 @@ bool cli_format(const struct cli_values *values, const enum cli_format *allowed,
  * returns false when there is no such language. */
 bool cli_language(const char *command, const struct cli_values *values, enum language *language);
 
+/* True when the last part of a path is `name`. */
+bool cli_file_is(const char *path, const char *name);
+
 /* Files named on the command line, folders walked in sorted order (*.json, *.xml, *.aasx; hidden
  * entries left out). Files and folders are NUL-terminated in one allocation; free with
  * cli_files_finish. A path that does not exist is kept: reading it gives the error. "-" is standard

@@ -236,15 +236,8 @@ static int check_all(const struct check_settings *settings, const struct cli_fil
 /* What an exported folder has beside documents is no document; an import reads it. */
 static bool is_beside(const char *path)
 {
-    static const char *const names[] = {REGISTERED_FILE, VERSIONS_FILE, CURATED_FILE};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return cli_file_is(path, REGISTERED_FILE) || cli_file_is(path, VERSIONS_FILE) ||
+           cli_file_is(path, CURATED_FILE);
 }
 
 static void leave_out(struct cli_files *files)

@@ -100,6 +100,12 @@ static bool add_folder(struct cli_files *files, const char *dir, const struct wa
     return fine;
 }
 
+bool cli_file_is(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(slash == NULL ? path : slash + 1, name) == 0;
+}
+
 enum err_code cli_files_collect(
     const struct cli_values *values, struct cli_files *files, struct err *err)
 {

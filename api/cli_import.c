@@ -102,15 +102,9 @@ static bool tells(const struct report *report, const struct err *err)
 }
 
 /* What an export has taken along of descriptors and asset links registered by hand. */
-static bool is_named(const char *path, const char *name)
-{
-    const char *slash = strrchr(path, '/');
-    return strcmp(slash == NULL ? path : slash + 1, name) == 0;
-}
-
 static bool is_registered(const char *path)
 {
-    return is_named(path, REGISTERED_FILE);
+    return cli_file_is(path, REGISTERED_FILE);
 }
 
 static enum err_code import_registered(struct import *import, const char *bytes, size_t len,
@@ -196,8 +190,8 @@ static enum err_code read_said(struct import *import, const char *path, struct e
     if (code != ERR_OK) {
         return code;
     }
-    code = is_named(path, VERSIONS_FILE) ? take_versions(import, bytes, len, err)
-                                         : take_curated(import, path, bytes, len, err);
+    code = cli_file_is(path, VERSIONS_FILE) ? take_versions(import, bytes, len, err)
+                                            : take_curated(import, path, bytes, len, err);
     free(bytes);
     if (code != ERR_OK) {
         tell_place(err, path);
@@ -207,7 +201,7 @@ static enum err_code read_said(struct import *import, const char *path, struct e
 
 static bool is_said(const char *path)
 {
-    return is_named(path, VERSIONS_FILE) || is_named(path, CURATED_FILE);
+    return cli_file_is(path, VERSIONS_FILE) || cli_file_is(path, CURATED_FILE);
 }
 
 static enum err_code read_all_said(
