@@ -127,9 +127,9 @@ static enum err_code read_filter(
 {
     enum overlay_tree tree;
     const char *name = request->capture_count > 0 ? request->captures[0].text : NULL;
-    if (name != NULL && !curated_tree_read(name, &tree)) {
-        return err_set(err, ERR_NOT_FOUND,
-            "there is no tree \"%.60s\"; there are category, equipment, process and phase", name);
+    enum err_code code = name == NULL ? ERR_OK : curated_tree_find(name, &tree, err);
+    if (code != ERR_OK) {
+        return code;
     }
     *filter = (struct registry_change_filter){.kind = REGISTRY_CURATION,
         .id_prefix = name == NULL ? "tree/" : arena_printf(&request->arena, "tree/%s/", name),
@@ -137,7 +137,7 @@ static enum err_code read_filter(
     if (filter->id_prefix == NULL) {
         return support_full(err);
     }
-    enum err_code code = parameter_limit(request, API_DEFAULT_LIMIT, &filter->limit, err);
+    code = parameter_limit(request, API_DEFAULT_LIMIT, &filter->limit, err);
     return code == ERR_OK ? parameter_cursor(request, &filter->after, err) : code;
 }
 
@@ -162,26 +162,9 @@ enum err_code handle_categories_history(
     struct api_request *request, struct api_response *response, struct err *err)
 {
     struct registry_change_filter filter;
-    struct registry_view view;
-    struct registry_changed *list = NULL;
-    size_t count = 0;
-    uint64_t next = 0;
     enum err_code code = accept_json(request, err);
-    code = code == ERR_OK ? read_filter(request, &filter, err) : code;
-    code = code == ERR_OK ? registry_view_begin(request->context->registry, &view, err) : code;
-    if (code != ERR_OK) {
-        return code;
-    }
-    code = registry_changes(&view, &request->arena, &filter, &list, &count, &next, err);
     if (code == ERR_OK) {
-        reply_ok(response, "application/json");
-        buf_add_text(&response->body, PAGE_BEGIN);
-        for (size_t i = 0; i < count; i++) {
-            buf_add_text(&response->body, i > 0 ? "," : "");
-            add_change(request, &response->body, &list[i]);
-        }
-        page_end(&response->body, next);
+        code = read_filter(request, &filter, err);
     }
-    registry_view_end(&view);
-    return code;
+    return code == ERR_OK ? history_page(request, response, &filter, add_change, err) : code;
 }

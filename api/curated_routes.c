@@ -109,12 +109,6 @@ static enum err_code read_match(const struct api_request *request, const struct 
 
 /* ------------------------------------------------------------------ the trees */
 
-static enum err_code no_tree(const char *name, struct err *err)
-{
-    return err_set(err, ERR_NOT_FOUND,
-        "there is no tree \"%.60s\"; there are category, equipment, process and phase", name);
-}
-
 /* The values of all trees as they are now. */
 static enum err_code read_nodes(
     struct api_request *request, struct curated_node **nodes, size_t *count, struct err *err)
@@ -165,9 +159,7 @@ enum err_code handle_category_tree(
     size_t count = 0;
     enum overlay_tree tree;
     enum err_code code = accept_json(request, err);
-    if (code == ERR_OK && !curated_tree_read(request->captures[0].text, &tree)) {
-        code = no_tree(request->captures[0].text, err);
-    }
+    code = code == ERR_OK ? curated_tree_find(request->captures[0].text, &tree, err) : code;
     code = code == ERR_OK ? read_nodes(request, &nodes, &count, err) : code;
     if (code == ERR_OK) {
         count = curated_tree_of(&nodes, count, tree);
@@ -180,9 +172,7 @@ static enum err_code read_place(
     const struct api_request *request, struct curated_node *node, struct err *err)
 {
     *node = (struct curated_node){.value = request->captures[1].text, .parent = ""};
-    return curated_tree_read(request->captures[0].text, &node->tree)
-               ? ERR_OK
-               : no_tree(request->captures[0].text, err);
+    return curated_tree_find(request->captures[0].text, &node->tree, err);
 }
 
 static const struct curated_node *find_node(

@@ -338,37 +338,49 @@ static enum err_code read_filter(
     return code;
 }
 
-enum err_code handle_recent_changes(
-    struct api_request *request, struct api_response *response, struct err *err)
+enum err_code history_page(struct api_request *request, struct api_response *response,
+    const struct registry_change_filter *filter, history_change add, struct err *err)
 {
-    struct registry_change_filter filter;
     struct registry_view view;
-    struct registry_changed *list;
-    size_t count;
-    uint64_t next;
-    enum err_code code = accept_json(request, err);
-    if (code == ERR_OK) {
-        code = read_filter(request, &filter, err);
-    }
-    if (code == ERR_OK) {
-        code = registry_view_begin(request->context->registry, &view, err);
-    }
+    struct registry_changed *list = NULL;
+    size_t count = 0;
+    uint64_t next = 0;
+    enum err_code code = registry_view_begin(request->context->registry, &view, err);
     if (code != ERR_OK) {
         return code;
     }
-    code = registry_changes(&view, &request->arena, &filter, &list, &count, &next, err);
+    code = registry_changes(&view, &request->arena, filter, &list, &count, &next, err);
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
         buf_add_text(&response->body, PAGE_BEGIN);
         for (size_t i = 0; i < count; i++) {
-            buf_add_text(&response->body, i > 0 ? ",{" : "{");
-            support_member(&response->body, true, "id", list[i].id);
-            buf_printf(&response->body, ",\"deleted\":%s,", list[i].deleted ? "true" : "false");
-            history_members(&response->body, &list[i].revision);
-            buf_add_char(&response->body, '}');
+            buf_add_text(&response->body, i > 0 ? "," : "");
+            add(request, &response->body, &list[i]);
         }
         page_end(&response->body, next);
     }
     registry_view_end(&view);
     return code;
+}
+
+static void add_change(
+    struct api_request *request, struct buf *buf, const struct registry_changed *change)
+{
+    (void)request;
+    buf_add_char(buf, '{');
+    support_member(buf, true, "id", change->id);
+    buf_printf(buf, ",\"deleted\":%s,", change->deleted ? "true" : "false");
+    history_members(buf, &change->revision);
+    buf_add_char(buf, '}');
+}
+
+enum err_code handle_recent_changes(
+    struct api_request *request, struct api_response *response, struct err *err)
+{
+    struct registry_change_filter filter;
+    enum err_code code = accept_json(request, err);
+    if (code == ERR_OK) {
+        code = read_filter(request, &filter, err);
+    }
+    return code == ERR_OK ? history_page(request, response, &filter, add_change, err) : code;
 }

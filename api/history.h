@@ -2,11 +2,19 @@
 #ifndef JIG_API_HISTORY_H
 #define JIG_API_HISTORY_H
 /* How a revision is told, wherever one is. */
-#include "aas/buf.h"
-#include "registry/registry.h"
+#include "api/http.h"
+#include "registry/changes.h"
 
 /* Appends its members without braces: revision, time, operation and, where there is something to
  * say, author, message, summary, before and after. */
 void history_members(struct buf *buf, const struct registry_revision *revision);
+
+/* How one change is told, as a JSON object. */
+typedef void (*history_change)(
+    struct api_request *request, struct buf *buf, const struct registry_changed *change);
+
+/* Answers with a page of the changes that a filter lets through. */
+ERR_MUST_USE enum err_code history_page(struct api_request *request, struct api_response *response,
+    const struct registry_change_filter *filter, history_change add, struct err *err);
 
 #endif

@@ -27,6 +27,15 @@ bool curated_tree_read(const char *name, enum overlay_tree *tree)
     return false;
 }
 
+enum err_code curated_tree_find(const char *name, enum overlay_tree *tree, struct err *err)
+{
+    return curated_tree_read(name, tree)
+               ? ERR_OK
+               : err_set(err, ERR_NOT_FOUND,
+                     "there is no tree \"%.60s\"; there are category, equipment, process and phase",
+                     name);
+}
+
 static enum err_code damaged(struct err *err)
 {
     return err_set(err, ERR_STORE, "what is kept beside the templates cannot be read");

@@ -58,6 +58,9 @@ struct curated_row {
 /* "category", "equipment", "process", "phase". */
 const char *curated_tree_name(enum overlay_tree tree);
 bool curated_tree_read(const char *name, enum overlay_tree *tree);
+/* The same; ERR_NOT_FOUND with the names of those there are. */
+ERR_MUST_USE enum err_code curated_tree_find(
+    const char *name, enum overlay_tree *tree, struct err *err);
 
 /* Puts the shipped rows into a store that has none. */
 ERR_MUST_USE enum err_code curated_seed(struct store *store, struct err *err);
