@@ -106,3 +106,32 @@ void fixture_verify(struct registry *registry)
     cr_expect_eq(found.problems, 0);
     cr_expect_eq(found.warnings, 0);
 }
+
+char *fixture_content(struct registry *registry, const char *id, uint64_t revision, struct err *err)
+{
+    struct registry_view view;
+    struct arena arena;
+    const char *json = NULL;
+    size_t len = 0;
+    char *copy = NULL;
+    arena_init(&arena, SIZE_MAX);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    if (registry_revision_content(&view, &arena, REGISTRY_SUBMODEL, id, strlen(id), revision, &json,
+            &len, err) == ERR_OK) {
+        copy = strndup(json, len);
+    }
+    registry_view_end(&view);
+    arena_finish(&arena);
+    return copy;
+}
+
+void fixture_search(struct registry *registry, struct arena *arena,
+    const struct registry_query *query, struct registry_result *result)
+{
+    struct registry_view view;
+    struct err err = {0};
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_search(&view, arena, query, result, &err), ERR_OK, "%s: %s",
+        query->words != NULL ? query->words : "", err.text);
+    registry_view_end(&view);
+}

@@ -31,6 +31,14 @@ void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_sh
 enum err_code fixture_add_one(
     struct arena *arena, struct aas_node *identifiable, void *context, struct err *err);
 
+/* The content of a submodel after a revision, malloc'd; NULL with the reason when there is none. */
+char *fixture_content(
+    struct registry *registry, const char *id, uint64_t revision, struct err *err);
+
+/* A search that must succeed; the hits are in the arena. */
+void fixture_search(struct registry *registry, struct arena *arena,
+    const struct registry_query *query, struct registry_result *result);
+
 /* Nothing in the store disagrees with anything else. */
 void fixture_verify(struct registry *registry);
 

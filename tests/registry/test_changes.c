@@ -41,25 +41,6 @@ static enum registry_outcome restore(struct registry *registry, uint64_t revisio
     return outcome;
 }
 
-/* The content after a revision, malloc'd; NULL for a deletion. */
-static char *content(struct registry *registry, uint64_t revision)
-{
-    struct registry_view view;
-    struct arena arena;
-    const char *json = NULL;
-    size_t len = 0;
-    char *copy = NULL;
-    arena_init(&arena, SIZE_MAX);
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    if (registry_revision_content(
-            &view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, revision, &json, &len, NULL) == ERR_OK) {
-        copy = strndup(json, len);
-    }
-    registry_view_end(&view);
-    arena_finish(&arena);
-    return copy;
-}
-
 static uint64_t newest(struct registry *registry)
 {
     struct registry_view view;
@@ -85,8 +66,8 @@ Test(changes, an_old_revision_comes_back_as_a_new_one)
     cr_assert_eq(put(registry, "A", 1), ERR_OK);
     cr_assert_eq(put(registry, "A", 2), ERR_OK);
     cr_expect_eq(restore(registry, 1), REGISTRY_REPLACED);
-    char *first = content(registry, 1);
-    char *third = content(registry, 3);
+    char *first = fixture_content(registry, id, 1, NULL);
+    char *third = fixture_content(registry, id, 3, NULL);
     cr_expect_str_eq(first, third);
     cr_expect_eq(restore(registry, 1), REGISTRY_UNCHANGED, "it is there already");
     cr_expect_eq(newest(registry), 3);
@@ -227,12 +208,12 @@ Test(changes, every_revision_of_random_edits_is_restored_byte_by_byte)
         edit_often(registry, seed);
         uint64_t last = newest(registry);
         for (uint64_t revision = 1; revision <= last; revision++) {
-            char *old = content(registry, revision);
+            char *old = fixture_content(registry, id, revision, NULL);
             if (old == NULL) {
                 continue;
             }
             restore(registry, revision);
-            char *now = content(registry, newest(registry));
+            char *now = fixture_content(registry, id, newest(registry), NULL);
             cr_assert_str_eq(
                 now, old, "seed %u, revision %llu", seed, (unsigned long long)revision);
             free(now);
@@ -297,8 +278,8 @@ static bool same_element(const char *before, const char *after, const char *path
 static uint64_t replay(struct registry *registry, const char *path, uint64_t at)
 {
     for (; at > 1; at--) {
-        char *after = content(registry, at);
-        char *before = content(registry, at - 1);
+        char *after = fixture_content(registry, id, at, NULL);
+        char *before = fixture_content(registry, id, at - 1, NULL);
         bool same = before != NULL && same_element(before, after, path);
         free(after);
         free(before);

@@ -79,25 +79,6 @@ static struct prune_result prune_values(struct registry *registry, int64_t befor
     return prune(registry, &(struct prune_rule){.values_before_ms = before_ms});
 }
 
-/* The content after a revision, malloc'd; NULL with the reason when there is none. */
-static char *content(struct registry *registry, uint64_t revision, struct err *err)
-{
-    struct registry_view view;
-    struct arena arena;
-    const char *json = NULL;
-    size_t len = 0;
-    char *copy = NULL;
-    arena_init(&arena, SIZE_MAX);
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    if (registry_revision_content(
-            &view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, revision, &json, &len, err) == ERR_OK) {
-        copy = strndup(json, len);
-    }
-    registry_view_end(&view);
-    arena_finish(&arena);
-    return copy;
-}
-
 /* One revision of the list. */
 struct row {
     uint64_t revision;
@@ -176,7 +157,7 @@ Test(prune, what_a_kept_value_is_made_from_stays)
     set(registry, 71);
     cr_expect_eq(prune_values(registry, before).revisions, 63, "2 to 64");
     expect_revisions(registry, "71 70 69 68 67 66 65 1");
-    char *kept = content(registry, 70, NULL);
+    char *kept = fixture_content(registry, id, 70, NULL);
     cr_assert_not_null(kept);
     cr_expect_not_null(strstr(kept, "\"value\":\"70\""));
     free(kept);
@@ -199,7 +180,7 @@ Test(prune, what_was_deleted_can_be_brought_back_as_it_was)
     cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 66, REGISTRY_CREATE,
                      NULL, NULL, NULL, &outcome, NULL),
         ERR_OK);
-    char *kept = content(registry, 68, NULL);
+    char *kept = fixture_content(registry, id, 68, NULL);
     cr_assert_not_null(kept);
     cr_expect_not_null(strstr(kept, "\"value\":\"66\""));
     free(kept);
@@ -322,11 +303,11 @@ Test(prune, a_pruned_revision_says_when_by_whom_and_why)
     set(registry, 2);
     put(registry, 3);
     prune_values(registry, moment());
-    cr_expect_null(content(registry, 2, &err));
+    cr_expect_null(fixture_content(registry, id, 2, &err));
     cr_expect_eq(err.code, ERR_NOT_FOUND);
     cr_expect_eq(strncmp(err.text, "revision 2 was pruned on 20", 27), 0, "%s", err.text);
     cr_expect_not_null(strstr(err.text, "by kim: values are kept for a moment"));
-    cr_expect_null(content(registry, 9, &err));
+    cr_expect_null(fixture_content(registry, id, 9, &err));
     cr_expect_str_eq(err.text, "there is no revision 9");
     registry_close(registry);
 }
@@ -484,7 +465,7 @@ static void check_left(struct registry *registry, const struct row *was, char *c
     for (size_t i = 0; i < count; i++) {
         bool there = at < left_count && left[at].revision == was[i].revision;
         at += there;
-        char *now = content(registry, was[i].revision, NULL);
+        char *now = fixture_content(registry, id, was[i].revision, NULL);
         cr_assert(there || !must_stay(was, i, before_ms), "revision %llu is gone",
             (unsigned long long)was[i].revision);
         if (there && contents[i] != NULL) {
@@ -510,7 +491,7 @@ Test(prune, what_is_left_of_random_edits_is_what_it_was)
         edit_often(registry, &random, 120);
         size_t count = history(registry, was);
         for (size_t i = 0; i < count; i++) {
-            contents[i] = content(registry, was[i].revision, NULL);
+            contents[i] = fixture_content(registry, id, was[i].revision, NULL);
         }
         int64_t before = was[(size_t)rand_r(&random) % count].time_ms;
         prune_values(registry, before);
@@ -534,7 +515,7 @@ Test(prune, what_is_left_is_restored_byte_by_byte)
     prune_values(registry, moment());
     size_t count = history(registry, rows);
     for (size_t i = 0; i < count; i++) {
-        char *old = content(registry, rows[i].revision, NULL);
+        char *old = fixture_content(registry, id, rows[i].revision, NULL);
         if (old == NULL) {
             cr_expect(rows[i].deleted);
             continue;
@@ -544,7 +525,7 @@ Test(prune, what_is_left_is_restored_byte_by_byte)
                          REGISTRY_UPSERT, NULL, NULL, NULL, &outcome, NULL),
             ERR_OK);
         cr_assert_gt(history(registry, now), 0);
-        char *restored = content(registry, now[0].revision, NULL);
+        char *restored = fixture_content(registry, id, now[0].revision, NULL);
         cr_assert_str_eq(restored, old);
         free(restored);
         free(old);

@@ -67,16 +67,6 @@ static struct registry *filled(void)
     return registry;
 }
 
-static void ask(struct registry *registry, struct arena *arena, const struct registry_query *query,
-    struct registry_result *result)
-{
-    struct registry_view view;
-    struct err err = {0};
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_assert_eq(registry_search(&view, arena, query, result, &err), ERR_OK, "%s", err.text);
-    registry_view_end(&view);
-}
-
 static void expect_same_hits(const struct registry_result *a, const struct registry_result *b)
 {
     cr_assert_eq(a->count, b->count);
@@ -100,9 +90,9 @@ Test(search_many, a_phrase_that_very_many_have_gives_the_right_page_and_says_tha
                 .limit = PAGE,
                 .sort = (enum registry_sort)sort};
             arena_init(&arena, SIZE_MAX);
-            ask(registry, &arena, &query, &quick);
+            fixture_search(registry, &arena, &query, &quick);
             query.with_facets = true;
-            ask(registry, &arena, &query, &whole);
+            fixture_search(registry, &arena, &query, &whole);
             cr_expect_eq(whole.total, THINGS / 3 * 2);
             cr_expect_not(whole.more);
             cr_expect_geq(quick.total, offsets[i] + PAGE);
@@ -124,10 +114,10 @@ Test(search_many, a_phrase_that_fewer_have_than_are_asked_for_is_found_completel
     const struct registry_query other = {
         .words = "\"spindle fillera\" -\"filleri fillerj\"", .limit = SEARCH_LOOKED_INTO};
     arena_init(&arena, SIZE_MAX);
-    ask(registry, &arena, &query, &result);
+    fixture_search(registry, &arena, &query, &result);
     cr_expect_eq(result.total, 0);
     cr_expect_not(result.more);
-    ask(registry, &arena, &other, &result);
+    fixture_search(registry, &arena, &other, &result);
     size_t expected = 0;
     for (unsigned i = 0; i < THINGS; i++) {
         expected += i % 3 == 2 && i % 11 >= 1 && i % 11 < 10;
@@ -148,12 +138,12 @@ Test(search_many, pages_one_behind_the_other_have_every_hit_once_in_every_order)
         struct registry_query query = {
             .words = "spindle", .limit = THINGS, .sort = (enum registry_sort)sort};
         arena_init(&arena, SIZE_MAX);
-        ask(registry, &arena, &query, &all);
+        fixture_search(registry, &arena, &query, &all);
         cr_assert_eq(all.count, THINGS);
         for (query.offset = 0; query.offset < THINGS; query.offset += STEP) {
             struct registry_result page;
             query.limit = STEP;
-            ask(registry, &arena, &query, &page);
+            fixture_search(registry, &arena, &query, &page);
             for (size_t i = 0; i < page.count; i++) {
                 cr_assert_str_eq(page.hits[i].family, all.hits[query.offset + i].family);
             }

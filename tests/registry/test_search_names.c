@@ -94,16 +94,6 @@ static enum err_code put_all(struct store_txn *txn, void *context, struct err *e
     return code;
 }
 
-static void ask(struct registry *registry, struct arena *arena, const struct registry_query *query,
-    struct registry_result *result)
-{
-    struct registry_view view;
-    struct err err = {0};
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_assert_eq(registry_search(&view, arena, query, result, &err), ERR_OK, "%s", err.text);
-    registry_view_end(&view);
-}
-
 /* By name; the later one of two comes first. */
 static int compare_numbers(const void *a, const void *b)
 {
@@ -138,7 +128,7 @@ static void expect_pages(
             .with_facets = i % 2 == 1,
             .sort = REGISTRY_BY_NAME};
         arena_init(&arena, SIZE_MAX);
-        ask(registry, &arena, &query, &result);
+        fixture_search(registry, &arena, &query, &result);
         cr_expect_eq(result.total, count);
         size_t left = count > query.offset ? count - query.offset : 0;
         cr_expect_eq(result.count, left < query.limit ? left : query.limit);
@@ -194,9 +184,9 @@ Test(search_names, leave_the_scores_as_they_are)
     struct registry_result ranked;
     struct registry_query query = {.words = "유압실린더유닛", .sort = REGISTRY_BY_NAME, .limit = 5};
     arena_init(&arena, SIZE_MAX);
-    ask(registry, &arena, &query, &named);
+    fixture_search(registry, &arena, &query, &named);
     query.sort = REGISTRY_BY_RELEVANCE;
-    ask(registry, &arena, &query, &ranked);
+    fixture_search(registry, &arena, &query, &ranked);
     cr_expect_gt(named.hits[0].score, 0);
     cr_expect_lt(named.hits[0].score - ranked.hits[0].score, 1e-9, "all texts are as long");
     cr_expect_lt(ranked.hits[0].score - named.hits[0].score, 1e-9);
@@ -225,7 +215,7 @@ static void expect_order(struct registry *registry, const char *words, const cha
     char found[16] = "";
     const struct registry_query query = {.words = words, .sort = REGISTRY_BY_NAME};
     arena_init(&arena, SIZE_MAX);
-    ask(registry, &arena, &query, &result);
+    fixture_search(registry, &arena, &query, &result);
     for (size_t i = 0; i < result.count && i + 1 < sizeof found; i++) {
         found[i] = result.hits[i].id[4];
         found[i + 1] = '\0';

@@ -45,17 +45,6 @@ static void put_all(struct registry *registry, const struct texts *all, size_t c
     }
 }
 
-static void ask(struct registry *registry, struct arena *arena, const struct registry_query *query,
-    struct registry_result *result)
-{
-    struct registry_view view;
-    struct err err = {0};
-    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_assert_eq(registry_search(&view, arena, query, result, &err), ERR_OK, "%s: %s", query->words,
-        err.text);
-    registry_view_end(&view);
-}
-
 /* The numbers of what is found, sorted, as one digit each. */
 static void find(struct registry *registry, const char *words, char digits[IDS_ROOM])
 {
@@ -64,7 +53,7 @@ static void find(struct registry *registry, const char *words, char digits[IDS_R
     const struct registry_query query = {.words = words, .limit = IDS_ROOM};
     size_t count = 0;
     arena_init(&arena, 1 << 24);
-    ask(registry, &arena, &query, &result);
+    fixture_search(registry, &arena, &query, &result);
     for (char digit = '0'; digit <= '9'; digit++) {
         for (size_t i = 0; i < result.count; i++) {
             if (result.hits[i].id[4] == digit) {
@@ -327,11 +316,11 @@ Test(search_phrases, of_an_older_store_are_listed_when_it_is_opened)
         put(registry, i, &texts);
     }
     cr_assert_eq(store_write(registry_store(registry), make_old, NULL, NULL), ERR_OK);
-    ask(registry, &arena, &query, &result);
+    fixture_search(registry, &arena, &query, &result);
     cr_expect_eq(result.total, 0);
     registry_close(registry);
     registry = fixture_open();
-    ask(registry, &arena, &query, &result);
+    fixture_search(registry, &arena, &query, &result);
     cr_expect_eq(result.total, MANY);
     fixture_verify(registry);
     arena_finish(&arena);
@@ -535,7 +524,7 @@ static void expect_same(struct registry *registry, const struct random_thing *th
     bool without = query->words[0] == '-';
     size_t expected = 0;
     arena_init(&arena, 1 << 24);
-    ask(registry, &arena, query, &result);
+    fixture_search(registry, &arena, query, &result);
     for (size_t i = 0; i < result.count; i++) {
         found[atoi(result.hits[i].id + 4)] = true;
     }
