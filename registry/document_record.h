@@ -120,6 +120,11 @@ struct revision_record {
 };
 
 bool revision_read(struct store_bytes value, uint64_t revision, struct revision_record *record);
+/* True when only a value was set, which can make no element and move none in a list. */
+bool revision_sets_value(const struct revision_record *record);
+/* True when a compact revision may come behind `last`: not too many of them in a row, and none that
+ * stays behind one that only set a value, because those go when a history is pruned. */
+bool revision_may_follow(const struct revision_record *last, bool sets_value);
 /* Stores a revision and logs it; `id` is the hash of the identifiable's id. */
 ERR_MUST_USE enum err_code revision_put(struct store_txn *txn, enum registry_kind kind,
     uint64_t number, const unsigned char id[STORE_HASH_BYTES],

@@ -68,6 +68,9 @@ struct change {
     bool exists;
     struct document_record before; /* when it exists; its rows are the copy */
     struct revision_record revision;
+    uint32_t chain; /* of the revision before */
+    bool follows;   /* a compact revision may follow it */
+    bool sets_value;
     struct record_head head;
     const struct search_entry *search; /* NULL: it is found as before */
     struct search_entry search_made;
@@ -128,11 +131,10 @@ static enum err_code copy_before(struct change *change, struct err *err)
 }
 
 /* The number of the next revision; a document that comes back goes on with its history. */
-static enum err_code next_revision(struct store_txn *txn, enum registry_kind kind,
-    struct change *change, uint32_t *chain, struct err *err)
+static enum err_code next_revision(
+    struct store_txn *txn, enum registry_kind kind, struct change *change, struct err *err)
 {
     struct revision_record last;
-    *chain = 0;
     change->revision.said.revision = 1;
     if (!change->place.known) {
         return ERR_OK;
@@ -145,38 +147,61 @@ static enum err_code next_revision(struct store_txn *txn, enum registry_kind kin
         return err_set(err, ERR_STORE, "the history of the document is damaged");
     }
     change->revision.said.revision = last.said.revision + 1;
-    *chain = last.chain;
+    change->chain = last.chain;
+    change->follows = revision_may_follow(&last, change->sets_value);
     return ERR_OK;
 }
 
-/* A compact revision when asked for, when it saves something and the chain is not too long. */
-static enum err_code make_compact(const struct document_prepared *prepared, struct change *change,
-    uint32_t chain, struct err *err)
+/* True when what differs is little beside the whole; tells where. */
+static bool differs_little(const struct registry_document *old,
+    const struct document_prepared *prepared, size_t *prefix, size_t *suffix)
+{
+    bytes_differ(old->json, old->json_len, prepared->json, prepared->json_len, prefix, suffix);
+    size_t differing = old->json_len + prepared->json_len - 2 * (*prefix + *suffix);
+    return differing <= prepared->json_len / 4 + 64;
+}
+
+/* A compact revision when it saves something and may follow the one before. */
+static enum err_code make_compact(
+    const struct document_prepared *prepared, struct change *change, struct err *err)
 {
     const struct registry_document *old = &change->before.document;
     struct revision_record *revision = &change->revision;
     size_t prefix = 0;
     size_t suffix = 0;
-    if (chain >= REVISION_CHAIN_MAX) {
+    if (!change->follows || !differs_little(old, prepared, &prefix, &suffix)) {
         return ERR_OK;
     }
-    bytes_differ(old->json, old->json_len, prepared->json, prepared->json_len, &prefix, &suffix);
     size_t old_len = old->json_len - prefix - suffix;
     size_t new_len = prepared->json_len - prefix - suffix;
-    if (old_len + new_len > prepared->json_len / 4 + 64) {
-        return ERR_OK;
-    }
     revision->old_bytes = arena_copy(&change->arena, old->json + prefix, old_len);
     if (revision->old_bytes == NULL) {
         return err_set(err, ERR_NO_MEMORY, "not enough memory to change the document");
     }
     revision->form = REVISION_COMPACT;
-    revision->chain = chain + 1;
+    revision->chain = change->chain + 1;
     revision->offset = (uint32_t)prefix;
     revision->old_len = (uint32_t)old_len;
     revision->new_bytes = prepared->json + prefix;
     revision->new_len = (uint32_t)new_len;
     return ERR_OK;
+}
+
+struct document_ahead document_look_ahead(
+    struct store_txn *txn, const struct document_prepared *prepared, bool sets_value)
+{
+    struct document_record now;
+    struct revision_record last;
+    size_t prefix = 0;
+    size_t suffix = 0;
+    if (record_find(txn, prepared->kind, prepared->id, prepared->id_len, &now, NULL) != ERR_OK ||
+        revision_last(txn, prepared->kind, now.document.number, UINT64_MAX, &last) != ERR_OK) {
+        return (struct document_ahead){.found_anew = true, .whole = true};
+    }
+    return (struct document_ahead){
+        .found_anew = memcmp(now.search_hash, prepared->search_hash, STORE_HASH_BYTES) != 0,
+        .whole = !revision_may_follow(&last, sets_value) ||
+                 !differs_little(&now.document, prepared, &prefix, &suffix)};
 }
 
 static void say_who(struct registry_revision *said, const struct registry_author *author,
@@ -222,21 +247,20 @@ static enum err_code plan_search(
 }
 
 /* Everything that is drawn from the old document. */
-static enum err_code plan_replace(const struct document_prepared *prepared, bool value_only,
-    uint32_t chain, struct change *change, struct err *err)
+static enum err_code plan_replace(
+    const struct document_prepared *prepared, struct change *change, struct err *err)
 {
     const struct document_record *before = &change->before;
     memcpy(change->revision.said.before, before->document.hash, STORE_HASH_BYTES);
-    enum err_code code = value_only ? make_compact(prepared, change, chain, err) : ERR_OK;
+    enum err_code code = make_compact(prepared, change, err);
     return code == ERR_OK ? copy_before(change, err) : code;
 }
 
 /* Decides everything before the first change. */
 static enum err_code plan_put(struct store_txn *txn, const struct document_prepared *prepared,
-    bool value_only, bool with_summary, struct change *change, struct err *err)
+    bool with_summary, struct change *change, struct err *err)
 {
-    uint32_t chain = 0;
-    enum err_code code = next_revision(txn, prepared->kind, change, &chain, err);
+    enum err_code code = next_revision(txn, prepared->kind, change, err);
     memcpy(change->revision.said.after, prepared->hash, STORE_HASH_BYTES);
     if (code == ERR_OK && with_summary) {
         struct path_index before = record_path_index(&change->before.document);
@@ -247,7 +271,7 @@ static enum err_code plan_put(struct store_txn *txn, const struct document_prepa
         summary_write(change->exists ? &before : NULL, &after, change->summary, SUMMARY_BYTES);
     }
     if (code == ERR_OK && change->exists) {
-        code = plan_replace(prepared, value_only, chain, change, err);
+        code = plan_replace(prepared, change, err);
     }
     if (code == ERR_OK) {
         code = plan_search(prepared, change, err);
@@ -338,9 +362,9 @@ enum err_code document_put(struct store_txn *txn, const struct document_prepared
         return ERR_OK;
     }
     arena_init(&change.arena, SIZE_MAX);
-    bool value_only = log_operation != NULL && strcmp(log_operation, DOCUMENT_LOG_VALUE) == 0;
+    change.sets_value = log_operation != NULL && strcmp(log_operation, DOCUMENT_LOG_VALUE) == 0;
     const char *said = change.exists ? "replace" : "create";
-    code = plan_put(txn, prepared, value_only && change.exists, summary == NULL, &change, err);
+    code = plan_put(txn, prepared, summary == NULL, &change, err);
     if (code == ERR_OK) {
         say_who(&change.revision.said, author, log_operation == NULL ? said : log_operation,
             summary == NULL ? change.summary : summary, time_ms);
@@ -390,7 +414,6 @@ enum err_code document_delete(struct store_txn *txn, enum registry_kind kind, co
     int64_t time_ms, struct err *err)
 {
     struct change change = {0};
-    uint32_t chain = 0;
     enum err_code code = change_look(txn, kind, id, id_len, &change, err);
     if (code == ERR_OK && !change.exists) {
         code = say_not_found(kind, id, id_len, err);
@@ -399,7 +422,7 @@ enum err_code document_delete(struct store_txn *txn, enum registry_kind kind, co
         code = check_match(&change, if_match, err);
     }
     if (code == ERR_OK) {
-        code = next_revision(txn, kind, &change, &chain, err);
+        code = next_revision(txn, kind, &change, err);
     }
     if (code != ERR_OK) {
         return code;

@@ -19,8 +19,7 @@ struct document_prepared {
     size_t json_len;
     const void *index; /* path index */
     size_t index_len;
-    const void *packed; /* compressed canonical bytes for STORE_CONTENT; NULL: packed when needed,
-                         * as a change logged as "value" mostly does not */
+    const void *packed; /* compressed canonical bytes for STORE_CONTENT; NULL: packed when needed */
     size_t packed_len;
     const void *rows; /* what goes to the index table, see document_record.h */
     size_t rows_len;
@@ -43,11 +42,18 @@ ERR_MUST_USE enum err_code document_prepare(struct arena *arena, const struct aa
 ERR_MUST_USE enum err_code document_prepare_unpacked(struct arena *arena,
     const struct aas_node *tree, struct document_prepared *prepared, struct err *err);
 
-/* The same without `packed`, and without the search entry when what is stored now is searched by
- * the same (`searched_by`: its search hash, NULL: nothing is stored). Should another document stand
- * there when it is stored, document_put makes the entry; the tree must live until then. */
-ERR_MUST_USE enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
-    const unsigned char *searched_by, struct document_prepared *prepared, struct err *err);
+/* The same without `packed` and without the search entry, which document_put makes when they turn
+ * out to be needed; the tree must live until then. */
+ERR_MUST_USE enum err_code document_prepare_bare(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err);
+
+/* What document_put will have to do with it, unless what is stored changes in the meantime. */
+struct document_ahead {
+    bool found_anew; /* it is not found by the same texts: needs a search entry */
+    bool whole;      /* too much has changed for a compact revision: needs `packed` */
+};
+struct document_ahead document_look_ahead(
+    struct store_txn *txn, const struct document_prepared *prepared, bool sets_value);
 
 /* Adds the search entry, unless it is there; adds `packed`. */
 ERR_MUST_USE enum err_code document_prepare_search(
@@ -55,7 +61,8 @@ ERR_MUST_USE enum err_code document_prepare_search(
 ERR_MUST_USE enum err_code document_pack(
     struct arena *arena, struct document_prepared *prepared, struct err *err);
 
-/* What a change that is logged compactly is called in `log_operation`. */
+/* What a change that only sets a value is called in `log_operation`. Such revisions go first when a
+ * history is pruned. */
 #define DOCUMENT_LOG_VALUE "value"
 /* … and one that came with a file. */
 #define DOCUMENT_LOG_IMPORT "import"
@@ -63,8 +70,8 @@ ERR_MUST_USE enum err_code document_pack(
 /* Stores one prepared identifiable in a write transaction: document, index rows, revision, content,
  * search postings. REGISTRY_CREATE on an existing id: ERR_EXISTS before any change;
  * REGISTRY_REPLACE on a missing one: ERR_NOT_FOUND; same content: REGISTRY_UNCHANGED and no new
- * revision. `log_operation` NULL: "create" or "replace". `summary` NULL: made here. With
- * DOCUMENT_LOG_VALUE the revision keeps the changed bytes instead of the whole content. */
+ * revision. `log_operation` NULL: "create" or "replace". `summary` NULL: made here. Where
+ * little has changed the revision keeps the changed bytes instead of the whole content. */
 ERR_MUST_USE enum err_code document_put(struct store_txn *txn,
     const struct document_prepared *prepared, enum registry_operation operation,
     const unsigned char *if_match, const char *log_operation, const struct registry_author *author,

@@ -165,8 +165,8 @@ enum err_code document_prepare_search(
     return code;
 }
 
-enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
-    const unsigned char *searched_by, struct document_prepared *prepared, struct err *err)
+enum err_code document_prepare_bare(struct arena *arena, const struct aas_node *tree,
+    struct document_prepared *prepared, struct err *err)
 {
     struct document_prepared made = {.tree = tree};
     enum err_code code = read_identity(tree, &made, err);
@@ -181,12 +181,8 @@ enum err_code document_prepare_change(struct arena *arena, const struct aas_node
         code = document_files_find(arena, tree, &made.files, err);
         made.files_known = true;
     }
-    search_hash(tree, made.search_hash);
-    bool same = searched_by != NULL && memcmp(searched_by, made.search_hash, STORE_HASH_BYTES) == 0;
-    if (code == ERR_OK && !same) {
-        code = document_prepare_search(arena, &made, err);
-    }
     if (code == ERR_OK) {
+        search_hash(tree, made.search_hash);
         *prepared = made;
     }
     return code;
@@ -195,7 +191,15 @@ enum err_code document_prepare_change(struct arena *arena, const struct aas_node
 enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_node *tree,
     struct document_prepared *prepared, struct err *err)
 {
-    return document_prepare_change(arena, tree, NULL, prepared, err);
+    struct document_prepared made;
+    enum err_code code = document_prepare_bare(arena, tree, &made, err);
+    if (code == ERR_OK) {
+        code = document_prepare_search(arena, &made, err);
+    }
+    if (code == ERR_OK) {
+        *prepared = made;
+    }
+    return code;
 }
 
 enum err_code document_pack(

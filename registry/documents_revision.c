@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Revisions. Most name their content by hash; a value write keeps only the bytes it changed, and
- * its content is made from the last full one. At most REVISION_CHAIN_MAX compact ones follow each
- * other, so that reading an old state stays cheap.
+ * Revisions. A full one names its content by hash; one that changed little keeps only the bytes it
+ * changed, and its content is made from the last full one. At most REVISION_CHAIN_MAX compact ones
+ * follow each other, so that reading an old state stays cheap.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +72,16 @@ bool revision_read(struct store_bytes value, uint64_t revision, struct revision_
     memcpy(read.said.after, at + AT_AFTER, STORE_HASH_BYTES);
     *record = read;
     return true;
+}
+
+bool revision_sets_value(const struct revision_record *record)
+{
+    return strcmp(record->said.operation, DOCUMENT_LOG_VALUE) == 0;
+}
+
+bool revision_may_follow(const struct revision_record *last, bool sets_value)
+{
+    return last->chain < REVISION_CHAIN_MAX && (sets_value || !revision_sets_value(last));
 }
 
 static void fill_head(unsigned char *at, const struct revision_record *record)
@@ -299,19 +309,37 @@ static enum err_code full_content(struct store_txn *txn, const struct revision_r
     return code;
 }
 
-/* Starts at the last full content and applies what came after; the text is malloc'd. */
+/* The revision whose whole content a compact one is made from: the full one, or when that was
+ * pruned the oldest that is left, whose content was stored then. */
+static enum err_code find_base(struct store_txn *txn, enum registry_kind kind, uint64_t number,
+    const struct revision_record *wanted, struct revision_record *base)
+{
+    uint64_t at = wanted->said.revision;
+    enum err_code code =
+        revision_find(txn, kind, number, at - (wanted->chain < at ? wanted->chain : 0), base);
+    if (code != ERR_NOT_FOUND) {
+        return code == ERR_OK && base->form != REVISION_FULL ? ERR_STORE : code;
+    }
+    struct revision_record older = *wanted;
+    for (code = ERR_OK; code == ERR_OK && older.form == REVISION_COMPACT;) {
+        *base = older;
+        code = revision_find(txn, kind, number, --at, &older);
+    }
+    return code == ERR_NOT_FOUND ? ERR_OK : ERR_STORE;
+}
+
+/* Starts at the last whole content and applies what came after; the text is malloc'd. */
 static enum err_code rebuild(struct store_txn *txn, enum registry_kind kind, uint64_t number,
     const struct revision_record *wanted, char **json, size_t *len, struct err *err)
 {
     struct revision_record record;
     uint64_t revision = wanted->said.revision;
-    uint64_t at = revision - (wanted->chain < revision ? wanted->chain : 0);
-    enum err_code code = revision_find(txn, kind, number, at, &record);
-    if (code != ERR_OK || record.form != REVISION_FULL) {
+    if (find_base(txn, kind, number, wanted, &record) != ERR_OK) {
         return err_set(err, ERR_STORE, "the last full content before revision %llu is missing",
             (unsigned long long)revision);
     }
-    code = full_content(txn, &record, json, len, err);
+    uint64_t at = record.said.revision;
+    enum err_code code = full_content(txn, &record, json, len, err);
     while (code == ERR_OK && at < revision) {
         code = revision_find(txn, kind, number, ++at, &record);
         if (code != ERR_OK || record.form != REVISION_COMPACT || !apply(&record, json, len)) {

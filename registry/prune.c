@@ -48,7 +48,8 @@ struct prune {
     /* the thing that is looked at */
     enum registry_kind kind;
     uint64_t number;
-    uint64_t at;        /* only revisions below this one are to be looked at */
+    uint64_t at;    /* only revisions below this one are to be looked at */
+    uint64_t whole; /* the content of this one is to be stored before what it is made from goes */
     uint64_t kept_from; /* revisions from this one up stay, down to where `at` is */
     bool deleted;       /* the revision above `at` is a deletion */
     struct batch batch;
@@ -85,7 +86,9 @@ static bool begin_thing(struct prune *prune, struct store_txn *txn, enum err_cod
         *code = *code == ERR_NOT_FOUND ? ERR_OK : *code; /* clocks have gone back */
         return false;
     }
-    prune->at = base_of(&record);
+    bool made = prune->everything && record.form == REVISION_COMPACT;
+    prune->whole = made ? record.said.revision : 0;
+    prune->at = made ? record.said.revision : base_of(&record);
     prune->kept_from = UINT64_MAX;
     prune->deleted = record.form == REVISION_NONE;
     return true;
@@ -102,8 +105,7 @@ static bool goes(struct prune *prune, const struct revision_record *record)
         prune->kept_from = UINT64_MAX;
     }
     prune->deleted = record->form == REVISION_NONE;
-    return prune->kept_from == UINT64_MAX &&
-           strcmp(record->said.operation, DOCUMENT_LOG_VALUE) == 0;
+    return prune->kept_from == UINT64_MAX && revision_sets_value(record);
 }
 
 static void choose(struct prune *prune, const struct revision_record *record, size_t bytes)
@@ -113,8 +115,7 @@ static void choose(struct prune *prune, const struct revision_record *record, si
     batch->times[batch->count] = record->said.time_ms;
     batch->count++;
     batch->bytes += bytes;
-    if (record->form == REVISION_FULL &&
-        prune_contents_drop(&prune->contents, record->said.after)) {
+    if (prune_contents_drop(&prune->contents, record->said.after)) {
         memcpy(batch->hashes[batch->contents++], record->said.after, STORE_HASH_BYTES);
     }
 }
@@ -250,6 +251,36 @@ static enum err_code remove_contents(struct prune *prune, struct store_txn *txn)
     return code;
 }
 
+/* The oldest revision that stays no longer needs what it was made from. */
+static enum err_code store_whole(struct prune *prune, struct store_txn *txn, struct err *err)
+{
+    struct arena arena;
+    struct revision_record record;
+    const char *json = NULL;
+    const void *packed = NULL;
+    size_t len = 0;
+    size_t packed_len = 0;
+    if (prune->whole == 0) {
+        return ERR_OK;
+    }
+    arena_init(&arena, SIZE_MAX);
+    enum err_code code =
+        revision_content(txn, &arena, prune->kind, prune->number, prune->whole, &json, &len, err);
+    if (code == ERR_OK) {
+        code = content_pack(&arena, json, len, &packed, &packed_len, err);
+    }
+    if (code == ERR_OK) {
+        code = revision_find(txn, prune->kind, prune->number, prune->whole, &record);
+    }
+    if (code == ERR_OK) {
+        unsigned char hash[STORE_HASH_BYTES];
+        memcpy(hash, record.said.after, STORE_HASH_BYTES);
+        code = content_put(txn, hash, packed, packed_len);
+    }
+    arena_finish(&arena);
+    return code;
+}
+
 static enum err_code take_out(struct store_txn *txn, void *context, struct err *err)
 {
     struct prune *prune = context;
@@ -258,7 +289,10 @@ static enum err_code take_out(struct store_txn *txn, void *context, struct err *
     if (!all_there(prune, txn)) {
         return err_set(err, ERR_PRECONDITION, "%s", err_default_text(ERR_PRECONDITION));
     }
-    enum err_code code = remove_contents(prune, txn);
+    enum err_code code = store_whole(prune, txn, err);
+    if (code == ERR_OK) {
+        code = remove_contents(prune, txn);
+    }
     if (code == ERR_OK) {
         code = log_batch(prune, txn, err);
     }

@@ -7,7 +7,8 @@
  *   - everything that was not logged as "value", unless the rule names a moment for that, too;
  *   - the newest revision, and the state that was valid at the moment of the rule;
  *   - the last state before each deletion, so that what was deleted can be brought back;
- *   - whatever a kept revision is made from (at most REVISION_CHAIN_MAX more for each of these).
+ *   - whatever a kept revision is made from (at most REVISION_CHAIN_MAX more for each of these);
+ *     when structure goes, the content of the oldest revision that stays is stored instead.
  * So every revision that is left can be read as before. Entries of the log stay, and an entry of
  * its own says what was taken out, when, by whom and why (pruned.h). Works in small transactions;
  * may be ended between any two of them, and begun again.

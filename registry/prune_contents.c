@@ -107,6 +107,15 @@ void prune_contents_finish(struct prune_contents *contents)
     *contents = (struct prune_contents){.seen = 0};
 }
 
+/* A compact revision has one when it is the oldest that is left, or a full one said the same. */
+static bool has_content(struct store_txn *txn, const struct revision_record *record)
+{
+    struct store_bytes content;
+    return record->form == REVISION_FULL ||
+           (record->form == REVISION_COMPACT && store_get(txn, STORE_CONTENT, record->said.after,
+                                                    STORE_HASH_BYTES, &content) == ERR_OK);
+}
+
 enum err_code prune_contents_of(struct store_txn *txn, struct prune_contents *contents,
     enum registry_kind kind, uint64_t number)
 {
@@ -118,18 +127,10 @@ enum err_code prune_contents_of(struct store_txn *txn, struct prune_contents *co
     contents->number = number;
     while (code == ERR_OK && at > 0) {
         code = revision_last(txn, kind, number, at, &record);
-        if (code != ERR_OK) {
-            break;
-        }
-        at = record.said.revision;
-        if (record.form == REVISION_COMPACT) {
-            at -= record.chain < at ? record.chain : at - 1;
-            continue; /* at the full one that it is made from */
-        }
-        if (record.form == REVISION_FULL) {
+        if (code == ERR_OK && has_content(txn, &record)) {
             code = add(&contents->own, record.said.after);
         }
-        at--;
+        at = record.said.revision - 1;
     }
     settle(&contents->own);
     return code == ERR_NOT_FOUND ? ERR_OK : code;

@@ -153,7 +153,8 @@ static enum err_code undo(
 static enum err_code step_back(
     struct walk *walk, const struct revision_record *record, bool *same, struct err *err)
 {
-    enum touch touch = record->form == REVISION_COMPACT ? touches(&walk->now, record) : TOUCH_MORE;
+    bool value = record->form == REVISION_COMPACT && revision_sets_value(record);
+    enum touch touch = value ? touches(&walk->now, record) : TOUCH_MORE;
     *same = touch == TOUCH_NOTHING || touch == TOUCH_PLACE;
     if (touch == TOUCH_PLACE) {
         walk->now.offset = walk->now.offset - record->new_len + record->old_len;

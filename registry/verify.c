@@ -293,10 +293,8 @@ static void check_revision(struct verification *v, const struct store_cursor *cu
             memcmp(before.said.after, record.said.before, STORE_HASH_BYTES) != 0)) {
         verify_problem(v, "%s: revision %llu does not follow", place, (unsigned long long)revision);
     }
-    if (record.form == REVISION_FULL) {
-        verify_set_add(&v->contents, record.said.after);
-    }
     if (record.form == REVISION_FULL || record.form == REVISION_COMPACT) {
+        verify_set_add(&v->contents, record.said.after);
         check_content(v, &record, kind, number);
     }
 }

@@ -185,34 +185,32 @@ static enum err_code check_identity(const struct registry_change *change, struct
     return same ? ERR_OK : ERR_BAD_INPUT;
 }
 
-/* What the stored document is searched by; false when there is none. */
-static bool read_searched_by(struct registry *registry, enum registry_kind kind,
-    const struct aas_node *tree, unsigned char hash[STORE_HASH_BYTES])
+static struct document_ahead look_ahead(
+    struct registry *registry, const struct document_prepared *prepared, bool sets_value)
 {
     struct registry_view view;
-    struct document_record record;
-    const struct aas_slot *id = aas_slot(tree, PROP_id);
-    if (id->state != AAS_TEXT || registry_view_begin(registry, &view, NULL) != ERR_OK) {
-        return false;
+    if (registry_view_begin(registry, &view, NULL) != ERR_OK) {
+        return (struct document_ahead){.found_anew = true, .whole = true};
     }
-    bool found = record_find(&view.txn, kind, id->u.text, id->len, &record, NULL) == ERR_OK;
-    if (found) {
-        memcpy(hash, record.search_hash, STORE_HASH_BYTES);
-    }
+    struct document_ahead ahead = document_look_ahead(&view.txn, prepared, sets_value);
     registry_view_end(&view);
-    return found;
+    return ahead;
 }
 
 static enum err_code prepare(struct registry *registry, struct arena *arena,
     const struct registry_change *change, struct document_prepared *prepared, struct err *err)
 {
-    unsigned char searched_by[STORE_HASH_BYTES];
-    bool value =
+    bool sets_value =
         change->log_operation != NULL && strcmp(change->log_operation, DOCUMENT_LOG_VALUE) == 0;
-    bool stored = read_searched_by(registry, change->kind, change->tree, searched_by);
-    enum err_code code =
-        document_prepare_change(arena, change->tree, stored ? searched_by : NULL, prepared, err);
-    return code == ERR_OK && !value ? document_pack(arena, prepared, err) : code;
+    enum err_code code = document_prepare_bare(arena, change->tree, prepared, err);
+    if (code != ERR_OK) {
+        return code;
+    }
+    const struct document_ahead ahead = look_ahead(registry, prepared, sets_value);
+    if (ahead.found_anew) {
+        code = document_prepare_search(arena, prepared, err);
+    }
+    return code == ERR_OK && ahead.whole ? document_pack(arena, prepared, err) : code;
 }
 
 enum err_code write_prepare(struct registry *registry, struct arena *arena, struct write *write,

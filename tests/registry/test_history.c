@@ -285,6 +285,33 @@ Test(history, values_are_logged_compactly_and_designs_in_full)
     registry_close(registry);
 }
 
+Test(history, a_replace_is_kept_as_what_it_changed_when_that_is_little)
+{
+    struct registry *registry = fixture_open();
+    cr_assert_eq(put(registry, REGISTRY_CREATE, "A", 0), ERR_OK);
+    for (int i = 1; i <= 63; i++) {
+        cr_assert_eq(put(registry, REGISTRY_REPLACE, "A", i), ERR_OK);
+    }
+    cr_expect_eq(contents_kept(registry), 1);
+    cr_assert_eq(put(registry, REGISTRY_REPLACE, "A", 64), ERR_OK);
+    cr_expect_eq(contents_kept(registry), 2, "a full content after 63 compact ones");
+    cr_assert_eq(set(registry, "Speed", "65", NULL, DOCUMENT_LOG_VALUE), ERR_OK);
+    cr_expect_eq(contents_kept(registry), 2, "a value stands on what comes before it");
+    cr_assert_eq(put(registry, REGISTRY_REPLACE, "A", 66), ERR_OK);
+    cr_expect_eq(contents_kept(registry), 3, "what stays does not stand on what goes");
+    cr_expect(said(registry, 1, "0"));
+    cr_expect(said(registry, 64, "63"));
+    cr_expect(said(registry, 65, "64"));
+    cr_expect(said(registry, 66, "65"));
+    cr_expect(said(registry, 67, "66"));
+    cr_assert_eq(fixture_write(registry, REGISTRY_REPLACE, id,
+                     "{\"modelType\":\"Submodel\",\"id\":\"urn:a\",\"idShort\":\"Other\"}", NULL),
+        ERR_OK);
+    cr_expect_eq(contents_kept(registry), 4, "hardly anything is the same");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 /* ------------------------------------------------------------------ editing */
 
 static void current_hash(struct registry *registry, unsigned char hash[STORE_HASH_BYTES])

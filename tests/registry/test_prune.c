@@ -255,6 +255,46 @@ Test(prune, structure_goes_only_when_an_operator_says_so)
     registry_close(registry);
 }
 
+static void expect_speed(struct registry *registry, uint64_t revision, const char *value)
+{
+    char wanted[64];
+    char *content = fixture_content(registry, id, revision, NULL);
+    snprintf(wanted, sizeof wanted, "\"value\":\"%s\"", value);
+    cr_expect(content != NULL && strstr(content, wanted) != NULL, "revision %llu",
+        (unsigned long long)revision);
+    free(content);
+}
+
+Test(prune, the_oldest_that_stays_is_whole_when_what_it_was_made_from_goes)
+{
+    struct registry *registry = fixture_open();
+    for (int i = 1; i <= 4; i++) {
+        put(registry, 10 + i);
+    }
+    struct prune_rule rule = {.structure_before_ms = moment()};
+    put(registry, 15);
+    set(registry, 16);
+    struct prune_result result = prune(registry, &rule);
+    cr_expect_eq(result.revisions, 3, "1 to 3");
+    cr_expect_eq(result.contents, 1, "of 1");
+    expect_revisions(registry, "6 5 4");
+    expect_speed(registry, 4, "14");
+    expect_speed(registry, 5, "15");
+    expect_speed(registry, 6, "16");
+    fixture_verify(registry);
+    put(registry, 17);
+    rule.structure_before_ms = moment();
+    put(registry, 18);
+    result = prune(registry, &rule);
+    cr_expect_eq(result.revisions, 3, "4 to 6");
+    cr_expect_eq(result.contents, 1, "of 4");
+    expect_revisions(registry, "8 7");
+    expect_speed(registry, 7, "17");
+    expect_speed(registry, 8, "18");
+    fixture_verify(registry);
+    registry_close(registry);
+}
+
 Test(prune, a_content_that_is_still_referred_to_stays)
 {
     struct registry *registry = fixture_open();
@@ -440,7 +480,7 @@ static void edit_often(struct registry *registry, unsigned *seed, int edits)
         if (chance == 0) {
             take_away(registry);
             put(registry, rand_r(seed) % 50);
-        } else if (chance < 3) {
+        } else if (chance < 14) {
             put(registry, 1000 + i);
         } else {
             set(registry, rand_r(seed) % 50);
@@ -497,6 +537,56 @@ Test(prune, what_is_left_of_random_edits_is_what_it_was)
         prune_values(registry, before);
         check_left(registry, was, contents, count, before);
         fixture_verify(registry);
+        for (size_t i = 0; i < count; i++) {
+            free(contents[i]);
+        }
+    }
+    registry_close(registry);
+}
+
+/* What is left is what it was; gives how many revisions that are. */
+static size_t check_contents(
+    struct registry *registry, const struct row *was, char *const *contents, size_t count)
+{
+    static struct row left[MOST];
+    size_t left_count = history(registry, left);
+    for (size_t i = 0, at = 0; i < count && at < left_count; i++) {
+        if (was[i].revision != left[at].revision) {
+            continue;
+        }
+        char *now = fixture_content(registry, id, was[i].revision, NULL);
+        cr_assert_eq(now == NULL, contents[i] == NULL);
+        cr_assert(now == NULL || strcmp(now, contents[i]) == 0);
+        free(now);
+        at++;
+    }
+    fixture_verify(registry);
+    return left_count;
+}
+
+Test(prune, what_is_left_of_random_edits_is_what_it_was_when_structure_goes)
+{
+    static struct row was[MOST];
+    static char *contents[MOST];
+    struct registry *registry = fixture_open();
+    for (unsigned seed = 1; seed <= 6; seed++) {
+        unsigned random = seed;
+        put(registry, 7);
+        edit_often(registry, &random, 120);
+        size_t count = history(registry, was);
+        for (size_t i = 0; i < count; i++) {
+            contents[i] = fixture_content(registry, id, was[i].revision, NULL);
+        }
+        int64_t before = was[(size_t)rand_r(&random) % 100].time_ms;
+        size_t newer = 0;
+        while (newer < count && was[newer].time_ms >= before) {
+            newer++;
+        }
+        prune(registry, &(struct prune_rule){.structure_before_ms = before});
+        cr_expect_eq(check_contents(registry, was, contents, count),
+            newer + (newer < count ? 1 : 0), "and the state of the moment");
+        prune_values(registry, was[newer / 2].time_ms);
+        check_contents(registry, was, contents, count);
         for (size_t i = 0; i < count; i++) {
             free(contents[i]);
         }

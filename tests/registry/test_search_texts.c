@@ -74,30 +74,35 @@ static void read_searched_by(struct registry *registry, unsigned char hash[STORE
     registry_view_end(&view);
 }
 
-static struct document_prepared prepare(
-    struct arena *arena, const char *word, int value, const unsigned char *searched_by)
+static struct document_prepared prepare(struct arena *arena, const char *word, int value)
 {
     char json[FIXTURE_JSON];
     struct document_prepared prepared;
     submodel(json, word, value);
-    cr_assert_eq(
-        document_prepare_change(arena, fixture_tree(arena, json), searched_by, &prepared, NULL),
-        ERR_OK);
+    cr_assert_eq(document_prepare_bare(arena, fixture_tree(arena, json), &prepared, NULL), ERR_OK);
     return prepared;
+}
+
+static struct document_ahead look_ahead(struct registry *registry, const char *word, int value)
+{
+    struct arena arena;
+    struct registry_view view;
+    arena_init(&arena, 1 << 24);
+    struct document_prepared prepared = prepare(&arena, word, value);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    struct document_ahead ahead = document_look_ahead(&view.txn, &prepared, false);
+    registry_view_end(&view);
+    arena_finish(&arena);
+    return ahead;
 }
 
 Test(search_texts, terms_are_made_only_when_texts_differ_from_what_is_stored)
 {
     struct registry *registry = fixture_open();
-    unsigned char stored[STORE_HASH_BYTES];
-    struct arena arena;
-    arena_init(&arena, 1 << 24);
+    cr_expect(look_ahead(registry, "grinding", 2).found_anew, "nothing is stored");
     put(registry, "grinding", 1);
-    read_searched_by(registry, stored);
-    cr_expect(!prepare(&arena, "grinding", 2, stored).search_made);
-    cr_expect(prepare(&arena, "milling", 1, stored).search_made);
-    cr_expect(prepare(&arena, "grinding", 2, NULL).search_made);
-    arena_finish(&arena);
+    cr_expect(!look_ahead(registry, "grinding", 2).found_anew);
+    cr_expect(look_ahead(registry, "milling", 1).found_anew);
     registry_close(registry);
 }
 
@@ -118,12 +123,10 @@ static enum err_code store_value(struct store_txn *txn, void *context, struct er
 Test(search_texts, terms_are_made_in_the_end_when_somebody_else_was_faster)
 {
     struct registry *registry = fixture_open();
-    unsigned char stored[STORE_HASH_BYTES];
     struct arena arena;
     arena_init(&arena, 1 << 24);
     put(registry, "grinding", 1);
-    read_searched_by(registry, stored);
-    struct document_prepared late = prepare(&arena, "grinding", 2, stored);
+    struct document_prepared late = prepare(&arena, "grinding", 2);
     put(registry, "milling", 1);
     cr_assert_eq(store_write(registry_store(registry), store_prepared, &late, NULL), ERR_OK);
     cr_expect_eq(hits(registry, "grinding"), 1);
@@ -139,12 +142,10 @@ Test(search_texts, terms_are_made_in_the_end_when_somebody_else_was_faster)
 Test(search_texts, a_value_set_in_what_is_found_by_something_else_now_is_lost)
 {
     struct registry *registry = fixture_open();
-    unsigned char stored[STORE_HASH_BYTES];
     struct arena arena;
     arena_init(&arena, 1 << 24);
     put(registry, "grinding", 1);
-    read_searched_by(registry, stored);
-    struct document_prepared late = prepare(&arena, "grinding", 2, stored);
+    struct document_prepared late = prepare(&arena, "grinding", 2);
     late.tree = NULL;
     put(registry, "milling", 1);
     cr_expect_eq(store_write(registry_store(registry), store_value, &late, NULL), ERR_PRECONDITION);
