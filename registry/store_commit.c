@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The queue of writes and its one committer thread: what waits is run in one transaction and synced
- * once, so that a hundred writers share the cost of one sync.
+ * once, so that a hundred writers share the cost of one sync. While others wait already, a second
+ * thread waits for the disk to confirm the new state and answers its writers; the committer goes on
+ * with the next transaction.
  *
  * A group is taken apart when one of its members fails after it has changed something or the engine
  * fails: nothing of the group is kept, and each member is run again in a transaction of its own.
@@ -25,19 +27,27 @@ struct request {
     void *context;
     struct err *err;
     enum err_code result;
+    uint64_t state; /* what has to be durable before it is answered */
     sem_t answered; /* the caller waits for this alone and returns without the lock */
+};
+
+/* Requests in the order in which they came. */
+struct line {
+    struct request *first;
+    struct request **end;
+    uint64_t count;
+    bool closed;
+    pthread_cond_t filled;
 };
 
 struct store_queue {
     struct store *store;
+    bool one_by_one;
     pthread_t committer;
-    pthread_mutex_t lock; /* guards everything below */
-    pthread_cond_t filled;
-    struct request *first; /* waiting, oldest first */
-    struct request **end;
-    uint64_t waiting;
-    bool closing;
-    size_t group_max;
+    pthread_t confirmer;
+    pthread_mutex_t lock;  /* guards everything below */
+    struct line waiting;   /* for the committer */
+    struct line committed; /* for the confirmer */
     uint64_t commits;
     uint64_t writes;
 };
@@ -57,20 +67,36 @@ static bool run(struct store_txn *txn, struct request *request)
     return code == ERR_OK || !txn->changed;
 }
 
+static void ends_in(struct request *group, uint64_t state)
+{
+    for (; group != NULL; group = group->next) {
+        group->state = state;
+    }
+}
+
 /* One transaction over a group. On false nothing of it is stored; the caller takes it apart. */
-static bool commit_group(struct store_queue *queue, struct request *group, struct err *err)
+static bool commit_group(struct store_queue *queue, struct request *group)
 {
     struct store_txn txn;
-    if (engine_write_begin(queue->store, &txn, err) != ERR_OK) {
+    uint64_t state = 0;
+    bool changed = false;
+    if (engine_write_begin(queue->store, &txn, NULL) != ERR_OK) {
         return false;
     }
     for (struct request *r = group; r != NULL; r = r->next) {
         if (!run(&txn, r)) {
-            engine_write_abort(&txn);
+            engine_write_abort(&txn, NULL);
             return false;
         }
+        changed = changed || txn.changed;
     }
-    return engine_write_commit(&txn, err) == ERR_OK;
+    if (!changed) {
+        engine_write_abort(&txn, &state);
+    } else if (engine_write_commit(&txn, &state, NULL) != ERR_OK) {
+        return false;
+    }
+    ends_in(group, state);
+    return true;
 }
 
 /* One attempt for one request; its result and words are in the request. */
@@ -83,11 +109,11 @@ static bool commit_alone(struct store_queue *queue, struct request *request)
         return false;
     }
     bool fine = run(&txn, request);
-    if (request->result != ERR_OK) { /* also when it has changed nothing */
-        engine_write_abort(&txn);
+    if (request->result != ERR_OK || !txn.changed) {
+        engine_write_abort(&txn, &request->state);
         return fine;
     }
-    code = engine_write_commit(&txn, request->err);
+    code = engine_write_commit(&txn, &request->state, request->err);
     if (code != ERR_OK) {
         request->result = code;
     }
@@ -112,13 +138,13 @@ static bool write_alone(struct store_queue *queue, struct request *request)
     return false;
 }
 
-/* Returns how many transactions were synced. */
+/* Returns how many transactions were made. */
 static uint64_t write_group(struct store_queue *queue, struct request *group)
 {
     if (group->next == NULL) {
         return write_alone(queue, group) && group->result == ERR_OK ? 1 : 0;
     }
-    if (commit_group(queue, group, NULL)) {
+    if (commit_group(queue, group)) {
         return 1;
     }
     uint64_t commits = 0;
@@ -128,24 +154,48 @@ static uint64_t write_group(struct store_queue *queue, struct request *group)
     return commits;
 }
 
-/* Takes the oldest waiting requests out of the queue; the lock is held. */
-static struct request *take_group(struct store_queue *queue)
+/* ------------------------------------------------------------------ lines */
+
+static void line_start(struct line *line)
 {
-    struct request *group = queue->first;
-    struct request *last = group;
-    size_t count = 1;
-    while (count < queue->group_max && last->next != NULL) {
-        last = last->next;
-        count++;
+    line->end = &line->first;
+    pthread_cond_init(&line->filled, NULL);
+}
+
+/* Adds a list of requests; the lock is held. */
+static void line_add(struct line *line, struct request *group)
+{
+    *line->end = group;
+    while (*line->end != NULL) {
+        line->end = &(*line->end)->next;
+        line->count++;
     }
-    queue->first = last->next;
-    if (queue->first == NULL) {
-        queue->end = &queue->first;
+    pthread_cond_signal(&line->filled);
+}
+
+/* Waits for requests and takes the oldest out, at most `max`; NULL when the line is closed and
+ * empty. The lock is held. */
+static struct request *line_take(struct line *line, pthread_mutex_t *lock, size_t max)
+{
+    while (line->first == NULL && !line->closed) {
+        pthread_cond_wait(&line->filled, lock);
     }
-    last->next = NULL;
-    queue->waiting -= count;
+    struct request *group = line->first;
+    struct request **end = &line->first;
+    for (size_t taken = 0; taken < max && *end != NULL; taken++) {
+        end = &(*end)->next;
+        line->count--;
+    }
+    struct request *rest = *end;
+    *end = NULL;
+    line->first = rest;
+    if (rest == NULL) {
+        line->end = &line->first;
+    }
     return group;
 }
+
+/* ------------------------------------------------------------------ the two threads */
 
 static uint64_t count_written(const struct request *group)
 {
@@ -156,9 +206,27 @@ static uint64_t count_written(const struct request *group)
     return written;
 }
 
-/* Tells every caller. A request is its caller's memory and gone after that. */
-static void answer_group(struct request *group)
+/* Waits for the disk and tells every caller. A request is its caller's memory and gone after that.
+ */
+static void confirm_and_answer(struct store_queue *queue, struct request *group)
 {
+    uint64_t state = 0;
+    for (struct request *r = group; r != NULL; r = r->next) {
+        state = r->state > state ? r->state : state;
+    }
+    struct err err = {0};
+    enum err_code code = engine_confirm(queue->store->engine, state, &err);
+    for (struct request *r = group; r != NULL && code != ERR_OK; r = r->next) {
+        if (r->result == ERR_OK) {
+            r->result = code;
+            if (r->err != NULL) {
+                *r->err = err;
+            }
+        }
+    }
+    pthread_mutex_lock(&queue->lock);
+    queue->writes += count_written(group);
+    pthread_mutex_unlock(&queue->lock);
     while (group != NULL) {
         struct request *next = group->next;
         sem_post(&group->answered);
@@ -166,26 +234,57 @@ static void answer_group(struct request *group)
     }
 }
 
+static void *confirmer(void *context)
+{
+    struct store_queue *queue = context;
+    struct request *group = NULL;
+    pthread_mutex_lock(&queue->lock);
+    while ((group = line_take(&queue->committed, &queue->lock, SIZE_MAX)) != NULL) {
+        pthread_mutex_unlock(&queue->lock);
+        confirm_and_answer(queue, group);
+        pthread_mutex_lock(&queue->lock);
+    }
+    pthread_mutex_unlock(&queue->lock);
+    return NULL;
+}
+
+static uint64_t count(const struct request *group)
+{
+    uint64_t members = 0;
+    for (; group != NULL; group = group->next) {
+        members++;
+    }
+    return members;
+}
+
+/* Hands the group to the confirmer when enough others wait for the committer. Without them there is
+ * time to wait for the disk: a lonely writer is answered sooner, and groups do not become small.
+ * The lock is held. */
+static bool hand_over(struct store_queue *queue, struct request *group)
+{
+    if (queue->one_by_one || 2 * queue->waiting.count < count(group)) {
+        return false;
+    }
+    line_add(&queue->committed, group);
+    return true;
+}
+
 static void *committer(void *context)
 {
     struct store_queue *queue = context;
+    size_t group_max = queue->one_by_one ? 1 : GROUP_MAX;
+    struct request *group = NULL;
     pthread_mutex_lock(&queue->lock);
-    for (;;) {
-        while (queue->first == NULL && !queue->closing) {
-            pthread_cond_wait(&queue->filled, &queue->lock);
-        }
-        if (queue->first == NULL) {
-            break;
-        }
-        struct request *group = take_group(queue);
+    while ((group = line_take(&queue->waiting, &queue->lock, group_max)) != NULL) {
         pthread_mutex_unlock(&queue->lock);
         uint64_t commits = write_group(queue, group);
         pthread_mutex_lock(&queue->lock);
         queue->commits += commits;
-        queue->writes += count_written(group);
-        pthread_mutex_unlock(&queue->lock);
-        answer_group(group);
-        pthread_mutex_lock(&queue->lock);
+        if (!hand_over(queue, group)) {
+            pthread_mutex_unlock(&queue->lock);
+            confirm_and_answer(queue, group);
+            pthread_mutex_lock(&queue->lock);
+        }
     }
     pthread_mutex_unlock(&queue->lock);
     return NULL;
@@ -196,12 +295,9 @@ static void *committer(void *context)
 static bool enqueue(struct store_queue *queue, struct request *request)
 {
     pthread_mutex_lock(&queue->lock);
-    bool open = !queue->closing;
+    bool open = !queue->waiting.closed;
     if (open) {
-        *queue->end = request;
-        queue->end = &request->next;
-        queue->waiting++;
-        pthread_cond_signal(&queue->filled);
+        line_add(&queue->waiting, request);
     }
     pthread_mutex_unlock(&queue->lock);
     return open;
@@ -221,6 +317,24 @@ enum err_code store_write(struct store *store, store_change change, void *contex
     return request.result;
 }
 
+/* Ends a thread as soon as its line is empty. */
+static void end_line(struct store_queue *queue, struct line *line, pthread_t thread)
+{
+    pthread_mutex_lock(&queue->lock);
+    line->closed = true;
+    pthread_cond_signal(&line->filled);
+    pthread_mutex_unlock(&queue->lock);
+    pthread_join(thread, NULL);
+}
+
+static void free_queue(struct store_queue *queue)
+{
+    pthread_cond_destroy(&queue->waiting.filled);
+    pthread_cond_destroy(&queue->committed.filled);
+    pthread_mutex_destroy(&queue->lock);
+    free(queue);
+}
+
 enum err_code queue_start(
     struct store *store, bool no_group, struct store_queue **queue, struct err *err)
 {
@@ -229,15 +343,19 @@ enum err_code queue_start(
         return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
     }
     q->store = store;
-    q->end = &q->first;
-    q->group_max = no_group ? 1 : GROUP_MAX;
+    q->one_by_one = no_group;
+    line_start(&q->waiting);
+    line_start(&q->committed);
     pthread_mutex_init(&q->lock, NULL);
-    pthread_cond_init(&q->filled, NULL);
-    int rc = pthread_create(&q->committer, NULL, committer, q);
+    int rc = pthread_create(&q->confirmer, NULL, confirmer, q);
+    if (rc == 0) {
+        rc = pthread_create(&q->committer, NULL, committer, q);
+        if (rc != 0) {
+            end_line(q, &q->committed, q->confirmer);
+        }
+    }
     if (rc != 0) {
-        pthread_cond_destroy(&q->filled);
-        pthread_mutex_destroy(&q->lock);
-        free(q);
+        free_queue(q);
         return err_set(err, ERR_STORE, "the committer cannot be started: %s", strerror(rc));
     }
     *queue = q;
@@ -246,17 +364,11 @@ enum err_code queue_start(
 
 void queue_stop(struct store_queue *queue)
 {
-    if (queue == NULL) {
-        return;
+    if (queue != NULL) {
+        end_line(queue, &queue->waiting, queue->committer);
+        end_line(queue, &queue->committed, queue->confirmer);
+        free_queue(queue);
     }
-    pthread_mutex_lock(&queue->lock);
-    queue->closing = true;
-    pthread_cond_signal(&queue->filled);
-    pthread_mutex_unlock(&queue->lock);
-    pthread_join(queue->committer, NULL);
-    pthread_cond_destroy(&queue->filled);
-    pthread_mutex_destroy(&queue->lock);
-    free(queue);
 }
 
 void queue_statistics(struct store_queue *queue, struct store_stats *stats)
@@ -264,6 +376,6 @@ void queue_statistics(struct store_queue *queue, struct store_stats *stats)
     pthread_mutex_lock(&queue->lock);
     stats->commits = queue->commits;
     stats->writes = queue->writes;
-    stats->queue = queue->waiting;
+    stats->queue = queue->waiting.count;
     pthread_mutex_unlock(&queue->lock);
 }

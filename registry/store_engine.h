@@ -24,9 +24,20 @@ void engine_close(struct store_engine *engine);
 /* Begins the write transaction; there is one at a time in the whole process, the others wait. */
 ERR_MUST_USE enum err_code engine_write_begin(
     struct store *store, struct store_txn *txn, struct err *err);
-/* Makes it durable, or leaves no trace. Ends the transaction in both cases. */
-ERR_MUST_USE enum err_code engine_write_commit(struct store_txn *txn, struct err *err);
-void engine_write_abort(struct store_txn *txn);
+/* Puts the new state in place of the old one, or leaves no trace. Ends the transaction in both
+ * cases. All of the state is on the disk then but the page that names it: it is durable after
+ * engine_confirm of `state`, and shown to no reader of this process before. A kill of the process
+ * in between loses nothing, a loss of power goes back to the state before. */
+ERR_MUST_USE enum err_code engine_write_commit(
+    struct store_txn *txn, uint64_t *state, struct err *err);
+/* Ends it without a trace; `state`, unless NULL, is the one that it has seen. */
+void engine_write_abort(struct store_txn *txn, uint64_t *state);
+
+/* Waits until the disk has this state and all before it; beside a write transaction of another
+ * thread. ERR_STORE when the disk refuses: what was written may be lost with the power, and from
+ * then on every change is refused until the store is opened anew. */
+ERR_MUST_USE enum err_code engine_confirm(
+    struct store_engine *engine, uint64_t state, struct err *err);
 
 /* True when the write transaction failed only because the reserved address space is used up;
  * engine_grow doubles it, as soon as no transaction of this process is active. */

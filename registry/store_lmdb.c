@@ -79,6 +79,79 @@ static enum err_code explain(struct err *err, int rc, const char *doing)
     return code;
 }
 
+/* ------------------------------------------------------------------ durable states */
+
+/*
+ * LMDB writes all pages of a transaction, waits for the disk, then writes the one page that names
+ * the new state. With MDB_NOMETASYNC it does not wait once more, and the next transaction can begin
+ * while another thread waits for that page. Two such pages take turns and each transaction waits
+ * for the disk before it writes its own, so that one of them is always whole.
+ */
+
+static void move_durable(struct store_engine *engine, uint64_t state)
+{
+    pthread_mutex_lock(&engine->durable_lock);
+    if (state > atomic_load(&engine->durable)) {
+        atomic_store(&engine->durable, state);
+    }
+    pthread_cond_broadcast(&engine->durable_moved);
+    pthread_mutex_unlock(&engine->durable_lock);
+}
+
+enum err_code engine_confirm(struct store_engine *engine, uint64_t state, struct err *err)
+{
+    if (state <= atomic_load(&engine->durable)) {
+        return ERR_OK;
+    }
+    pthread_rwlock_rdlock(&engine->growing);
+    int rc = engine->env == NULL ? EBADF : mdb_env_sync(engine->env, 1);
+    pthread_rwlock_unlock(&engine->growing);
+    if (rc != MDB_SUCCESS) {
+        atomic_store(&engine->refused, true);
+        move_durable(engine, 0);
+        err_set(err, ERR_STORE,
+            "the disk did not confirm the change, a loss of power may undo it: %s",
+            mdb_strerror(rc));
+        err_rule(err, NULL, "Check the disk of the store, then start the program again.");
+        return ERR_STORE;
+    }
+    move_durable(engine, state);
+    return ERR_OK;
+}
+
+/* States of other processes are theirs to confirm. */
+static bool is_shown(const struct store_engine *engine, uint64_t state)
+{
+    return state <= atomic_load(&engine->durable) || state > atomic_load(&engine->visible) ||
+           atomic_load(&engine->refused);
+}
+
+/* An answer must not tell of what a loss of power could take back. */
+static void wait_until_durable(struct store_engine *engine, uint64_t state)
+{
+    if (is_shown(engine, state)) {
+        return;
+    }
+    pthread_mutex_lock(&engine->durable_lock);
+    while (!is_shown(engine, state)) {
+        pthread_cond_wait(&engine->durable_moved, &engine->durable_lock);
+    }
+    pthread_mutex_unlock(&engine->durable_lock);
+}
+
+/* A process that was killed may have left its last state unconfirmed. */
+static enum err_code confirm_opened(struct store_engine *engine, struct err *err)
+{
+    MDB_envinfo info;
+    int rc = mdb_env_sync(engine->env, 1);
+    if (rc != MDB_SUCCESS) {
+        return explain(err, rc, "the store cannot be made durable");
+    }
+    mdb_env_info(engine->env, &info);
+    move_durable(engine, info.me_last_txnid);
+    return ERR_OK;
+}
+
 /* ------------------------------------------------------------------ opening */
 
 /* The format stands in the meta table; a store of another format is left as it is. */
@@ -175,7 +248,7 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     rc = mdb_env_set_mapsize(engine->env, engine->map_bytes);
     rc = rc ? rc : mdb_env_set_maxdbs(engine->env, STORE_TABLE_COUNT);
     rc = rc ? rc : mdb_env_set_maxreaders(engine->env, engine->readers);
-    rc = rc ? rc : mdb_env_open(engine->env, engine->dir, MDB_NOTLS, 0640);
+    rc = rc ? rc : mdb_env_open(engine->env, engine->dir, MDB_NOTLS | MDB_NOMETASYNC, 0640);
     if (rc != MDB_SUCCESS) {
         mdb_env_close(engine->env);
         engine->env = NULL;
@@ -188,6 +261,9 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     enum err_code code = reserve_readers(engine, err);
     if (code == ERR_OK) {
         code = open_tables(engine, err);
+    }
+    if (code == ERR_OK) {
+        code = confirm_opened(engine, err);
     }
     if (code != ERR_OK) {
         close_environment(engine);
@@ -215,6 +291,8 @@ enum err_code engine_open(
     e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
     pthread_rwlock_init(&e->growing, NULL);
     pthread_mutex_init(&e->pool_lock, NULL);
+    pthread_mutex_init(&e->durable_lock, NULL);
+    pthread_cond_init(&e->durable_moved, NULL);
     enum err_code code = open_environment(e, err);
     if (code != ERR_OK) {
         engine_close(e);
@@ -240,6 +318,8 @@ void engine_close(struct store_engine *engine)
     close_environment(engine);
     pthread_rwlock_destroy(&engine->growing);
     pthread_mutex_destroy(&engine->pool_lock);
+    pthread_mutex_destroy(&engine->durable_lock);
+    pthread_cond_destroy(&engine->durable_moved);
     free(engine->pool);
     free(engine->dir);
     free(engine);
@@ -357,7 +437,11 @@ static enum err_code begin(
 
 enum err_code store_read(struct store *store, struct store_txn *txn, struct err *err)
 {
-    return begin(store, false, txn, err);
+    enum err_code code = begin(store, false, txn, err);
+    if (code == ERR_OK) {
+        wait_until_durable(store->engine, mdb_txn_id(txn->txn));
+    }
+    return code;
 }
 
 void store_end(struct store_txn *txn)
@@ -384,6 +468,11 @@ void store_end(struct store_txn *txn)
 
 enum err_code engine_write_begin(struct store *store, struct store_txn *txn, struct err *err)
 {
+    if (atomic_load(&store->engine->refused)) {
+        err_set(err, ERR_STORE, "the disk did not confirm an earlier change");
+        err_rule(err, NULL, "Check the disk of the store, then start the program again.");
+        return ERR_STORE;
+    }
     enum err_code code = begin(store, true, txn, err);
     if (code == ERR_OK) {
         store->engine->failure = MDB_SUCCESS;
@@ -391,18 +480,26 @@ enum err_code engine_write_begin(struct store *store, struct store_txn *txn, str
     return code;
 }
 
-enum err_code engine_write_commit(struct store_txn *txn, struct err *err)
+enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct err *err)
 {
     struct store_engine *engine = txn->store->engine;
+    *state = mdb_txn_id(txn->txn);
+    atomic_store(&engine->visible, *state); /* before a reader can see it */
     int rc = mdb_txn_commit(txn->txn);
+    if (rc != MDB_SUCCESS) {
+        atomic_store(&engine->visible, --*state);
+    }
     txn->txn = NULL;
     engine->failure = rc;
     pthread_rwlock_unlock(&engine->growing);
     return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the change cannot be made durable");
 }
 
-void engine_write_abort(struct store_txn *txn)
+void engine_write_abort(struct store_txn *txn, uint64_t *state)
 {
+    if (state != NULL) {
+        *state = mdb_txn_id(txn->txn) - 1;
+    }
     mdb_txn_abort(txn->txn);
     txn->txn = NULL;
     pthread_rwlock_unlock(&txn->store->engine->growing);

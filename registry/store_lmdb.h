@@ -7,6 +7,7 @@
  */
 #include <lmdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "registry/store_engine.h"
 
@@ -22,6 +23,13 @@ struct store_engine {
     MDB_txn **pool;            /* reset read transactions */
     size_t pooled;
     int failure; /* LMDB's first failure in the write transaction; by its thread only */
+
+    /* Numbers of transactions; see engine_write_commit. */
+    _Atomic uint64_t visible; /* the newest of this process, shown or about to be */
+    _Atomic uint64_t durable; /* the newest that is known to be on the disk */
+    _Atomic bool refused;     /* the disk did not take a state that was shown already */
+    pthread_mutex_t durable_lock;
+    pthread_cond_t durable_moved; /* `durable` or `refused`, for readers that wait */
 };
 
 /* What a result of LMDB means to callers. */
