@@ -76,10 +76,10 @@ static void write_text(struct buf *out, const struct registry_changed *change)
     buf_add_char(out, '\n');
 }
 
-/* Writes one page; `*next` is 0 behind the last. */
+/* Writes one page and counts what is in it; `*next` is 0 behind the last. */
 static enum err_code write_page(struct registry *registry,
-    const struct registry_change_filter *filter, enum cli_format format, uint64_t *next,
-    struct err *err)
+    const struct registry_change_filter *filter, enum cli_format format, size_t *told,
+    uint64_t *next, struct err *err)
 {
     struct registry_view view;
     struct registry_changed *changes = NULL;
@@ -108,7 +108,19 @@ static enum err_code write_page(struct registry *registry,
     }
     buf_finish(&out);
     arena_finish(&arena);
+    *told += count;
     return code;
+}
+
+/* Whatever is or was in the store has a history. */
+static enum err_code check_known(
+    const struct registry_change_filter *filter, size_t told, struct err *err)
+{
+    bool whole = filter->kind == 0 && filter->updated_from == 0 && filter->updated_to == 0;
+    return told == 0 && filter->id != NULL && whole
+               ? err_set(err, ERR_NOT_FOUND, "nothing in the store has or had the id '%s'",
+                     filter->id)
+               : ERR_OK;
 }
 
 int cli_history(const struct cli_values *values)
@@ -136,9 +148,11 @@ int cli_history(const struct cli_values *values)
     if (code != ERR_OK) {
         return cli_fail("history", &err);
     }
+    size_t told = 0;
     do {
-        code = write_page(registry, &filter, format, &filter.after, &err);
+        code = write_page(registry, &filter, format, &told, &filter.after, &err);
     } while (code == ERR_OK && filter.after != 0);
     registry_close(registry);
+    code = code == ERR_OK ? check_known(&filter, told, &err) : code;
     return code == ERR_OK ? CLI_OK : cli_fail("history", &err);
 }

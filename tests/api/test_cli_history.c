@@ -27,8 +27,6 @@ Test(cli_history, every_change_is_a_line)
 {
     command_expect("history --store s", 0, "Submodel  urn:press  revision 1  import: ");
     command_expect("history --store s urn:press", 0, "changed Speed  by kim  (faster)");
-    command_expect("history --store s urn:other", 0, "");
-    cr_expect_str_eq(command_output, "");
     command_expect(
         "history --store s --format jsonl", 0, "{\"sequence\":1,\"modelType\":\"Submodel\"");
     command_expect("history --store s --format jsonl", 0, "\"author\":\"kim\"");
@@ -78,6 +76,12 @@ Test(cli_history, changes_are_chosen_by_kind_and_time)
     command_expect("history --store s --to 2000-01-01T00:00:00Z", 0, "");
     cr_expect_str_eq(command_output, "");
     command_expect("history --store s --from yesterday", 2, "--from is no moment: \"yesterday\"");
+}
+
+Test(cli_history, an_id_that_nothing_ever_had_is_an_error)
+{
+    command_expect("history --store s urn:nothing", 1, "has or had the id 'urn:nothing'");
+    command_expect("history --store s --kind Account urn:press", 0, "");
 }
 
 Test(cli_history, what_is_pruned_is_told_and_proved)
