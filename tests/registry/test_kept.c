@@ -270,7 +270,7 @@ static enum err_code make_old(struct store_txn *txn, void *context, struct err *
     return store_put(txn, STORE_META, "format", 6, format, sizeof format);
 }
 
-Test(kept, a_store_of_the_format_before_knows_what_is_dropped_from_now_on)
+Test(kept, a_store_of_an_older_format_knows_what_is_dropped_from_now_on)
 {
     struct registry_view view;
     write_json(REGISTRY_CREATE, SUBMODEL(FILE_JSON("/x")));
@@ -279,7 +279,7 @@ Test(kept, a_store_of_the_format_before_knows_what_is_dropped_from_now_on)
     registry_close(registry);
     registry = fixture_open();
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_expect_eq(store_last_number(&view.txn, "format"), 5);
+    cr_expect_eq(store_last_number(&view.txn, "format"), 6);
     registry_view_end(&view);
     write_json(REGISTRY_DELETE, NULL);
     restore(2);
