@@ -53,7 +53,7 @@ static bool put_texts(char *to, size_t size, const char *format, va_list args)
     size_t at = 0;
     to[0] = '\0';
     for (;;) {
-        size_t literal = strcspn(format, "%");
+        size_t literal = (size_t)(strchrnul(format, '%') - format);
         if (!append(to, size, &at, format, literal)) {
             return false;
         }

@@ -8,13 +8,17 @@
 
 static size_t ascii_run(const char *bytes, size_t at, size_t len)
 {
-    while (len - at >= 16) {
-        uint64_t words[2];
+    uint64_t words[2];
+    while (len - at >= sizeof words) {
         memcpy(words, bytes + at, sizeof words);
         if ((words[0] | words[1]) & HIGH_BITS) {
             break;
         }
-        at += 16;
+        at += sizeof words;
+    }
+    if (len - at >= sizeof *words) {
+        memcpy(words, bytes + at, sizeof *words);
+        at += words[0] & HIGH_BITS ? 0 : sizeof *words;
     }
     while (at < len && (unsigned char)bytes[at] < 0x80) {
         at++;

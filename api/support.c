@@ -36,7 +36,7 @@ enum err_code support_identifier(
     if (len == 0) {
         return err_set(err, ERR_BAD_INPUT, "the identifier in the address is empty");
     }
-    size_t characters = aas_utf8_length(decoded, len);
+    size_t characters = len > API_MAX_IDENTIFIER ? aas_utf8_length(decoded, len) : 0;
     if (characters > API_MAX_IDENTIFIER) {
         return err_set(err, ERR_BAD_INPUT,
             "the identifier in the address has %zu characters; identifiers have at most %d",

@@ -69,6 +69,44 @@ Test(base64url, what_is_no_identifier_is_refused_with_a_remedy)
     }
 }
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+Test(base64url, every_digit_has_its_value)
+{
+    for (size_t i = 0; i < 64; i++) {
+        char text[] = "YWF?"; /* "aa" and a byte from 0x40 on */
+        char *decoded = NULL;
+        size_t len = 0;
+        text[3] = digits[i];
+        cr_assert_eq(aas_base64url_decode(&arena, text, 4, &decoded, &len, NULL), ERR_OK);
+        cr_assert_eq(len, 3);
+        cr_assert_eq((size_t)decoded[2], 0x40 + i, "%s", text);
+    }
+}
+
+Test(base64url, what_is_no_digit_is_refused_wherever_it_stands)
+{
+    static const char right[] = "dXJuOmV4YW1wbGU6";
+    for (int c = 1; c < 256; c++) {
+        if (strchr(digits, c) != NULL) {
+            continue;
+        }
+        for (size_t at = 0; at < sizeof right - 1; at++) {
+            char text[sizeof right];
+            char place[40];
+            char *decoded;
+            size_t len;
+            struct err err;
+            memcpy(text, right, sizeof text);
+            text[at] = (char)c;
+            snprintf(place, sizeof place, "at position %zu", at + 1);
+            cr_assert_eq(aas_base64url_decode(&arena, text, sizeof text - 1, &decoded, &len, &err),
+                ERR_BAD_INPUT, "0x%02x %s", (unsigned)c, place);
+            cr_assert(strstr(err.text, place) != NULL, "%s: %s", place, err.text);
+        }
+    }
+}
+
 Test(base64url, a_full_arena_is_too_large)
 {
     struct arena small;
