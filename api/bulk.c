@@ -178,8 +178,7 @@ static enum job_state run(struct job *job, const void *context, const atomic_boo
     (void)context;
     (void)stopped;
     api_request_init(&request, bulk->context, 64 * job->body_len + ((size_t)16 << 20));
-    request.headers = &task->language;
-    request.header_count = task->language.value != NULL;
+    api_request_take_headers(&request, &task->language, task->language.value != NULL);
     request.body = job->body;
     request.body_len = job->body_len;
     memcpy(request.id, job->request_id, sizeof request.id);

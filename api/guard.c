@@ -76,20 +76,19 @@ static enum err_code check_target(const struct api_request *request, struct err 
     return ERR_OK;
 }
 
-static bool is_token(const char *text)
+/* The bytes of a token (RFC 9110, 5.6.2), 0 for what is none. */
+static size_t token_length(const char *text)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
-    if (*text == '\0') {
-        return false;
-    }
-    for (; *text != '\0'; text++) {
-        char c = *text;
+    size_t len = 0;
+    for (; text[len] != '\0'; len++) {
+        char c = text[len];
         bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         if (!plain && strchr(others, c) == NULL) {
-            return false;
+            return 0;
         }
     }
-    return true;
+    return len;
 }
 
 /* RFC 9110, 8.6: digits only; one digit more than fits is refused rather than wrapped. */
@@ -120,18 +119,20 @@ static enum err_code collect(const struct api_request *request, struct seen *see
 {
     const struct {
         const char *name;
+        size_t len;
         const char **value;
-    } once[] = {{"Host", &seen->host}, {"Content-Length", &seen->length},
-        {"Transfer-Encoding", &seen->transfer}, {"Content-Type", &seen->type},
-        {"Expect", &seen->expect}};
+    } once[] = {{"Host", 4, &seen->host}, {"Content-Length", 14, &seen->length},
+        {"Transfer-Encoding", 17, &seen->transfer}, {"Content-Type", 12, &seen->type},
+        {"Expect", 6, &seen->expect}};
     for (size_t i = 0; i < request->header_count; i++) {
         const struct api_header *header = &request->headers[i];
-        if (!is_token(header->name)) {
+        size_t len = token_length(header->name);
+        if (len == 0) {
             return err_set(
                 err, ERR_BAD_INPUT, "\"%.40s\" is no name of a header field", header->name);
         }
         for (size_t k = 0; k < sizeof once / sizeof *once; k++) {
-            if (strcasecmp(once[k].name, header->name) != 0) {
+            if (once[k].len != len || strcasecmp(once[k].name, header->name) != 0) {
                 continue;
             }
             if (*once[k].value != NULL) {

@@ -50,9 +50,12 @@ enum err_code host_check(const struct api_request *request, struct err *err)
     const struct api_context *context = request->context;
     bool changes =
         request->method != API_GET && request->method != API_HEAD && request->method != API_OPTIONS;
+    if (!context->loopback || !changes) {
+        return ERR_OK;
+    }
     const char *host = api_request_header(request, "Host");
     char name[NAME_BYTES] = "";
-    if (!context->loopback || !changes || host == NULL) {
+    if (host == NULL) {
         return ERR_OK;
     }
     bool readable = name_of(host, name);

@@ -45,7 +45,18 @@ void api_request_finish(struct api_request *request)
     share_settle(&request->share);
 }
 
-const char *api_request_header(const struct api_request *request, const char *name)
+void api_request_take_headers(
+    struct api_request *request, const struct api_header *headers, size_t count)
+{
+    request->headers = headers;
+    request->header_count = count;
+    request->header_marks = 0;
+    for (size_t i = 0; i < count; i++) {
+        request->header_marks |= api_header_mark(headers[i].name, strlen(headers[i].name));
+    }
+}
+
+const char *api_request_find_header(const struct api_request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
         if (strcasecmp(request->headers[i].name, name) == 0) {

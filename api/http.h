@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "aas/arena.h"
 #include "aas/buf.h"
@@ -73,8 +74,9 @@ struct api_request {
     const char *path;            /* as it came: percent-encoded, without the query */
     const char *query;           /* as it came, NULL when there is none */
     bool http_1_0;
-    const struct api_header *headers;
+    const struct api_header *headers; /* these three are set by api_request_take_headers */
     size_t header_count;
+    uint64_t header_marks; /* of the names that are there, see api_header_mark */
     const char *body;
     size_t body_len;
     const char *peer; /* address of the client, NULL when not known */
@@ -133,8 +135,29 @@ void api_request_init(struct api_request *request, struct api_context *context, 
 /* Frees both; the share keeps what else is counted, for share_end. */
 void api_request_finish(struct api_request *request);
 
+/* Gives the request its header fields, which stay the caller's. */
+void api_request_take_headers(
+    struct api_request *request, const struct api_header *headers, size_t count);
+
+/* One of 64 bits for the name of a header field in any case. Answering a request means asking for a
+ * dozen fields of which it has two or three: the marks of those that are there tell most of the
+ * others apart without a look at them. */
+static inline uint64_t api_header_mark(const char *name, size_t len)
+{
+    unsigned first = len == 0 ? 0 : (unsigned char)name[0] | 0x20;
+    unsigned last = len == 0 ? 0 : (unsigned char)name[len - 1] | 0x20;
+    return UINT64_C(1) << ((len + 5 * first + 11 * last) & 63);
+}
+
+/* What api_request_header does when the mark of the name is there. */
+const char *api_request_find_header(const struct api_request *request, const char *name);
+
 /* The value of a header field (name in any case), or NULL. */
-const char *api_request_header(const struct api_request *request, const char *name);
+static inline const char *api_request_header(const struct api_request *request, const char *name)
+{
+    bool likely = (request->header_marks & api_header_mark(name, strlen(name))) != 0;
+    return likely ? api_request_find_header(request, name) : NULL;
+}
 
 /* Takes over `body` (of any ceiling, may hold memory of an earlier answer). */
 void api_response_init(struct api_response *response, struct buf body);

@@ -119,8 +119,7 @@ static bool fill_request(struct api_request *request, const struct mg_request_in
     for (size_t i = 0; i < count; i++) {
         headers[i] = (struct api_header){info->http_headers[i].name, info->http_headers[i].value};
     }
-    request->headers = headers;
-    request->header_count = count;
+    api_request_take_headers(request, headers, count);
     return true;
 }
 

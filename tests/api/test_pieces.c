@@ -34,6 +34,89 @@ Test(guard, escapes_are_decoded_strictly)
     }
 }
 
+Test(guard, an_escape_is_decoded_wherever_it_stands)
+{
+    static const char plain[] = "a-long-segment-of-24.bytes";
+    for (size_t at = 0; at < sizeof plain - 1; at++) {
+        char text[sizeof plain + 2];
+        char to[sizeof text];
+        char expected[sizeof plain];
+        size_t len;
+        snprintf(text, sizeof text, "%.*s%%2F%s", (int)at, plain, plain + at + 1);
+        memcpy(expected, plain, sizeof expected);
+        expected[at] = '/';
+        cr_assert_eq(guard_unescape(text, strlen(text), false, to, &len, NULL), ERR_OK);
+        cr_assert_str_eq(to, expected);
+        cr_assert_eq(len, sizeof plain - 1);
+    }
+}
+
+/* As they are: escaped they are refused elsewhere. */
+Test(guard, bytes_that_no_address_has_are_refused_wherever_they_stand)
+{
+    static const char plain[] = "/a-long-address/of-many.bytes";
+    static const struct api_header host[] = {{"Host", "here"}};
+    static const unsigned char bad[] = {0x01, 0x0a, 0x1f, ' ', '#', 0x7f, 0x80, 0xc3, 0xff};
+    for (size_t i = 0; i < sizeof bad; i++) {
+        for (size_t at = 1; at < sizeof plain - 1; at++) {
+            struct api_request request;
+            struct guard_body body;
+            char path[sizeof plain];
+            memcpy(path, plain, sizeof path);
+            api_request_init(&request, NULL, 1 << 20);
+            api_request_take_headers(&request, host, 1);
+            request.path = path;
+            cr_assert_eq(guard_check(&request, &body, NULL), ERR_OK);
+            path[at] = (char)bad[i];
+            cr_assert_eq(guard_check(&request, &body, NULL), ERR_BAD_INPUT, "0x%02x at %zu",
+                (unsigned)bad[i], at);
+            api_request_finish(&request);
+        }
+    }
+}
+
+Test(guard, fields_that_may_occur_once_are_known_in_any_case)
+{
+    static const char *const names[] = {
+        "hOST", "content-length", "Transfer-ENCODING", "CONTENT-TYPE", "expect"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct api_header headers[] = {{"Host", "here"}, {names[i], "1"}, {names[i], "1"}};
+        struct api_request request;
+        struct guard_body body;
+        struct err err;
+        api_request_init(&request, NULL, 1 << 20);
+        api_request_take_headers(&request, headers, 3);
+        request.path = "/";
+        cr_assert_eq(guard_check(&request, &body, &err), ERR_BAD_INPUT, "%s", names[i]);
+        cr_assert(strstr(err.text, "occurs twice") != NULL, "%s", err.text);
+        api_request_finish(&request);
+    }
+}
+
+Test(headers, are_found_by_their_name_in_any_case_and_by_no_other)
+{
+    static const struct api_header headers[] = {{"HOST", "a"}, {"accept", "b"},
+        {"Accept-Language", "c"}, {"If-None-Match", "d"}, {"x-request-id", "e"}, {"", "f"}};
+    static const struct {
+        const char *name;
+        const char *value; /* NULL: not there */
+    } asked[] = {{"Host", "a"}, {"Accept", "b"}, {"ACCEPT-language", "c"}, {"if-none-match", "d"},
+        {"X-Request-ID", "e"}, {"Accept-Encoding", NULL}, {"If-Match", NULL}, {"Hosts", NULL},
+        {"Hest", NULL}, {"X-Request-I", NULL}, {"Range", NULL}};
+    struct api_request request;
+    api_request_init(&request, NULL, 1 << 20);
+    cr_assert_null(api_request_header(&request, "Host"));
+    api_request_take_headers(&request, headers, sizeof headers / sizeof *headers);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        const char *value = api_request_header(&request, asked[i].name);
+        cr_assert_eq(value == NULL, asked[i].value == NULL, "%s", asked[i].name);
+        if (value != NULL) {
+            cr_assert_str_eq(value, asked[i].value);
+        }
+    }
+    api_request_finish(&request);
+}
+
 Test(accept, the_best_offered_type_is_chosen)
 {
     static const char *const offered[] = {"application/json", "application/xml"};

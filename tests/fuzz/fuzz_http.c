@@ -144,8 +144,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     request.http_1_0 = strcmp(line, "HTTP/1.0") == 0;
     request.path = cut(&target, "?");
     request.query = *target != '\0' ? target : NULL;
-    request.headers = headers;
-    request.header_count = read_headers(at, headers);
+    api_request_take_headers(&request, headers, read_headers(at, headers));
     run(&request);
     api_request_finish(&request);
     free(text);
