@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "aas/path.h"
+#include "aas/plain.h"
 
 enum { MAX_LENGTH_DIGITS = 18 };
 
@@ -22,11 +23,41 @@ static int hex_digit(char c)
     return -1;
 }
 
+/* Not zero when one of the eight bytes is no visible ASCII character (0x21 to 0x7e), or one of two
+ * others. */
+static uint64_t unlike_visible(uint64_t word, unsigned char a, unsigned char b)
+{
+    uint64_t blank = (word - PLAIN_ONES * 0x21) & ~word & PLAIN_HIGH;
+    return blank | (word & PLAIN_HIGH) | plain_has(word, 0x7f) | plain_has(word, a) |
+           plain_has(word, b);
+}
+
+/* How many bytes at the start are visible ASCII characters other than these two, or some fewer:
+ * nearly all of an address. */
+static size_t visible_run(const char *text, size_t len, unsigned char a, unsigned char b)
+{
+    uint64_t word;
+    size_t at = 0;
+    for (; len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        if (unlike_visible(word, a, b) != 0) {
+            return at;
+        }
+    }
+    if (at == 0) {
+        return 0;
+    }
+    memcpy(&word, text + len - sizeof word, sizeof word); /* the end, some of it once more */
+    return unlike_visible(word, a, b) == 0 ? len : at;
+}
+
 enum err_code guard_unescape(
     const char *text, size_t len, bool plus, char *to, size_t *decoded, struct err *err)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < len; i++) {
+    size_t plain = visible_run(text, len, '%', '+');
+    size_t at = plain;
+    memcpy(to, text, plain);
+    for (size_t i = plain; i < len; i++) {
         char c = text[i];
         if (c == '%') {
             bool whole = len - i > 2;
@@ -49,7 +80,7 @@ enum err_code guard_unescape(
         to[at++] = c;
     }
     to[at] = '\0';
-    if (!aas_utf8_valid(to, at, NULL)) {
+    if (at > plain && !aas_utf8_valid(to + plain, at - plain, NULL)) {
         return err_set(err, ERR_BAD_INPUT, "the address is not UTF-8 when decoded");
     }
     *decoded = at;
@@ -58,7 +89,8 @@ enum err_code guard_unescape(
 
 static enum err_code check_target(const struct api_request *request, struct err *err)
 {
-    size_t len = strlen(request->path) + (request->query != NULL ? strlen(request->query) : 0);
+    size_t path = strlen(request->path);
+    size_t len = path + (request->query != NULL ? strlen(request->query) : 0);
     if (len > API_MAX_TARGET) {
         return err_set(err, ERR_URI_TOO_LONG, "the address has %zu bytes, at most %d are taken",
             len, API_MAX_TARGET);
@@ -66,7 +98,8 @@ static enum err_code check_target(const struct api_request *request, struct err 
     if (request->path[0] != '/') {
         return err_set(err, ERR_BAD_INPUT, "the address must begin with a slash");
     }
-    for (const char *at = request->path; *at != '\0'; at++) {
+    const char *at = request->path + visible_run(request->path, path, '#', '#');
+    for (; *at != '\0'; at++) {
         if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f || *at == '#') {
             return err_set(err, ERR_BAD_INPUT,
                 "the address contains the byte 0x%02x, which must be percent-encoded",

@@ -109,7 +109,7 @@ static enum err_code split(
     segments->count = 0;
     while (*path == '/') {
         path++;
-        size_t len = strcspn(path, "/");
+        size_t len = (size_t)(strchrnul(path, '/') - path);
         if (len == 0 && path[0] == '\0') {
             break;
         }
@@ -194,7 +194,7 @@ static void capture(struct api_request *request, const struct segments *segments
         if (pattern[0] == '{' && request->capture_count < API_MAX_CAPTURES) {
             request->captures[request->capture_count++] = segments->list[at];
         }
-        pattern += strcspn(pattern, "/");
+        pattern = strchrnul(pattern, '/');
     }
 }
 
