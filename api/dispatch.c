@@ -31,41 +31,47 @@ static bool is_plain(const char *text)
 
 static char *add_hex(char *to, uint64_t number)
 {
-    int shift = 60;
-    while (shift > 0 && number >> shift == 0) {
-        shift -= 4;
+    size_t digits = number == 0 ? 1 : (67 - (size_t)__builtin_clzll(number)) / 4;
+    for (size_t i = digits; i-- > 0; number >>= 4) {
+        to[i] = "0123456789abcdef"[number & 15];
     }
-    for (; shift >= 0; shift -= 4) {
-        *to++ = "0123456789abcdef"[(number >> shift) & 15];
-    }
-    return to;
+    return to + digits;
 }
 
-/* Numbers are taken from the common counter many at a time: all threads write to it. */
-static uint64_t next_number(struct api_context *context)
+/* What a thread makes ids from. Numbers are taken from the common counter many at a time: all
+ * threads write to it. */
+struct numbers {
+    uint64_t next;
+    uint64_t end;
+    uint64_t run;
+    char beginning[20]; /* of the ids of this run */
+    size_t len;
+};
+
+static void take_numbers(struct numbers *numbers, struct api_context *context)
 {
-    static _Thread_local uint64_t next;
-    static _Thread_local uint64_t end;
-    static _Thread_local uint64_t run;
-    if (next == end || run != context->boot) {
-        next = atomic_fetch_add_explicit(
-            &context->request_number, NUMBERS_AT_ONCE, memory_order_relaxed);
-        end = next + NUMBERS_AT_ONCE;
-        run = context->boot;
-    }
-    return next++;
+    numbers->next =
+        atomic_fetch_add_explicit(&context->request_number, NUMBERS_AT_ONCE, memory_order_relaxed);
+    numbers->end = numbers->next + NUMBERS_AT_ONCE;
+    numbers->run = context->boot;
+    char *end = add_hex(numbers->beginning, context->boot);
+    *end++ = '-';
+    numbers->len = (size_t)(end - numbers->beginning);
 }
 
 void dispatch_identify(struct api_request *request)
 {
+    static _Thread_local struct numbers numbers;
     const char *given = api_request_header(request, "X-Request-ID");
     if (given != NULL && is_plain(given)) {
         memcpy(request->id, given, strlen(given) + 1);
         return;
     }
-    char *end = add_hex(request->id, request->context->boot);
-    *end++ = '-';
-    *add_hex(end, next_number(request->context)) = '\0';
+    if (numbers.next == numbers.end || numbers.run != request->context->boot) {
+        take_numbers(&numbers, request->context);
+    }
+    memcpy(request->id, numbers.beginning, sizeof numbers.beginning);
+    *add_hex(request->id + numbers.len, numbers.next++) = '\0';
 }
 
 bool dispatch_brings_file(const struct api_request *request)

@@ -68,9 +68,12 @@ const char *api_request_find_header(const struct api_request *request, const cha
 
 void api_response_init(struct api_response *response, struct buf body)
 {
-    memset(response, 0, sizeof *response);
     response->status = 200;
+    response->content_type = NULL;
     response->body = body;
+    response->stream = NULL;
+    response->field_count = 0;
+    response->close = false;
     api_response_clear(response);
 }
 

@@ -376,19 +376,34 @@ static struct buf *own_answer(struct worker *worker)
     return worker == NULL ? NULL : &worker->answer;
 }
 
+/* Each member once: request and response are most of it and know how they begin. */
+static void exchange_init(struct exchange *x, struct api_server *server, struct mg_connection *conn,
+    struct worker *worker)
+{
+    x->server = server;
+    x->conn = conn;
+    x->how = (struct guard_body){0};
+    x->body = (struct buf){0};
+    x->spool = (struct spool){.fd = -1};
+    x->stream = (struct api_stream){0};
+    x->in_memory = x->in_files = 0;
+    x->unread = x->close = false;
+    api_request_init(&x->request, &server->context, REQUEST_MEMORY);
+    if (worker != NULL) {
+        arena_init_with(&x->request.arena, REQUEST_MEMORY, worker->memory, sizeof worker->memory);
+        x->request.arena.meter = &x->request.share.meter;
+    }
+    api_response_init(&x->response, pool_take(&server->pool, own_answer(worker)));
+    x->response.stream = &x->stream;
+}
+
 static int on_request(struct mg_connection *conn)
 {
     struct api_server *server = mg_get_user_data(mg_get_context(conn));
     struct worker *worker = mg_get_thread_pointer(conn);
     int64_t start = now_us();
-    struct exchange x = {.server = server, .conn = conn, .spool = {.fd = -1}};
-    api_request_init(&x.request, &server->context, REQUEST_MEMORY);
-    if (worker != NULL) {
-        arena_init_with(&x.request.arena, REQUEST_MEMORY, worker->memory, sizeof worker->memory);
-        x.request.arena.meter = &x.request.share.meter;
-    }
-    api_response_init(&x.response, pool_take(&server->pool, own_answer(worker)));
-    x.response.stream = &x.stream;
+    struct exchange x;
+    exchange_init(&x, server, conn, worker);
     answer(&x);
     size_t sent = send_answer(&x, start);
     if (server->access_log) {
