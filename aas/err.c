@@ -61,7 +61,7 @@ static bool put_texts(char *to, size_t size, const char *format, va_list args)
         if (*format == '\0') {
             return true;
         }
-        bool limited = strncmp(format, "%.*s", 4) == 0;
+        bool limited = format[1] == '.' && format[2] == '*' && format[3] == 's';
         if (!limited && format[1] != 's') {
             return false;
         }

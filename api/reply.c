@@ -10,17 +10,19 @@
 #include "api/routes.h"
 #include "api/stream.h"
 
-/* Formatting a date costs more than the rest of a small answer, so each thread keeps its last one.
- */
+enum { DATE_BYTES = sizeof "\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n" - 1 };
+
+/* The field and the line ends around it. Formatting a date costs more than the rest of a small
+ * answer, so each thread keeps its last one. */
 static const char *date_now(void)
 {
     static _Thread_local time_t last;
-    static _Thread_local char text[32];
+    static _Thread_local char text[DATE_BYTES + 1];
     time_t now = time(NULL);
     if (now != last) {
         struct tm utc;
         gmtime_r(&now, &utc);
-        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
         last = now;
     }
     return text;
@@ -53,9 +55,7 @@ static void write_header(struct buf *head, const struct api_request *request,
     add_number(head, (size_t)response->status);
     buf_add_char(head, ' ');
     buf_add_text(head, api_reason(response->status));
-    buf_add_text(head, "\r\nDate: ");
-    buf_add_text(head, date_now());
-    buf_add_text(head, "\r\n");
+    buf_add(head, date_now(), DATE_BYTES);
     if (response->content_type != NULL) {
         add_field(head, "Content-Type", response->content_type);
     }
@@ -288,8 +288,7 @@ bool reply_etag(struct api_request *request, struct api_response *response,
     }
     etag[0] = '"';
     hex(hash, etag + 1);
-    strcat(etag, variant);
-    strcat(etag, "\"");
+    stpcpy(stpcpy(etag + 1 + 2 * STORE_HASH_BYTES, variant), "\"");
     api_response_field(response, "ETag", etag);
     const char *list = api_request_header(request, "If-None-Match");
     if (list == NULL || !names(list, etag, &packed)) {

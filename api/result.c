@@ -48,43 +48,44 @@ static const char *message_code(enum err_code code)
     return err_symbol(code);
 }
 
-/* Each thread keeps the last second it has formatted. */
-static void time_stamp(char to[40])
+enum { SECOND_BYTES = sizeof "1970-01-01T00:00:00" - 1 };
+
+/* Each thread keeps the last second it has formatted; the clock that is cheap to read is behind by
+ * some milliseconds at most. */
+static void time_stamp(char to[SECOND_BYTES + 6])
 {
     static _Thread_local time_t last;
-    static _Thread_local char second[24];
+    static _Thread_local char second[SECOND_BYTES + 1];
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (now.tv_sec != last) {
         struct tm utc;
         gmtime_r(&now.tv_sec, &utc);
         strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", &utc);
         last = now.tv_sec;
     }
-    size_t len = strlen(second);
     long ms = now.tv_nsec / 1000000;
-    memcpy(to, second, len);
-    to[len] = '.';
-    to[len + 1] = (char)('0' + ms / 100);
-    to[len + 2] = (char)('0' + ms / 10 % 10);
-    to[len + 3] = (char)('0' + ms % 10);
-    memcpy(to + len + 4, "Z", 2);
+    memcpy(to, second, SECOND_BYTES);
+    to += SECOND_BYTES;
+    to[0] = '.';
+    to[1] = (char)('0' + ms / 100);
+    to[2] = (char)('0' + ms / 10 % 10);
+    to[3] = (char)('0' + ms % 10);
+    memcpy(to + 4, "Z", 2);
 }
 
 /* Refusals are answered as often as hits; only what others may have said is looked through for
  * characters that JSON escapes. */
-static void add_message(struct buf *buf, const char *type, const char *code, const char *text,
-    const char *request_id, const char *stamp)
+static void add_message(
+    struct buf *buf, const char *code, const char *text, const char *request_id, const char *stamp)
 {
-    buf_add_text(buf, "{\"messageType\":\"");
-    buf_add_text(buf, type);
-    buf_add_text(buf, "\",\"code\":");
+    buf_add_text(buf, "{\"messageType\":\"Error\",\"code\":");
     buf_add_json_string(buf, code, strlen(code));
     buf_add_text(buf, ",\"text\":");
     buf_add_json_string(buf, text, strlen(text));
-    buf_add_text(buf, ",\"correlationId\":");
-    buf_add_json_string(buf, request_id, strlen(request_id));
-    buf_add_text(buf, ",\"timestamp\":\"");
+    buf_add_text(buf, ",\"correlationId\":\"");
+    buf_add_text(buf, request_id);
+    buf_add_text(buf, "\",\"timestamp\":\"");
     buf_add_text(buf, stamp);
     buf_add_text(buf, "\"}");
 }
@@ -105,10 +106,10 @@ static void begin(struct api_response *response, int status)
 void result_plain(const char *request_id, struct api_response *response, int status,
     const char *code, const char *text)
 {
-    char stamp[40];
+    char stamp[SECOND_BYTES + 6];
     time_stamp(stamp);
     begin(response, status);
-    add_message(&response->body, "Error", code, text, request_id, stamp);
+    add_message(&response->body, code, text, request_id, stamp);
     buf_add_text(&response->body, "]}");
 }
 
@@ -128,7 +129,7 @@ struct telling {
     struct buf *body;
     enum language language; /* asked for */
     bool translated;        /* something was said in it */
-    char stamp[40];
+    char stamp[SECOND_BYTES + 6];
 };
 
 static void add_finding(struct telling *tell, const struct finding *finding)
@@ -141,8 +142,7 @@ static void add_finding(struct telling *tell, const struct finding *finding)
     sentence_remedy(&remedy, finding, tell->language);
     buf_add_text(&text, between(buf_text(&text), buf_text(&remedy)));
     buf_add_text(&text, buf_text(&remedy));
-    add_message(
-        tell->body, "Error", finding->rule, buf_text(&text), tell->request->id, tell->stamp);
+    add_message(tell->body, finding->rule, buf_text(&text), tell->request->id, tell->stamp);
     buf_finish(&remedy);
     buf_finish(&text);
     tell->translated = true;
@@ -155,7 +155,7 @@ static void add_rest(struct telling *tell, size_t more)
     char text[80];
     snprintf(text, sizeof text, formats[tell->language], more);
     buf_add_char(tell->body, ',');
-    add_message(tell->body, "Error", "MoreFindings", text, tell->request->id, tell->stamp);
+    add_message(tell->body, "MoreFindings", text, tell->request->id, tell->stamp);
 }
 
 /* In the order they were found; warnings only explain, so they are left out. */
@@ -201,7 +201,7 @@ static void add_err(struct telling *tell, const struct err *err)
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
     const char *rule = err->rule[0] != '\0' ? err->rule : message_code(err->code);
     if (is_plain(tell, err)) {
-        add_message(tell->body, "Error", rule, said, tell->request->id, tell->stamp);
+        add_message(tell->body, rule, said, tell->request->id, tell->stamp);
         return;
     }
     struct buf sentence;
@@ -224,8 +224,8 @@ static void add_err(struct telling *tell, const struct err *err)
         buf_add_text(&text, ": ");
         buf_add(&text, sentence.bytes, sentence.len);
     }
-    add_message(tell->body, "Error", rule, buf_text(text.len > 0 ? &text : &sentence),
-        tell->request->id, tell->stamp);
+    add_message(tell->body, rule, buf_text(text.len > 0 ? &text : &sentence), tell->request->id,
+        tell->stamp);
     buf_finish(&text);
     buf_finish(&sentence);
 }
