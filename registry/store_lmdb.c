@@ -36,7 +36,6 @@
 
 enum {
     READERS = 2400,
-    READERS_POOLED = 256, /* read transactions kept for reuse */
     RESIZE_WAIT_SECONDS = 30,
     BEGIN_ATTEMPTS = 16,
 };
@@ -276,21 +275,20 @@ enum err_code engine_open(
 {
     struct store_engine *e = calloc(1, sizeof *e);
     char *dir = strdup(options->dir);
-    MDB_txn **pool = calloc(READERS_POOLED, sizeof(MDB_txn *));
-    if (e == NULL || dir == NULL || pool == NULL) {
+    struct reader_place *places = calloc(READER_PLACES, sizeof *places);
+    if (e == NULL || dir == NULL || places == NULL) {
         free(e);
         free(dir);
-        free(pool);
+        free(places);
         return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
     }
     e->dir = dir;
     e->lock_fd = -1;
-    e->pool = pool;
+    e->places = places;
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
-    /* Twice: a slot stays taken by a pooled transaction, and other processes need some too. */
+    /* Twice: a slot stays taken by a kept transaction, and other processes need some too. */
     e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
     pthread_rwlock_init(&e->growing, NULL);
-    pthread_mutex_init(&e->pool_lock, NULL);
     pthread_mutex_init(&e->durable_lock, NULL);
     pthread_cond_init(&e->durable_moved, NULL);
     enum err_code code = open_environment(e, err);
@@ -302,10 +300,49 @@ enum err_code engine_open(
     return ERR_OK;
 }
 
-static void empty_pool(struct store_engine *engine)
+/* Threads keep to their place, so that they hardly ever meet there. */
+static struct reader_place *own_place(struct store_engine *engine)
 {
-    while (engine->pooled > 0) {
-        mdb_txn_abort(engine->pool[--engine->pooled]);
+    static atomic_uint threads;
+    static _Thread_local unsigned own; /* 0: not counted yet */
+    if (own == 0) {
+        own = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed);
+    }
+    return &engine->places[own % READER_PLACES];
+}
+
+/* One of the transactions that are kept at a place, NULL when there is none. */
+static MDB_txn *take_reader(struct reader_place *place)
+{
+    MDB_txn *txn = NULL;
+    for (size_t i = 0; i < READERS_OF_PLACE && txn == NULL; i++) {
+        if (atomic_load_explicit(&place->readers[i], memory_order_relaxed) != NULL) {
+            txn = atomic_exchange(&place->readers[i], NULL);
+        }
+    }
+    return txn;
+}
+
+/* Leaves a reset transaction there; when there is no room, it ends. */
+static void keep_reader(struct reader_place *place, MDB_txn *txn)
+{
+    for (size_t i = 0; i < READERS_OF_PLACE; i++) {
+        MDB_txn *none = NULL;
+        if (atomic_load_explicit(&place->readers[i], memory_order_relaxed) == NULL &&
+            atomic_compare_exchange_strong(&place->readers[i], &none, txn)) {
+            return;
+        }
+    }
+    mdb_txn_abort(txn);
+}
+
+static void end_readers(struct store_engine *engine)
+{
+    for (size_t i = 0; i < READER_PLACES; i++) {
+        MDB_txn *txn;
+        while ((txn = take_reader(&engine->places[i])) != NULL) {
+            mdb_txn_abort(txn);
+        }
     }
 }
 
@@ -314,13 +351,12 @@ void engine_close(struct store_engine *engine)
     if (engine == NULL) {
         return;
     }
-    empty_pool(engine);
+    end_readers(engine);
     close_environment(engine);
     pthread_rwlock_destroy(&engine->growing);
-    pthread_mutex_destroy(&engine->pool_lock);
     pthread_mutex_destroy(&engine->durable_lock);
     pthread_cond_destroy(&engine->durable_moved);
-    free(engine->pool);
+    free(engine->places);
     free(engine->dir);
     free(engine);
 }
@@ -366,7 +402,7 @@ static enum err_code reopen(struct store_engine *engine, struct err *err)
     if (code != ERR_OK) {
         return code;
     }
-    empty_pool(engine);
+    end_readers(engine);
     close_environment(engine);
     code = open_environment(engine, err);
     pthread_rwlock_unlock(&engine->growing);
@@ -398,9 +434,7 @@ static enum err_code mend(struct store_engine *engine, int rc, struct err *err)
 
 static int begin_read(struct store_engine *engine, MDB_txn **txn)
 {
-    pthread_mutex_lock(&engine->pool_lock);
-    *txn = engine->pooled > 0 ? engine->pool[--engine->pooled] : NULL;
-    pthread_mutex_unlock(&engine->pool_lock);
+    *txn = take_reader(own_place(engine));
     if (*txn == NULL) {
         return mdb_txn_begin(engine->env, NULL, MDB_RDONLY, txn);
     }
@@ -451,15 +485,7 @@ void store_end(struct store_txn *txn)
     }
     struct store_engine *engine = txn->store->engine;
     mdb_txn_reset(txn->txn);
-    pthread_mutex_lock(&engine->pool_lock);
-    bool kept = engine->pooled < READERS_POOLED;
-    if (kept) {
-        engine->pool[engine->pooled++] = txn->txn;
-    }
-    pthread_mutex_unlock(&engine->pool_lock);
-    if (!kept) {
-        mdb_txn_abort(txn->txn);
-    }
+    keep_reader(own_place(engine), txn->txn);
     txn->txn = NULL;
     pthread_rwlock_unlock(&engine->growing);
 }

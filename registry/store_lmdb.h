@@ -11,6 +11,16 @@
 
 #include "registry/store_engine.h"
 
+enum {
+    READER_PLACES = 32,
+    READERS_OF_PLACE = 8, /* as many as stand in one line of the processor's cache */
+};
+
+/* Where the threads that share it leave their reset read transactions for the next time. */
+struct reader_place {
+    _Atomic(MDB_txn *) readers[READERS_OF_PLACE];
+};
+
 struct store_engine {
     MDB_env *env; /* NULL after a failed reopening */
     MDB_dbi dbis[STORE_TABLE_COUNT];
@@ -18,10 +28,8 @@ struct store_engine {
     int lock_fd; /* of LMDB's table of readers, -1: none; see reserve_readers */
     size_t map_bytes;
     unsigned readers;
-    pthread_rwlock_t growing;  /* shared: a transaction is active; alone: resizing */
-    pthread_mutex_t pool_lock; /* guards pool and pooled */
-    MDB_txn **pool;            /* reset read transactions */
-    size_t pooled;
+    pthread_rwlock_t growing;    /* shared: a transaction is active; alone: resizing */
+    struct reader_place *places; /* READER_PLACES of them */
     int failure; /* LMDB's first failure in the write transaction; by its thread only */
 
     /* Numbers of transactions; see engine_write_commit. */
