@@ -145,7 +145,7 @@ static bool is_left_alone(const struct api_response *response)
     static const char *const fields[] = {"Content-Encoding", "Content-Range", "Accept-Ranges"};
     for (size_t i = 0; i < response->field_count; i++) {
         for (size_t n = 0; n < sizeof fields / sizeof *fields; n++) {
-            if (strcasecmp(response->fields[i].name, fields[n]) == 0) {
+            if (strcmp(response->fields[i].name, fields[n]) == 0) {
                 return true;
             }
         }
