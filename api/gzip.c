@@ -144,8 +144,9 @@ static bool is_left_alone(const struct api_response *response)
 {
     static const char *const fields[] = {"Content-Encoding", "Content-Range", "Accept-Ranges"};
     for (size_t i = 0; i < response->field_count; i++) {
+        const char *name = response->fields[i].name;
         for (size_t n = 0; n < sizeof fields / sizeof *fields; n++) {
-            if (strcmp(response->fields[i].name, fields[n]) == 0) {
+            if (name[0] == fields[n][0] && strcmp(name, fields[n]) == 0) {
                 return true;
             }
         }

@@ -292,6 +292,9 @@ enum err_code parameter_modifiers(
     const struct api_request *request, struct api_modifiers *modifiers, struct err *err)
 {
     *modifiers = (struct api_modifiers){0};
+    if (request->parameter_count == 0) {
+        return ERR_OK;
+    }
     enum err_code code = choose(request, "level", "deep", "core", &modifiers->core, err);
     if (code != ERR_OK) {
         return code;
