@@ -25,16 +25,15 @@ static int hex_digit(char c)
 
 /* Not zero when one of the eight bytes is no visible ASCII character (0x21 to 0x7e), or one of two
  * others. */
-static uint64_t unlike_visible(uint64_t word, unsigned char a, unsigned char b)
+static inline uint64_t unlike_visible(uint64_t word, unsigned char a, unsigned char b)
 {
-    uint64_t blank = (word - PLAIN_ONES * 0x21) & ~word & PLAIN_HIGH;
-    return blank | (word & PLAIN_HIGH) | plain_has(word, 0x7f) | plain_has(word, a) |
-           plain_has(word, b);
+    uint64_t outside = (word - PLAIN_ONES * 0x21) | (word + PLAIN_ONES) | word;
+    return (outside & PLAIN_HIGH) | plain_has(word, a) | plain_has(word, b);
 }
 
 /* How many bytes at the start are visible ASCII characters other than these two, or some fewer:
  * nearly all of an address. */
-static size_t visible_run(const char *text, size_t len, unsigned char a, unsigned char b)
+static inline size_t visible_run(const char *text, size_t len, unsigned char a, unsigned char b)
 {
     uint64_t word;
     size_t at = 0;

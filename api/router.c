@@ -106,6 +106,7 @@ static enum err_code split(
     if (room == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the address needs too much memory");
     }
+    bool escaped = strchr(path, '%') != NULL;
     segments->count = 0;
     while (*path == '/') {
         path++;
@@ -118,9 +119,15 @@ static enum err_code split(
         }
         struct api_text *segment = &segments->list[segments->count++];
         segment->text = room;
-        enum err_code code = guard_unescape(path, len, false, room, &segment->len, err);
-        if (code != ERR_OK) {
-            return code;
+        segment->len = len;
+        if (escaped) {
+            enum err_code code = guard_unescape(path, len, false, room, &segment->len, err);
+            if (code != ERR_OK) {
+                return code;
+            }
+        } else {
+            memcpy(room, path, len); /* guard_check has seen nothing else than visible ASCII */
+            room[len] = '\0';
         }
         room += segment->len + 1;
         path += len;
@@ -199,10 +206,12 @@ static void capture(struct api_request *request, const struct segments *segments
 }
 
 /* Passes over `prefix` when the path begins with it as whole segments. */
-static bool pass(const char **path, const char *prefix)
+static inline bool pass(const char **path, const char *prefix)
 {
     size_t len = strlen(prefix);
-    if (strncmp(*path, prefix, len) != 0 || ((*path)[len] != '/' && (*path)[len] != '\0')) {
+    bool likely = (*path)[0] == '/' && (*path)[1] == prefix[1];
+    if (!likely || strncmp(*path, prefix, len) != 0 ||
+        ((*path)[len] != '/' && (*path)[len] != '\0')) {
         return false;
     }
     *path += len;
