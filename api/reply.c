@@ -28,8 +28,29 @@ static const char *date_now(void)
     return text;
 }
 
+static bool has_body(const struct api_response *response)
+{
+    return response->status != 204 && response->status != 304;
+}
+
+/* A header is put together of dozens of pieces. Each is added at `to` and gives the place behind
+ * it, or `end` when it does not fit, and so does every one that follows. */
+static inline char *add(char *to, char *end, const char *bytes, size_t len)
+{
+    if (len >= (size_t)(end - to)) {
+        return end;
+    }
+    memcpy(to, bytes, len);
+    return to + len;
+}
+
+static inline char *add_text(char *to, char *end, const char *text)
+{
+    return add(to, end, text, strlen(text));
+}
+
 /* printf would cost as much as the rest of a small answer. */
-static void add_number(struct buf *buf, size_t number)
+static char *add_number(char *to, char *end, size_t number)
 {
     char digits[24];
     size_t at = sizeof digits;
@@ -37,69 +58,89 @@ static void add_number(struct buf *buf, size_t number)
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    buf_add(buf, digits + at, sizeof digits - at);
+    return add(to, end, digits + at, sizeof digits - at);
 }
 
-static void add_field(struct buf *head, const char *name, const char *value)
+static char *add_field(char *to, char *end, const char *name, const char *value)
 {
-    buf_add_text(head, name);
-    buf_add(head, ": ", 2);
-    buf_add_text(head, value);
-    buf_add(head, "\r\n", 2);
+    to = add_text(to, end, name);
+    to = add_text(to, end, ": ");
+    to = add_text(to, end, value);
+    return add_text(to, end, "\r\n");
 }
 
-static void write_header(struct buf *head, const struct api_request *request,
-    const struct api_response *response, bool keep_alive, bool has_body)
+/* Gives the end of the header, or `end` when it does not fit. */
+static char *write_header(char *to, char *end, const struct api_request *request,
+    const struct api_response *response, bool keep_alive)
 {
-    buf_add_text(head, "HTTP/1.1 ");
-    add_number(head, (size_t)response->status);
-    buf_add_char(head, ' ');
-    buf_add_text(head, api_reason(response->status));
-    buf_add(head, date_now(), DATE_BYTES);
+    to = add_text(to, end, "HTTP/1.1 ");
+    to = add_number(to, end, (size_t)response->status);
+    to = add_text(to, end, " ");
+    to = add_text(to, end, api_reason(response->status));
+    to = add(to, end, date_now(), DATE_BYTES);
     if (response->content_type != NULL) {
-        add_field(head, "Content-Type", response->content_type);
+        to = add_field(to, end, "Content-Type", response->content_type);
     }
-    if (has_body) {
-        buf_add_text(head, "Content-Length: ");
-        add_number(head, api_response_length(response) +
-                             (response->stream == NULL ? 0 : (size_t)response->stream->left));
-        buf_add(head, "\r\n", 2);
+    if (has_body(response)) {
+        to = add_text(to, end, "Content-Length: ");
+        to = add_number(to, end,
+            api_response_length(response) +
+                (response->stream == NULL ? 0 : (size_t)response->stream->left));
+        to = add_text(to, end, "\r\n");
     }
     for (size_t i = 0; i < response->field_count; i++) {
-        add_field(head, response->fields[i].name, response->fields[i].value);
+        to = add_field(to, end, response->fields[i].name, response->fields[i].value);
     }
-    buf_add_text(head, "X-Request-ID: ");
-    buf_add_text(head, request->id);
-    if (keep_alive) {
-        buf_add_text(head, "\r\nConnection: keep-alive\r\n\r\n");
-    } else {
-        buf_add_text(head, "\r\nConnection: close\r\n\r\n");
-    }
+    to = add_text(to, end, "X-Request-ID: ");
+    to = add_text(to, end, request->id);
+    return keep_alive ? add_text(to, end, "\r\nConnection: keep-alive\r\n\r\n")
+                      : add_text(to, end, "\r\nConnection: close\r\n\r\n");
+}
+
+/* A header that does not fit into the room before the body; `whole` has failed when there is no
+ * memory for it. */
+static void write_large_header(struct buf *whole, const struct api_request *request,
+    const struct api_response *response, bool keep_alive)
+{
+    char *start;
+    char *end;
+    size_t room = API_HEAD_ROOM;
+    do {
+        room *= 4;
+        buf_clear(whole);
+        buf_skip(whole, room);
+        if (buf_failed(whole)) {
+            return;
+        }
+        start = whole->bytes;
+        end = write_header(start, start + room, request, response, keep_alive);
+    } while (end == start + room);
+    whole->len = (size_t)(end - start);
 }
 
 enum err_code reply_bytes(const struct api_request *request, struct api_response *response,
     bool keep_alive, const char **bytes, size_t *len)
 {
-    bool has_body = response->status != 204 && response->status != 304;
-    size_t body = has_body && request->method != API_HEAD ? api_response_length(response) : 0;
+    bool sends = has_body(response) && request->method != API_HEAD;
+    size_t body = sends ? api_response_length(response) : 0;
     if (buf_failed(&response->body)) {
         return ERR_TOO_LARGE;
     }
-    /* A small buffer of its own: the header's length is not known before it is written. */
+    /* Written elsewhere first: the header's length is not known before it is written. */
     char stack[API_HEAD_ROOM];
-    struct buf head = {.bytes = stack, .room = sizeof stack, .ceiling = sizeof stack - 1};
-    write_header(&head, request, response, keep_alive, has_body);
-    if (!buf_failed(&head)) {
-        char *start = response->body.bytes + API_HEAD_ROOM - head.len;
-        memcpy(start, head.bytes, head.len);
+    char *end = write_header(stack, stack + sizeof stack, request, response, keep_alive);
+    size_t head = (size_t)(end - stack);
+    if (head < sizeof stack) {
+        char *start = response->body.bytes + API_HEAD_ROOM - head;
+        memcpy(start, stack, head);
         *bytes = start;
-        *len = head.len + body;
+        *len = head + body;
         return ERR_OK;
     }
     struct buf whole;
     buf_init(&whole, response->body.ceiling);
-    write_header(&whole, request, response, keep_alive, has_body);
-    size_t head_len = whole.len;
+    write_large_header(&whole, request, response, keep_alive);
+    head = whole.len;
     buf_add(&whole, response->body.bytes + API_HEAD_ROOM, body);
     if (buf_failed(&whole)) {
         buf_finish(&whole);
@@ -108,7 +149,7 @@ enum err_code reply_bytes(const struct api_request *request, struct api_response
     buf_finish(&response->body);
     response->body = whole;
     *bytes = whole.bytes;
-    *len = head_len + body;
+    *len = head + body;
     return ERR_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "api/accept.h"
 #include "api/guard.h"
 #include "api/multipart.h"
+#include "api/reply.h"
 #include "api/routes.h"
 
 Test(guard, escapes_are_decoded_strictly)
@@ -115,6 +116,39 @@ Test(headers, are_found_by_their_name_in_any_case_and_by_no_other)
         }
     }
     api_request_finish(&request);
+}
+
+/* Short headers are written into the room before the body, longer ones are not. */
+Test(reply, a_header_of_any_length_stands_before_the_body)
+{
+    enum { LONGEST = 6000 };
+    static char value[LONGEST + 1];
+    for (size_t len = 0; len < LONGEST; len += len < 2 * API_HEAD_ROOM ? 1 : 777) {
+        struct api_request request;
+        struct api_response response;
+        struct buf body;
+        const char *bytes = NULL;
+        size_t sent = 0;
+        memset(value, 'v', len);
+        api_request_init(&request, NULL, 1 << 20);
+        buf_init(&body, 1 << 20);
+        api_response_init(&response, body);
+        buf_add_text(&response.body, "[1,2]");
+        response.status = 404;
+        response.content_type = "application/json";
+        api_response_field(&response, "Location", value);
+        cr_assert_eq(reply_bytes(&request, &response, true, &bytes, &sent), ERR_OK);
+        const char *at = memmem(bytes, sent, "\r\nLocation: ", 12);
+        const char *end = "\r\nX-Request-ID: \r\nConnection: keep-alive\r\n\r\n[1,2]";
+        cr_assert(memcmp(bytes, "HTTP/1.1 404 Not Found\r\nDate: ", 30) == 0);
+        cr_assert(memmem(bytes, sent, "\r\nContent-Length: 5\r\n", 21) != NULL);
+        cr_assert_not_null(at);
+        cr_assert(memcmp(at + 12, value, len) == 0);
+        cr_assert_eq((size_t)(bytes + sent - at), 12 + len + strlen(end), "%zu", len);
+        cr_assert(memcmp(at + 12 + len, end, strlen(end)) == 0);
+        buf_finish(&response.body);
+        api_request_finish(&request);
+    }
 }
 
 Test(accept, the_best_offered_type_is_chosen)
