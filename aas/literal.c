@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aas/literal_parts.h"
+#include "aas/plain.h"
 
 /* ------------------------------------------------------------------ numbers */
 
@@ -291,52 +292,54 @@ static const char *check_float_range(struct scan s)
 }
 
 struct literal_row {
-    const char *type;                    /* without "xs:" */
+    const char *type;
+    size_t type_len;
     const char *(*check)(struct scan s); /* NULL: an integer with the bounds below */
     const char *low;
     const char *high;
 };
 
+#define TYPE(name) "xs:" name, sizeof "xs:" name - 1
 static const struct literal_row rows[] = {
-    {"string", check_string, NULL, NULL},
-    {"boolean", check_boolean, NULL, NULL},
-    {"int", NULL, "2147483648", "2147483647"},
-    {"double", check_double_range, NULL, NULL},
-    {"float", check_float_range, NULL, NULL},
-    {"decimal", check_decimal, NULL, NULL},
-    {"integer", NULL, NULL, NULL},
-    {"long", NULL, "9223372036854775808", "9223372036854775807"},
-    {"short", NULL, "32768", "32767"},
-    {"byte", NULL, "128", "127"},
-    {"unsignedLong", NULL, "none", "18446744073709551615"},
-    {"unsignedInt", NULL, "none", "4294967295"},
-    {"unsignedShort", NULL, "none", "65535"},
-    {"unsignedByte", NULL, "none", "255"},
-    {"nonNegativeInteger", NULL, "none", NULL},
-    {"nonPositiveInteger", NULL, NULL, "none"},
-    {"positiveInteger", check_positive, NULL, NULL},
-    {"negativeInteger", check_negative, NULL, NULL},
-    {"date", literal_date, NULL, NULL},
-    {"dateTime", literal_date_time, NULL, NULL},
-    {"time", literal_time, NULL, NULL},
-    {"duration", literal_duration, NULL, NULL},
-    {"gYear", literal_year, NULL, NULL},
-    {"gYearMonth", literal_year_month, NULL, NULL},
-    {"gMonthDay", literal_month_day, NULL, NULL},
-    {"gMonth", literal_month, NULL, NULL},
-    {"gDay", literal_day, NULL, NULL},
-    {"hexBinary", check_hex, NULL, NULL},
-    {"base64Binary", check_base64, NULL, NULL},
-    {"anyURI", literal_uri, NULL, NULL},
+    {TYPE("string"), check_string, NULL, NULL},
+    {TYPE("boolean"), check_boolean, NULL, NULL},
+    {TYPE("int"), NULL, "2147483648", "2147483647"},
+    {TYPE("double"), check_double_range, NULL, NULL},
+    {TYPE("float"), check_float_range, NULL, NULL},
+    {TYPE("decimal"), check_decimal, NULL, NULL},
+    {TYPE("integer"), NULL, NULL, NULL},
+    {TYPE("long"), NULL, "9223372036854775808", "9223372036854775807"},
+    {TYPE("short"), NULL, "32768", "32767"},
+    {TYPE("byte"), NULL, "128", "127"},
+    {TYPE("unsignedLong"), NULL, "none", "18446744073709551615"},
+    {TYPE("unsignedInt"), NULL, "none", "4294967295"},
+    {TYPE("unsignedShort"), NULL, "none", "65535"},
+    {TYPE("unsignedByte"), NULL, "none", "255"},
+    {TYPE("nonNegativeInteger"), NULL, "none", NULL},
+    {TYPE("nonPositiveInteger"), NULL, NULL, "none"},
+    {TYPE("positiveInteger"), check_positive, NULL, NULL},
+    {TYPE("negativeInteger"), check_negative, NULL, NULL},
+    {TYPE("date"), literal_date, NULL, NULL},
+    {TYPE("dateTime"), literal_date_time, NULL, NULL},
+    {TYPE("time"), literal_time, NULL, NULL},
+    {TYPE("duration"), literal_duration, NULL, NULL},
+    {TYPE("gYear"), literal_year, NULL, NULL},
+    {TYPE("gYearMonth"), literal_year_month, NULL, NULL},
+    {TYPE("gMonthDay"), literal_month_day, NULL, NULL},
+    {TYPE("gMonth"), literal_month, NULL, NULL},
+    {TYPE("gDay"), literal_day, NULL, NULL},
+    {TYPE("hexBinary"), check_hex, NULL, NULL},
+    {TYPE("base64Binary"), check_base64, NULL, NULL},
+    {TYPE("anyURI"), literal_uri, NULL, NULL},
 };
 
 bool aas_literal_valid(const char *xsd_type, const char *text, size_t len, const char **reason)
 {
     const char *why = NULL;
     struct scan s = {text, text + len};
-    const char *name = strncmp(xsd_type, "xs:", 3) == 0 ? xsd_type + 3 : "";
+    size_t type_len = strlen(xsd_type);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strcmp(rows[i].type, name) == 0) {
+        if (rows[i].type_len == type_len && plain_equal(rows[i].type, xsd_type, type_len)) {
             why = rows[i].check != NULL ? rows[i].check(s)
                                         : check_integer(s, rows[i].low, rows[i].high);
             break;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aas/meta_text.h"
+#include "aas/plain.h"
 
 /* ------------------------------------------------------------------ enumerations */
 
@@ -444,17 +445,20 @@ static const char *const prop_names[PROP_COUNT] = {
 
 /* ------------------------------------------------------------------ look-ups */
 
-enum { NAME_BUCKETS = 512, NO_SLOT = -1, NO_NAME = -1 };
+/* Attributes and classes are told apart by their first letter, so one index has the names of both:
+ * the attributes first. */
+enum { NAME_COUNT = PROP_COUNT + CLASS_COUNT, NAME_BUCKETS = 512, NO_SLOT = -1, NO_NAME = -1 };
 
-/* Made of the tables above before main begins, because every document asks for each of its
- * attributes several times: the slot of an attribute in a class, and names by their hash. */
+struct meta_index meta_index;
+
+/* Made before main begins, too: names by their hash. */
 static struct {
-    signed char slots[CLASS_COUNT][PROP_COUNT];
-    short names[NAME_BUCKETS];
-    unsigned char name_lens[PROP_COUNT];
-} index_of;
+    short buckets[NAME_BUCKETS];
+    const char *texts[NAME_COUNT];
+    unsigned char lens[NAME_COUNT];
+} names;
 
-_Static_assert(PROP_COUNT < NAME_BUCKETS / 2 && PROP_COUNT < 255, "the index of names is full");
+_Static_assert(NAME_COUNT < NAME_BUCKETS / 2 && PROP_COUNT < 255, "the index of names is full");
 
 static unsigned name_bucket(const char *name, size_t len)
 {
@@ -464,30 +468,40 @@ static unsigned name_bucket(const char *name, size_t len)
     return (first * 7 + middle * 31 + last * 131 + (unsigned)len * 17) % NAME_BUCKETS;
 }
 
-static void index_name(int id)
+static void index_name(int id, const char *name)
 {
-    size_t len = strlen(prop_names[id]);
-    unsigned at = name_bucket(prop_names[id], len);
-    index_of.name_lens[id] = (unsigned char)len;
-    while (index_of.names[at] != NO_NAME) {
+    size_t len = strlen(name);
+    unsigned at = name_bucket(name, len);
+    names.texts[id] = name;
+    names.lens[id] = (unsigned char)len;
+    while (names.buckets[at] != NO_NAME) {
         at = (at + 1) % NAME_BUCKETS;
     }
-    index_of.names[at] = (short)id;
+    names.buckets[at] = (short)id;
+}
+
+static void index_class(const struct meta_class *cls)
+{
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        const struct meta_prop *prop = &cls->props[i];
+        meta_index.slots[cls->id][prop->id] = (signed char)i;
+        if (prop->flags & META_CHILDREN) {
+            meta_index.children[cls->id] = (signed char)i;
+        }
+    }
 }
 
 __attribute__((constructor)) static void make_index(void)
 {
-    memset(index_of.slots, NO_SLOT, sizeof index_of.slots);
-    for (size_t i = 0; i < CLASS_COUNT; i++) {
-        for (size_t n = classes[i].prop_count; n > 0; n--) {
-            index_of.slots[i][classes[i].props[n - 1].id] = (signed char)(n - 1);
-        }
-    }
-    for (size_t i = 0; i < NAME_BUCKETS; i++) {
-        index_of.names[i] = NO_NAME;
-    }
+    memset(meta_index.slots, NO_SLOT, sizeof meta_index.slots);
+    memset(meta_index.children, NO_SLOT, sizeof meta_index.children);
+    memset(names.buckets, NO_NAME, sizeof names.buckets);
     for (int id = 0; id < PROP_COUNT; id++) {
-        index_name(id);
+        index_name(id, prop_names[id]);
+    }
+    for (int id = 0; id < CLASS_COUNT; id++) {
+        index_name(PROP_COUNT + id, classes[id].name);
+        index_class(&classes[id]);
     }
 }
 
@@ -502,14 +516,24 @@ const struct meta_class *meta_class(enum meta_class_id id)
     return &classes[id];
 }
 
-const struct meta_class *meta_class_by_name(const char *name, size_t len)
+/* The number of a name, or NO_NAME. */
+static int name_id(const char *name, size_t len)
 {
-    for (size_t i = 0; i < CLASS_COUNT; i++) {
-        if (!(classes[i].is & META_IS_ABSTRACT) && same(classes[i].name, name, len)) {
-            return &classes[i];
+    if (len == 0) {
+        return NO_NAME;
+    }
+    for (unsigned at = name_bucket(name, len);; at = (at + 1) % NAME_BUCKETS) {
+        int id = names.buckets[at];
+        if (id == NO_NAME || (names.lens[id] == len && plain_equal(names.texts[id], name, len))) {
+            return id;
         }
     }
-    return NULL;
+}
+
+const struct meta_class *meta_class_by_name(const char *name, size_t len)
+{
+    int id = name_id(name, len) - PROP_COUNT;
+    return id >= 0 && !(classes[id].is & META_IS_ABSTRACT) ? &classes[id] : NULL;
 }
 
 const struct meta_class *meta_class_by_xml_name(const char *name, size_t len)
@@ -523,44 +547,16 @@ const struct meta_class *meta_class_by_xml_name(const char *name, size_t len)
     return NULL;
 }
 
-bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type)
-{
-    return cls == type || (cls->is & type->accepts) != 0;
-}
-
-int meta_slot(const struct meta_class *cls, enum meta_prop_id id)
-{
-    return index_of.slots[cls->id][id];
-}
-
 int meta_prop_by_name(const char *name, size_t len)
 {
-    if (len == 0) {
-        return NO_NAME;
-    }
-    for (unsigned at = name_bucket(name, len);; at = (at + 1) % NAME_BUCKETS) {
-        int id = index_of.names[at];
-        if (id == NO_NAME ||
-            (index_of.name_lens[id] == len && memcmp(prop_names[id], name, len) == 0)) {
-            return id;
-        }
-    }
+    int id = name_id(name, len);
+    return id < PROP_COUNT ? id : NO_NAME;
 }
 
 int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len)
 {
     int id = meta_prop_by_name(name, len);
-    return id == NO_NAME ? NO_SLOT : index_of.slots[cls->id][id];
-}
-
-int meta_children_slot(const struct meta_class *cls)
-{
-    for (size_t i = cls->prop_count; i > 0; i--) {
-        if (cls->props[i - 1].flags & META_CHILDREN) {
-            return (int)(i - 1);
-        }
-    }
-    return -1;
+    return id == NO_NAME ? NO_SLOT : meta_index.slots[cls->id][id];
 }
 
 const char *meta_prop_name(enum meta_prop_id id)
@@ -570,34 +566,20 @@ const char *meta_prop_name(enum meta_prop_id id)
 
 size_t meta_prop_name_len(enum meta_prop_id id)
 {
-    return index_of.name_lens[id];
+    return names.lens[id];
 }
 
 bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions)
 {
-    for (size_t i = 0; i < e->count; i++) {
+    for (size_t i = 0; i < e->count && len > 0; i++) {
         const struct meta_enum_value *value = &e->values[i];
-        if (value->len == len && (value->versions & versions) &&
-            memcmp(value->text, text, len) == 0) {
+        /* Values of one length often begin alike, xs: for example. */
+        if (value->len == len && value->text[len - 1] == text[len - 1] &&
+            (value->versions & versions) && plain_equal(value->text, text, len)) {
             return true;
         }
     }
     return false;
-}
-
-uint32_t meta_text_max(const struct meta_text *text, enum meta_version version)
-{
-    return version == META_V30 ? text->max_len_30 : text->max_len_31;
-}
-
-const char *meta_text_pattern(const struct meta_text *text, enum meta_version version)
-{
-    return version == META_V30 ? text->pattern_30 : text->pattern_31;
-}
-
-bool meta_required(const struct meta_prop *prop, enum meta_version version)
-{
-    return (prop->flags & (version == META_V30 ? META_REQUIRED_30 : META_REQUIRED_31)) != 0;
 }
 
 const char *meta_xml_namespace(enum meta_version version)

@@ -191,10 +191,23 @@ const struct meta_class *meta_class_by_name(const char *name, size_t len);
 const struct meta_class *meta_class_by_xml_name(const char *name, size_t len);
 
 /* True when an object of class `cls` may stand where `type` is asked for. */
-bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type);
+static inline bool meta_class_fits(const struct meta_class *cls, const struct meta_class *type)
+{
+    return cls == type || (cls->is & type->accepts) != 0;
+}
+
+/* What is asked of every node of every document, made of the rows before main begins. */
+struct meta_index {
+    signed char slots[CLASS_COUNT][PROP_COUNT]; /* of an attribute in a class; -1: it has none */
+    signed char children[CLASS_COUNT];          /* slot of the META_CHILDREN; -1: there is none */
+};
+extern struct meta_index meta_index;
 
 /* Slot number of an attribute in its class, or -1 when the class has no such attribute. */
-int meta_slot(const struct meta_class *cls, enum meta_prop_id id);
+static inline int meta_slot(const struct meta_class *cls, enum meta_prop_id id)
+{
+    return meta_index.slots[cls->id][id];
+}
 
 /* The attribute (enum meta_prop_id) of that name in any class, or -1. */
 int meta_prop_by_name(const char *name, size_t len);
@@ -203,7 +216,10 @@ int meta_prop_by_name(const char *name, size_t len);
 int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len);
 
 /* Slot number of the attribute that holds the submodel elements below (META_CHILDREN), or -1. */
-int meta_children_slot(const struct meta_class *cls);
+static inline int meta_children_slot(const struct meta_class *cls)
+{
+    return meta_index.children[cls->id];
+}
 
 /* The name of an attribute, and its length in bytes. */
 const char *meta_prop_name(enum meta_prop_id id);
@@ -213,11 +229,20 @@ size_t meta_prop_name_len(enum meta_prop_id id);
 bool meta_enum_has(const struct meta_enum *e, const char *text, size_t len, unsigned versions);
 
 /* Facets of a text in one version (not META_V_ANY). */
-uint32_t meta_text_max(const struct meta_text *text, enum meta_version version);
-const char *meta_text_pattern(const struct meta_text *text, enum meta_version version);
+static inline uint32_t meta_text_max(const struct meta_text *text, enum meta_version version)
+{
+    return version == META_V30 ? text->max_len_30 : text->max_len_31;
+}
+static inline const char *meta_text_pattern(const struct meta_text *text, enum meta_version version)
+{
+    return version == META_V30 ? text->pattern_30 : text->pattern_31;
+}
 
 /* True when the attribute must be there in that version. */
-bool meta_required(const struct meta_prop *prop, enum meta_version version);
+static inline bool meta_required(const struct meta_prop *prop, enum meta_version version)
+{
+    return (prop->flags & (version == META_V30 ? META_REQUIRED_30 : META_REQUIRED_31)) != 0;
+}
 
 /* The enumerations that other floors ask for by name. */
 extern const struct meta_enum meta_enum_key_types;

@@ -13,45 +13,6 @@ struct aas_node *aas_node_new(struct arena *arena, const struct meta_class *cls)
     return node;
 }
 
-struct aas_slot *aas_slot_mut(struct aas_node *node, enum meta_prop_id id)
-{
-    int slot = meta_slot(node->cls, id);
-    return slot < 0 ? NULL : &node->slots[slot];
-}
-
-const struct aas_slot *aas_slot(const struct aas_node *node, enum meta_prop_id id)
-{
-    int slot = meta_slot(node->cls, id);
-    return slot < 0 ? NULL : &node->slots[slot];
-}
-
-const char *aas_text(const struct aas_node *node, enum meta_prop_id id)
-{
-    const struct aas_slot *slot = aas_slot(node, id);
-    return slot != NULL && slot->state == AAS_TEXT ? slot->u.text : NULL;
-}
-
-struct aas_node *aas_child(const struct aas_node *node, enum meta_prop_id id)
-{
-    const struct aas_slot *slot = aas_slot(node, id);
-    return slot != NULL && slot->state == AAS_NODE ? slot->u.node : NULL;
-}
-
-static struct aas_node **nodes_of(const struct aas_slot *slot, size_t *count)
-{
-    if (slot == NULL || slot->state != AAS_NODES || slot->len == 0) {
-        *count = 0;
-        return NULL;
-    }
-    *count = slot->len;
-    return slot->u.nodes;
-}
-
-struct aas_node **aas_list(const struct aas_node *node, enum meta_prop_id id, size_t *count)
-{
-    return nodes_of(aas_slot(node, id), count);
-}
-
 const char *aas_last_key(const struct aas_node *reference)
 {
     size_t count = 0;
@@ -62,7 +23,7 @@ const char *aas_last_key(const struct aas_node *reference)
 struct aas_node **aas_children(const struct aas_node *node, size_t *count)
 {
     int slot = meta_children_slot(node->cls);
-    return nodes_of(slot < 0 ? NULL : &node->slots[slot], count);
+    return aas_nodes(slot < 0 ? NULL : &node->slots[slot], count);
 }
 
 /* ------------------------------------------------------------------ changing */
@@ -260,32 +221,49 @@ bool aas_equal(const struct aas_node *a, const struct aas_node *b)
     return true;
 }
 
+static unsigned depth_below(const struct aas_slot *slot)
+{
+    if (slot->state == AAS_NODE) {
+        return aas_depth(slot->u.node);
+    }
+    unsigned deepest = 0;
+    for (size_t i = 0; i < slot->len; i++) {
+        unsigned item = aas_depth(slot->u.nodes[i]);
+        deepest = item > deepest ? item : deepest;
+    }
+    return deepest + 1;
+}
+
 unsigned aas_depth(const struct aas_node *node)
 {
+    const struct aas_slot *end = node->slots + node->cls->prop_count;
     unsigned deepest = 0;
-    for (size_t i = 0; i < node->cls->prop_count; i++) {
-        const struct aas_slot *slot = &node->slots[i];
-        unsigned below = slot->state == AAS_NODE ? aas_depth(slot->u.node) : 0;
-        for (size_t n = 0; slot->state == AAS_NODES && n < slot->len; n++) {
-            unsigned item = aas_depth(slot->u.nodes[n]);
-            below = item > below ? item : below;
-        }
-        below += slot->state == AAS_NODES ? 1 : 0;
+    for (const struct aas_slot *slot = node->slots; slot < end; slot++) {
+        unsigned below = slot->state >= AAS_NODE ? depth_below(slot) : 0;
         deepest = below > deepest ? below : deepest;
     }
     return deepest + 1;
 }
 
+static enum err_code walk_slot(const struct aas_slot *slot, aas_visit visit, void *context)
+{
+    enum err_code code = ERR_OK;
+    if (slot->state == AAS_NODE) {
+        return aas_walk(slot->u.node, visit, context);
+    }
+    for (size_t i = 0; i < slot->len && code == ERR_OK; i++) {
+        code = aas_walk(slot->u.nodes[i], visit, context);
+    }
+    return code;
+}
+
 enum err_code aas_walk(const struct aas_node *node, aas_visit visit, void *context)
 {
+    const struct aas_slot *end = node->slots + node->cls->prop_count;
     enum err_code code = visit(node, context);
-    for (size_t i = 0; code == ERR_OK && i < node->cls->prop_count; i++) {
-        const struct aas_slot *slot = &node->slots[i];
-        if (slot->state == AAS_NODE) {
-            code = aas_walk(slot->u.node, visit, context);
-        }
-        for (size_t n = 0; slot->state == AAS_NODES && n < slot->len && code == ERR_OK; n++) {
-            code = aas_walk(slot->u.nodes[n], visit, context);
+    for (const struct aas_slot *slot = node->slots; slot < end && code == ERR_OK; slot++) {
+        if (slot->state >= AAS_NODE) { /* most are not there, or texts */
+            code = walk_slot(slot, visit, context);
         }
     }
     return code;

@@ -55,20 +55,48 @@ struct aas_node *aas_node_new(struct arena *arena, const struct meta_class *cls)
 
 /* The slot of an attribute, or NULL when the class has no such attribute. A slot that is there may
  * still be AAS_ABSENT. */
-const struct aas_slot *aas_slot(const struct aas_node *node, enum meta_prop_id id);
-struct aas_slot *aas_slot_mut(struct aas_node *node, enum meta_prop_id id);
+static inline struct aas_slot *aas_slot_mut(struct aas_node *node, enum meta_prop_id id)
+{
+    int slot = meta_slot(node->cls, id);
+    return slot < 0 ? NULL : &node->slots[slot];
+}
+static inline const struct aas_slot *aas_slot(const struct aas_node *node, enum meta_prop_id id)
+{
+    int slot = meta_slot(node->cls, id);
+    return slot < 0 ? NULL : &node->slots[slot];
+}
 
 /* The text of an attribute, or NULL when it is absent or no text. */
-const char *aas_text(const struct aas_node *node, enum meta_prop_id id);
+static inline const char *aas_text(const struct aas_node *node, enum meta_prop_id id)
+{
+    const struct aas_slot *slot = aas_slot(node, id);
+    return slot != NULL && slot->state == AAS_TEXT ? slot->u.text : NULL;
+}
 
 /* The node of a single-object attribute, or NULL. */
-struct aas_node *aas_child(const struct aas_node *node, enum meta_prop_id id);
+static inline struct aas_node *aas_child(const struct aas_node *node, enum meta_prop_id id)
+{
+    const struct aas_slot *slot = aas_slot(node, id);
+    return slot != NULL && slot->state == AAS_NODE ? slot->u.node : NULL;
+}
+
+/* The nodes of a list; *count is 0 and the result NULL when there are none, or no slot. */
+static inline struct aas_node **aas_nodes(const struct aas_slot *slot, size_t *count)
+{
+    bool some = slot != NULL && slot->state == AAS_NODES && slot->len > 0;
+    *count = some ? slot->len : 0;
+    return some ? slot->u.nodes : NULL;
+}
+
+/* The nodes of a list attribute; *count is 0 and the result NULL when absent. */
+static inline struct aas_node **aas_list(
+    const struct aas_node *node, enum meta_prop_id id, size_t *count)
+{
+    return aas_nodes(aas_slot(node, id), count);
+}
 
 /* What a reference leads to: the value of its last key, or NULL (also for no reference). */
 const char *aas_last_key(const struct aas_node *reference);
-
-/* The nodes of a list attribute; *count is 0 and the result NULL when absent. */
-struct aas_node **aas_list(const struct aas_node *node, enum meta_prop_id id, size_t *count);
 
 /* The submodel elements directly below (submodelElements, value of a collection or list,
  * statements, annotations); *count is 0 and the result NULL when there are none. */
