@@ -7,9 +7,11 @@
 #include "conformance/constraint_checks.h"
 
 #define BOTH META_V_ANY
-#define BY_CLASS(name) 0, CLASS_##name, NULL
-#define BY_KIND(bits) (bits), CLASS_COUNT, NULL
-#define WHERE(concerns) 0, CLASS_COUNT, concerns
+#define BY_CLASS(name) 0, CLASS_##name, NULL, PROP_COUNT, 0
+#define BY_KIND(bits) (bits), CLASS_COUNT, NULL, PROP_COUNT, 0
+#define WITH(bits, attribute, least) (bits), CLASS_COUNT, NULL, PROP_##attribute, least
+#define WITH_KEYS(least) 0, CLASS_Reference, NULL, PROP_keys, least
+#define WHERE(concerns) 0, CLASS_COUNT, concerns, PROP_COUNT, 0
 
 static bool has_languages(const struct meta_class *cls)
 {
@@ -29,6 +31,13 @@ static bool has_dates(const struct meta_class *cls)
         }
     }
     return false;
+}
+
+/* Whose children are told apart by their names. */
+static bool has_names_below(const struct meta_class *cls)
+{
+    int slot = meta_children_slot(cls);
+    return slot >= 0 && (cls->props[slot].flags & META_INDEXED) == 0;
 }
 
 /* id, versions, where, severity, check, what it says, what to do */
@@ -53,14 +62,14 @@ static const struct constraint rows[] = {
     {"value-type", BOTH, BY_CLASS(Extension), AAS_ERROR, check_typed_values,
         "The value of an extension is a literal of its valueType.",
         "Write a value of that type, leave it out, or choose the valueType that fits."},
-    {"AASd-021", BOTH, BY_KIND(META_IS_QUALIFIABLE), AAS_ERROR, check_qualifiers_unique,
+    {"AASd-021", BOTH, WITH(META_IS_QUALIFIABLE, qualifiers, 2), AAS_ERROR, check_qualifiers_unique,
         "A qualifiable object has at most one qualifier of each type.",
         "Keep one qualifier of this type."},
-    {"AASd-022", BOTH, BY_KIND(META_IS_REFERABLE), AAS_ERROR, check_id_shorts_unique,
+    {"AASd-022", BOTH, WHERE(has_names_below), AAS_ERROR, check_id_shorts_unique,
         "The idShorts in one namespace differ, case counts.", "Give the element another idShort."},
-    {"AASd-077", BOTH, BY_KIND(META_IS_REFERABLE), AAS_ERROR, check_extensions_unique,
+    {"AASd-077", BOTH, WITH(META_IS_REFERABLE, extensions, 2), AAS_ERROR, check_extensions_unique,
         "The names of the extensions of one object differ.", "Give the extension another name."},
-    {"AASd-090", META_V30, BY_KIND(META_IS_DATA_ELEMENT), AAS_ERROR, check_data_category,
+    {"AASd-090", META_V30, WITH(META_IS_DATA_ELEMENT, category, 1), AAS_ERROR, check_data_category,
         "The category of a data element is CONSTANT, PARAMETER or VARIABLE.",
         "Use CONSTANT, PARAMETER or VARIABLE, or leave the category out."},
     {"AASd-107", BOTH, BY_CLASS(SubmodelElementList), AAS_ERROR, check_list_semantics,
@@ -80,41 +89,41 @@ static const struct constraint rows[] = {
         "Use another name or the value of globalAssetId."},
     {"AASd-117", BOTH, BY_KIND(META_IS_SUBMODEL_ELEMENT), AAS_ERROR, check_id_short_there,
         "A submodel element outside a list has an idShort.", "Add an idShort."},
-    {"AASd-118", BOTH, BY_KIND(META_HAS_SEMANTICS), AAS_ERROR, check_supplemental,
-        "Supplemental semantic ids stand beside a semanticId.",
+    {"AASd-118", BOTH, WITH(META_HAS_SEMANTICS, supplementalSemanticIds, 1), AAS_ERROR,
+        check_supplemental, "Supplemental semantic ids stand beside a semanticId.",
         "Make the main one of them the semanticId."},
     {"AASd-119", BOTH, BY_CLASS(Submodel), AAS_ERROR, check_template_kind,
         "Only a template has template qualifiers.",
         "Set the kind to Template or remove the qualifier."},
     {"AASd-120", META_V30, BY_KIND(META_IS_SUBMODEL_ELEMENT), AAS_ERROR, check_id_short_in_list,
         "Items of a list have no idShort.", "Remove the idShort."},
-    {"AASd-121", BOTH, BY_CLASS(Reference), AAS_ERROR, check_first_key,
+    {"AASd-121", BOTH, WITH_KEYS(1), AAS_ERROR, check_first_key,
         "The first key of a reference is globally identifiable.",
         "Begin with GlobalReference, AssetAdministrationShell, Submodel, ConceptDescription or "
         "Identifiable."},
-    {"AASd-122", BOTH, BY_CLASS(Reference), AAS_ERROR, check_external_first_key,
+    {"AASd-122", BOTH, WITH_KEYS(1), AAS_ERROR, check_external_first_key,
         "The first key of an external reference is a GlobalReference.",
         "Use GlobalReference or make it a ModelReference."},
-    {"AASd-123", BOTH, BY_CLASS(Reference), AAS_ERROR, check_model_first_key,
+    {"AASd-123", BOTH, WITH_KEYS(1), AAS_ERROR, check_model_first_key,
         "The first key of a model reference names an identifiable of the model.",
         "Begin with AssetAdministrationShell, Submodel, ConceptDescription or Identifiable, or "
         "make it an ExternalReference."},
-    {"AASd-124", BOTH, BY_CLASS(Reference), AAS_ERROR, check_external_last_key,
+    {"AASd-124", BOTH, WITH_KEYS(2), AAS_ERROR, check_external_last_key,
         "The last key of an external reference is a GlobalReference or a FragmentReference.",
         "End with GlobalReference or FragmentReference."},
-    {"AASd-125", BOTH, BY_CLASS(Reference), AAS_ERROR, check_fragment_keys,
+    {"AASd-125", BOTH, WITH_KEYS(2), AAS_ERROR, check_fragment_keys,
         "The keys behind the first one of a model reference lead into it.",
         "Use the kinds of the submodel elements on the way, or FragmentReference at the end."},
-    {"AASd-126", BOTH, BY_CLASS(Reference), AAS_ERROR, check_generic_fragment,
+    {"AASd-126", BOTH, WITH_KEYS(2), AAS_ERROR, check_generic_fragment,
         "In a model reference FragmentReference is the last key.", "Remove the keys behind it."},
-    {"AASd-127", BOTH, BY_CLASS(Reference), AAS_ERROR, check_fragment_after_file,
+    {"AASd-127", BOTH, WITH_KEYS(2), AAS_ERROR, check_fragment_after_file,
         "In a model reference FragmentReference follows a File or a Blob.",
         "Name the File or Blob before the fragment."},
-    {"AASd-128", BOTH, BY_CLASS(Reference), AAS_ERROR, check_list_index,
+    {"AASd-128", BOTH, WITH_KEYS(2), AAS_ERROR, check_list_index,
         "The key behind a SubmodelElementList has a position as its value.",
         "Use the position of the item in the list, beginning with 0."},
-    {"AASd-129", BOTH, BY_KIND(META_IS_SUBMODEL_ELEMENT), AAS_ERROR, check_template_element,
-        "Template qualifiers stand in submodel templates only.",
+    {"AASd-129", BOTH, WITH(META_IS_SUBMODEL_ELEMENT, qualifiers, 1), AAS_ERROR,
+        check_template_element, "Template qualifiers stand in submodel templates only.",
         "Set the kind of the submodel to Template or remove the qualifier."},
     {"AASd-130", BOTH, WHERE(NULL), AAS_ERROR, check_characters,
         "Texts consist of characters that XML 1.0 can hold.",
@@ -194,16 +203,23 @@ const struct constraint *constraint_rows(size_t *count)
 
 /* Rows that look at a class, by position, per version; made once. */
 struct agenda {
-    unsigned char rows[ROW_COUNT];
+    struct {
+        unsigned char row;
+        unsigned char needs; /* slot; ALWAYS: the row needs none */
+        unsigned char least;
+    } items[ROW_COUNT];
     size_t count;
 };
+
+enum { ALWAYS = 0xff };
 
 static struct agenda agendas[VERSIONS][CLASS_COUNT];
 static pthread_once_t agendas_made = PTHREAD_ONCE_INIT;
 
 static bool looks_at(const struct constraint *row, const struct meta_class *cls)
 {
-    if (row->concerns != NULL && !row->concerns(cls)) {
+    bool lacks = row->needs != PROP_COUNT && meta_slot(cls, row->needs) < 0;
+    if (lacks || (row->concerns != NULL && !row->concerns(cls))) {
         return false;
     }
     if (row->is != 0) {
@@ -217,7 +233,10 @@ static void make_agenda(
 {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if ((rows[i].versions & version) && looks_at(&rows[i], cls)) {
-            agenda->rows[agenda->count++] = (unsigned char)i;
+            int slot = rows[i].needs == PROP_COUNT ? ALWAYS : meta_slot(cls, rows[i].needs);
+            agenda->items[agenda->count].row = (unsigned char)i;
+            agenda->items[agenda->count].least = rows[i].least;
+            agenda->items[agenda->count++].needs = (unsigned char)slot;
         }
     }
 }
@@ -243,8 +262,11 @@ static enum err_code visit(const struct aas_node *node, void *context)
     const struct walk *walk = context;
     const struct agenda *agenda = &walk->agendas[node->cls->id];
     for (size_t i = 0; i < agenda->count; i++) {
-        const struct constraint *row = &rows[agenda->rows[i]];
-        row->check(node, row, walk->report);
+        unsigned needs = agenda->items[i].needs;
+        const struct constraint *row = &rows[agenda->items[i].row];
+        if (needs == ALWAYS || node->slots[needs].len >= agenda->items[i].least) {
+            row->check(node, row, walk->report);
+        }
     }
     return ERR_OK;
 }

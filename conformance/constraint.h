@@ -18,6 +18,10 @@ struct constraint {
     enum meta_class_id cls; /* used when `is` is 0; CLASS_COUNT: every class */
     /* Asked once per class: false when the class has nothing the row could look at; NULL: never. */
     bool (*concerns)(const struct meta_class *cls);
+    /* When this attribute has fewer items (a text: bytes) there is nothing to find; PROP_COUNT: no
+     * attribute decides that. */
+    enum meta_prop_id needs;
+    unsigned char least;
     enum aas_severity severity;
     void (*check)(const struct aas_node *node, const struct constraint *row, struct report *report);
     const char *says;   /* what the rule asks for, one sentence */

@@ -6,6 +6,9 @@
  * the constraint files. A check gets a node of a class its row asks for and reports what it finds;
  * everything it needs is in the tree.
  */
+#include <string.h>
+
+#include "aas/plain.h"
 #include "conformance/constraint.h"
 
 #define CONSTRAINT_CHECK(name)                                                                     \
@@ -79,7 +82,14 @@ CONSTRAINT_CHECK(check_specification_id);
 bool constraint_same_reference(const struct aas_node *a, const struct aas_node *b);
 
 /* The text of an attribute is this one. */
-bool constraint_text_is(const struct aas_node *node, enum meta_prop_id id, const char *text);
+static inline bool constraint_text_is(
+    const struct aas_node *node, enum meta_prop_id id, const char *text)
+{
+    const struct aas_slot *slot = aas_slot(node, id);
+    size_t len = strlen(text);
+    return slot != NULL && slot->state == AAS_TEXT && slot->len == len &&
+           plain_equal(slot->u.text, text, len);
+}
 
 /* The list attribute is there and has items. */
 bool constraint_has_items(const struct aas_node *node, enum meta_prop_id id);

@@ -5,12 +5,6 @@
 #include "conformance/constraint_checks.h"
 #include "conformance/quote.h"
 
-bool constraint_text_is(const struct aas_node *node, enum meta_prop_id id, const char *text)
-{
-    const char *value = aas_text(node, id);
-    return value != NULL && strcmp(value, text) == 0;
-}
-
 bool constraint_has_items(const struct aas_node *node, enum meta_prop_id id)
 {
     size_t count = 0;

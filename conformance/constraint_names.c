@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "aas/fnv.h"
 #include "conformance/constraint_checks.h"
 #include "conformance/quote.h"
 
@@ -102,6 +101,23 @@ static void tell_repeats(struct names *names, enum meta_prop_id id, bool caseles
 
 enum { FEW_NAMES = 16, MOST_PROBES = 100 };
 
+static uint32_t hash_name(const char *name, size_t len, bool caseless)
+{
+    const uint64_t fold = caseless ? PLAIN_ONES * 0x20 : 0;
+    uint64_t hash = len;
+    for (size_t at = 0; at < len; at += sizeof hash) {
+        uint64_t word;
+        if (len - at < sizeof word) {
+            word = plain_short(name + at, len - at);
+        } else {
+            memcpy(&word, name + at, sizeof word);
+        }
+        hash = (hash ^ (word | fold)) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash == 0 ? 1 : (uint32_t)hash;
+}
+
 /* Of names that hash alike, or were chosen to crowd, it cannot be told, nor without memory: false
  * then. */
 static bool hashes_differ(
@@ -114,18 +130,17 @@ static bool hashes_differ(
     uint32_t *seen = calloc(room, sizeof *seen);
     bool differ = seen != NULL;
     for (size_t i = 0; i < count && differ; i++) {
-        const char *name = aas_text(nodes[i], id);
-        uint32_t hash = FNV_START;
-        for (; name != NULL && *name != '\0'; name++) {
-            hash = fnv_add(hash, (unsigned char)(caseless ? *name | 0x20 : *name));
+        const struct aas_slot *name = aas_slot(nodes[i], id);
+        if (name == NULL || name->state != AAS_TEXT) {
+            continue;
         }
-        hash = hash == 0 ? 1 : hash;
+        uint32_t hash = hash_name(name->u.text, name->len, caseless);
         size_t at = hash & (room - 1);
-        for (int n = 0; name != NULL && seen[at] != 0 && seen[at] != hash && n < MOST_PROBES; n++) {
+        for (int n = 0; seen[at] != 0 && seen[at] != hash && n < MOST_PROBES; n++) {
             at = (at + 1) & (room - 1);
         }
-        differ = name == NULL || seen[at] == 0;
-        seen[at] = name == NULL ? seen[at] : hash;
+        differ = seen[at] == 0;
+        seen[at] = hash;
     }
     free(seen);
     return differ;
@@ -174,10 +189,6 @@ static void check_unique(struct aas_node *const *nodes, size_t count, enum meta_
 CONSTRAINT_CHECK(check_id_shorts_unique)
 {
     size_t count = 0;
-    int slot = meta_children_slot(node->cls);
-    if (slot < 0 || (node->cls->props[slot].flags & META_INDEXED)) {
-        return;
-    }
     struct aas_node **children = aas_children(node, &count);
     check_unique(children, count, PROP_idShort, false, row, report);
 }

@@ -18,30 +18,35 @@ enum key_group {
 
 struct key_type {
     const char *name;
+    size_t len;
     enum key_group group;
 };
 
+#define TYPE(name) name, sizeof name - 1
 static const struct key_type other_types[] = {
-    {"GlobalReference", KEY_GENERIC_GLOBAL},
-    {"Submodel", KEY_AAS_IDENTIFIABLE},
-    {"ConceptDescription", KEY_AAS_IDENTIFIABLE},
-    {"AssetAdministrationShell", KEY_AAS_IDENTIFIABLE},
-    {"Identifiable", KEY_AAS_IDENTIFIABLE},
-    {"FragmentReference", KEY_GENERIC_FRAGMENT},
-    {"Referable", KEY_REFERABLE},
+    {TYPE("GlobalReference"), KEY_GENERIC_GLOBAL},
+    {TYPE("Submodel"), KEY_AAS_IDENTIFIABLE},
+    {TYPE("ConceptDescription"), KEY_AAS_IDENTIFIABLE},
+    {TYPE("AssetAdministrationShell"), KEY_AAS_IDENTIFIABLE},
+    {TYPE("Identifiable"), KEY_AAS_IDENTIFIABLE},
+    {TYPE("FragmentReference"), KEY_GENERIC_FRAGMENT},
+    {TYPE("Referable"), KEY_REFERABLE},
 };
 
 static enum key_group group_of(const struct aas_node *key)
 {
-    const char *type = aas_text(key, PROP_type);
-    for (size_t i = 0; type != NULL && i < sizeof other_types / sizeof *other_types; i++) {
-        if (strcmp(other_types[i].name, type) == 0) {
+    const struct aas_slot *type = aas_slot(key, PROP_type);
+    if (type == NULL || type->state != AAS_TEXT) {
+        return KEY_UNKNOWN;
+    }
+    for (size_t i = 0; i < sizeof other_types / sizeof *other_types; i++) {
+        if (other_types[i].len == type->len &&
+            plain_equal(other_types[i].name, type->u.text, type->len)) {
             return other_types[i].group;
         }
     }
-    bool known =
-        type != NULL && meta_enum_has(&meta_enum_key_types, type, strlen(type), META_V_ANY);
-    return known ? KEY_ELEMENT : KEY_UNKNOWN;
+    return meta_enum_has(&meta_enum_key_types, type->u.text, type->len, META_V_ANY) ? KEY_ELEMENT
+                                                                                    : KEY_UNKNOWN;
 }
 
 static const char *type_of(const struct aas_node *key)

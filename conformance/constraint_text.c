@@ -4,46 +4,26 @@
 
 #include "aas/literal.h"
 #include "aas/meta_text.h"
+#include "aas/plain.h"
 #include "conformance/constraint_checks.h"
 #include "conformance/facets.h"
 #include "conformance/quote.h"
 
 /* ------------------------------------------------------------------ characters */
 
-#define EACH_BYTE(b) (0x0101010101010101ULL * (b))
-
-/* True when a byte of the word is below 0x20 or is 0xEF, which begins U+FFFE and U+FFFF. */
-static bool has_suspect(uint64_t word)
+/* Marks bytes below 0x20 and 0xEF, which begins U+FFFE and U+FFFF. */
+static inline uint64_t suspects(uint64_t word)
 {
-    uint64_t low = (word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80);
-    uint64_t lead = word ^ EACH_BYTE(0xEF);
-    return (low | ((lead - EACH_BYTE(1)) & ~lead & EACH_BYTE(0x80))) != 0;
-}
-
-static bool looks_clean(const char *text, size_t len)
-{
-    size_t at = 0;
-    for (; at + sizeof(uint64_t) <= len; at += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, text + at, sizeof word);
-        if (has_suspect(word)) {
-            return false;
-        }
-    }
-    for (; at < len; at++) {
-        unsigned char c = (unsigned char)text[at];
-        if (c < 0x20 || c == 0xEF) {
-            return false;
-        }
-    }
-    return true;
+    uint64_t low = (word - PLAIN_ONES * 0x20) & ~word & PLAIN_HIGH;
+    uint64_t lead = word ^ (PLAIN_ONES * 0xEF);
+    return low | ((lead - PLAIN_ONES) & ~lead & PLAIN_HIGH);
 }
 
 CONSTRAINT_CHECK(check_characters)
 {
     for (size_t i = 0; i < node->cls->prop_count; i++) {
         const struct aas_slot *slot = &node->slots[i];
-        if (slot->state == AAS_TEXT && !looks_clean(slot->u.text, slot->len) &&
+        if (slot->state == AAS_TEXT && plain_find(slot->u.text, slot->len, suspects) != 0 &&
             !aas_literal_valid("xs:string", slot->u.text, slot->len, NULL)) {
             BREACH(row, report, node, (int)i, "%s '%s' has a character that XML cannot hold",
                 node->cls->props[i].name, quote_make(slot->u.text, slot->len).text);

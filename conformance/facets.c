@@ -203,13 +203,12 @@ static void check_pattern(const struct walk *walk, const struct aas_node *node, 
 {
     const struct meta_prop *prop = &node->cls->props[i];
     const struct aas_slot *slot = &node->slots[i];
-    const struct pattern *pattern = pattern_of(prop->text);
-    if (is_ordinary(prop->text, slot)) {
+    if (meta_text_pattern(prop->text, walk->version) == NULL || is_ordinary(prop->text, slot)) {
         return;
     }
-    xmlRegexpPtr compiled =
-        pattern == NULL ? NULL : pattern->compiled[version_index(walk->version)];
-    if (compiled == NULL || xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {
+    const struct pattern *pattern = pattern_of(prop->text);
+    xmlRegexpPtr compiled = pattern->compiled[version_index(walk->version)];
+    if (xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {
         return;
     }
     tell_listener(walk, node, i);
@@ -291,7 +290,7 @@ static void check_bool(const struct walk *walk, const struct aas_node *node, int
 static void check_absent(const struct walk *walk, const struct aas_node *node, int i)
 {
     const struct meta_prop *prop = &node->cls->props[i];
-    if (!meta_required(prop, walk->version) || walk->scope == FACETS_PRESENT) {
+    if (walk->scope == FACETS_PRESENT) {
         return;
     }
     char remedy[96];
@@ -356,7 +355,6 @@ static void check_slot(const struct walk *walk, const struct aas_node *node, int
 {
     switch (node->slots[i].state) {
     case AAS_ABSENT:
-        check_absent(walk, node, i);
         break;
     case AAS_TEXT:
         switch (node->cls->props[i].kind) {
@@ -386,8 +384,14 @@ static void check_slot(const struct walk *walk, const struct aas_node *node, int
 
 static enum err_code check_node(const struct aas_node *node, void *context)
 {
-    for (size_t i = 0; i < node->cls->prop_count; i++) {
-        check_slot(context, node, (int)i);
+    const struct walk *walk = context;
+    const struct meta_class *cls = node->cls;
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        if (node->slots[i].state != AAS_ABSENT) {
+            check_slot(walk, node, (int)i);
+        } else if (meta_required(&cls->props[i], walk->version)) {
+            check_absent(walk, node, (int)i);
+        }
     }
     return ERR_OK;
 }

@@ -163,8 +163,7 @@ static const char *concept_id(const struct aas_node *reference)
 static bool concerns(const struct other_rule *row, const struct aas_node *node)
 {
     const struct aas_slot *value = row->needs_value ? aas_slot(node, PROP_value) : NULL;
-    return aas_child(node, PROP_valueId) != NULL &&
-           (!row->needs_value || (value != NULL && value->state != AAS_ABSENT && value->len > 0));
+    return !row->needs_value || (value != NULL && value->state != AAS_ABSENT && value->len > 0);
 }
 
 static void skip(struct skipped *skipped, const struct aas_node *node, const char *id)
@@ -200,7 +199,8 @@ static enum err_code check_row(struct others *others, size_t i, const struct aas
 static enum err_code visit(const struct aas_node *node, void *context)
 {
     enum err_code code = ERR_OK;
-    for (size_t i = 0; code == ERR_OK && i < ROW_COUNT; i++) {
+    bool names_value = aas_child(node, PROP_valueId) != NULL;
+    for (size_t i = 0; names_value && code == ERR_OK && i < ROW_COUNT; i++) {
         if (rows[i].cls == node->cls->id && concerns(&rows[i], node)) {
             code = check_row(context, i, node);
         }
