@@ -130,12 +130,11 @@ static const char *json_escape(unsigned char c, char hex[8])
     }
 }
 
-void buf_add_json_string(struct buf *buf, const char *text, size_t len)
+static void add_escaped(struct buf *buf, const char *text, size_t len)
 {
-    uint64_t seen = 0;
     size_t clean = 0;
     buf_add_char(buf, '"');
-    for (size_t i = plain_json_run(text, len, &seen); i < len; i++) {
+    for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c >= 0x20 && c != '"' && c != '\\') {
             continue;
@@ -147,6 +146,23 @@ void buf_add_json_string(struct buf *buf, const char *text, size_t len)
     }
     buf_add(buf, text + clean, len - clean);
     buf_add_char(buf, '"');
+}
+
+/* Nearly all texts stand in JSON as they are. */
+void buf_add_json_string(struct buf *buf, const char *text, size_t len)
+{
+    char *to = buf_spare(buf, len + 2);
+    if (to == NULL) {
+        buf_reserve(buf, len + 2);
+        to = buf_spare(buf, len + 2);
+    }
+    if (to == NULL || !plain_json_copy(to + 1, text, len)) {
+        add_escaped(buf, text, len);
+        return;
+    }
+    to[0] = '"';
+    to[len + 1] = '"';
+    buf->len += len + 2;
 }
 
 static const char *xml_escape(char c)

@@ -57,6 +57,14 @@ static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
         buf_add_more(buf, bytes, len);
     }
 }
+
+/* Where `most` bytes may be written; whoever used some of them adds them to len. NULL when they do
+ * not fit into the memory at hand: buf_add may still find room then. */
+static inline char *buf_spare(const struct buf *buf, size_t most)
+{
+    bool fits = most < buf->room - buf->len && buf->len + most <= buf->ceiling;
+    return fits && !buf->failed ? buf->bytes + buf->len : NULL;
+}
 static inline void buf_add_char(struct buf *buf, char c)
 {
     buf_add(buf, &c, 1);

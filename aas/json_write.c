@@ -4,6 +4,36 @@
 #include "aas/json.h"
 #include "aas/meta_text.h"
 
+/* Names as they stand in a document, of one size so that they are copied as a whole. */
+struct piece {
+    size_t len;
+    char text[56];
+};
+
+static const struct piece keys[PROP_COUNT] = {
+#define KEY_PIECE(name) [PROP_##name] = {sizeof ",\"" #name "\":" - 1, ",\"" #name "\":"},
+    META_PROPS(KEY_PIECE)
+#undef KEY_PIECE
+};
+
+static const struct piece types[CLASS_COUNT] = {
+#define TYPE_PIECE(name)                                                                           \
+    [CLASS_##name] = {sizeof "{\"modelType\":\"" #name "\"" - 1, "{\"modelType\":\"" #name "\""},
+    META_CLASSES(TYPE_PIECE)
+#undef TYPE_PIECE
+};
+
+static void add_piece(struct buf *buf, const struct piece *piece)
+{
+    char *to = buf_spare(buf, sizeof piece->text);
+    if (to == NULL) {
+        buf_add(buf, piece->text, piece->len);
+        return;
+    }
+    memcpy(to, piece->text, sizeof piece->text);
+    buf->len += piece->len;
+}
+
 struct writer {
     struct buf *buf;
     size_t start; /* length of the buffer before this write */
@@ -17,6 +47,9 @@ struct writer {
 static bool left_out(const struct writer *w, const struct aas_node *node,
     const struct meta_prop *prop, unsigned level)
 {
+    if (w->flags == 0) {
+        return false;
+    }
     if ((w->flags & AAS_JSON_METADATA) && (prop->flags & META_IS_VALUE)) {
         return true;
     }
@@ -71,40 +104,35 @@ static void write_slot(
     }
 }
 
-static void write_name(struct writer *w, const char *name, size_t len, bool first)
-{
-    buf_add(w->buf, first ? "\"" : ",\"", first ? 1 : 2);
-    buf_add(w->buf, name, len);
-    buf_add(w->buf, "\":", 2);
-}
-
+/* Every attribute begins with a comma; the first one's becomes the bracket when there is no type
+ * before it. */
 static void write_node(struct writer *w, const struct aas_node *node, unsigned level)
 {
-    size_t offset = w->buf->len - w->start;
-    bool first = true;
-    if ((node->cls->is & META_IS_BARE) && node->slots[0].state == AAS_TEXT) {
+    const struct meta_class *cls = node->cls;
+    size_t start = w->buf->len;
+    if ((cls->is & META_IS_BARE) && node->slots[0].state == AAS_TEXT) {
         buf_add_json_string(w->buf, node->slots[0].u.text, node->slots[0].len);
         return;
     }
-    buf_add_char(w->buf, '{');
-    if (node->cls->is & META_HAS_MODEL_TYPE) {
-        static const char model_type[] = "modelType";
-        write_name(w, model_type, sizeof model_type - 1, first);
-        buf_add_json_string(w->buf, node->cls->name, strlen(node->cls->name));
-        first = false;
+    if (cls->is & META_HAS_MODEL_TYPE) {
+        add_piece(w->buf, &types[cls->id]);
     }
-    for (size_t i = 0; i < node->cls->prop_count; i++) {
-        const struct meta_prop *prop = &node->cls->props[i];
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        const struct meta_prop *prop = &cls->props[i];
         const struct aas_slot *slot = &node->slots[i];
-        if (slot->state == AAS_ABSENT || left_out(w, node, prop, level)) {
-            continue;
+        if (slot->state != AAS_ABSENT && !left_out(w, node, prop, level)) {
+            add_piece(w->buf, &keys[prop->id]);
+            write_slot(w, prop, slot, level);
         }
-        write_name(w, prop->name, meta_prop_name_len(prop->id), first);
-        first = false;
-        write_slot(w, prop, slot, level);
+    }
+    if (w->buf->len == start) {
+        buf_add_char(w->buf, '{');
+    } else {
+        w->buf->bytes[start] = '{';
     }
     buf_add_char(w->buf, '}');
     if (w->marks != NULL) {
+        size_t offset = start - w->start;
         w->marks->object(w->marks->context, node, offset, w->buf->len - w->start - offset);
     }
 }

@@ -26,7 +26,8 @@ static int depth_of(const struct aas_node *root, const struct aas_node *node)
 }
 
 /* The idShort stands before everything in which another "idShort" could be nested; quotes inside
- * of texts are escaped, so the first key found is the right one. */
+ * of texts are escaped, so the first key found is the right one. Mostly it is the first behind the
+ * type. */
 static void find_name(
     const struct path_index_builder *b, const struct aas_node *node, struct path_entry *entry)
 {
@@ -36,7 +37,10 @@ static void find_name(
     const char *at = NULL;
     entry->name_len = PATH_NO_NAME;
     if (slot != NULL && slot->state == AAS_TEXT) {
-        at = memmem(object, entry->len, key, sizeof key - 1);
+        at = memchr(object, ',', entry->len);
+        bool first = at != NULL && (size_t)(at + 1 - object) + sizeof key - 1 <= entry->len &&
+                     memcmp(at + 1, key, sizeof key - 1) == 0;
+        at = first ? at + 1 : memmem(object, entry->len, key, sizeof key - 1);
     }
     if (at == NULL) {
         return;
