@@ -81,31 +81,25 @@ static int add_block(struct arena *arena, size_t size)
     return 1;
 }
 
-/* Room that is not zeroed, beginning at a multiple of `align`, a power of two. */
-static inline char *take(struct arena *arena, size_t size, size_t align)
+void *arena_take_more(struct arena *arena, size_t size)
 {
-    size_t gap = (size_t)(-(uintptr_t)arena->next & (align - 1));
-    size_t room = (size_t)(arena->end - arena->next);
-    if (arena->next == NULL || size > room || gap > room - size) {
-        if (size > SIZE_MAX / 2 || !add_block(arena, size)) { /* no sum there can wrap around */
-            return NULL;
-        }
-        gap = 0;
+    if (size > SIZE_MAX / 2 || !add_block(arena, size)) { /* no sum there can wrap around */
+        return NULL;
     }
-    char *at = arena->next + gap;
+    char *at = arena->next;
     arena->next = at + size;
     return at;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    char *at = take(arena, size, alignof(max_align_t));
+    void *at = arena_take(arena, size, alignof(max_align_t));
     return at == NULL ? NULL : memset(at, 0, size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
-    char *copy = len == SIZE_MAX ? NULL : take(arena, len + 1, 1);
+    char *copy = len == SIZE_MAX ? NULL : arena_take(arena, len + 1, 1);
     if (copy == NULL) {
         return NULL;
     }

@@ -39,7 +39,25 @@ void arena_finish(struct arena *arena);
 /* Frees everything allocated since `*mark` was copied from the arena, and sets its ceiling back. */
 void arena_back(struct arena *arena, const struct arena *mark);
 
-/* `size` zeroed bytes aligned for any type, or NULL past the ceiling or without memory. */
+/* What arena_take does when the newest block has no room. */
+void *arena_take_more(struct arena *arena, size_t size);
+
+/* `size` bytes aligned for `align`, a power of two, with anything in them; or NULL past the ceiling
+ * or without memory. Documents are made of thousands of small pieces, so the usual case is decided
+ * where it is called. */
+static inline void *arena_take(struct arena *arena, size_t size, size_t align)
+{
+    size_t gap = (size_t)(-(uintptr_t)arena->next & (align - 1));
+    size_t room = (size_t)(arena->end - arena->next);
+    if (arena->next == NULL || size > room || gap > room - size) {
+        return arena_take_more(arena, size);
+    }
+    char *at = arena->next + gap;
+    arena->next = at + size;
+    return at;
+}
+
+/* `size` zeroed bytes aligned for any type, or NULL as above. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* A NUL-terminated copy of `len` bytes, or NULL as above. */

@@ -83,9 +83,11 @@ struct json {
     uint32_t line;
     uint32_t column;
     unsigned name_len : 20; /* bytes */
-    unsigned known : 8;     /* 1 + the enum meta_prop_id of that name, 0: no attribute's */
+    unsigned known : 8;     /* 1 + the enum meta_prop_id of that name, JSON_MODEL_TYPE; 0: others */
     unsigned kind : 4;      /* enum json_kind */
 };
+
+enum { JSON_MODEL_TYPE = 255 }; /* the name that says the class of an object */
 
 /* Gives a member the name of an attribute. */
 void json_name(struct json *member, enum meta_prop_id id);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The strict reader of any JSON (RFC 8259): one pass, recursion bounded by AAS_JSON_MAX_DEPTH. */
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,14 +194,11 @@ struct raw {
     bool escaped;
 };
 
-static enum err_code read_raw(struct scan *s, struct raw *raw)
+static enum err_code read_unusual(struct scan *s, struct raw *raw)
 {
     enum err_code code = ERR_OK;
     bool ascii = true;
     size_t bad = 0;
-    s->at++; /* the opening quote */
-    raw->escaped = false;
-    raw->at = s->at;
     raw->end = string_end(s, &raw->escaped, &ascii, &code);
     if (raw->end == NULL) {
         return code;
@@ -210,6 +208,16 @@ static enum err_code read_raw(struct scan *s, struct raw *raw)
             "Save the document as UTF-8.");
     }
     return ERR_OK;
+}
+
+/* Most strings are ASCII in which every character stands for itself. */
+static inline enum err_code read_raw(struct scan *s, struct raw *raw)
+{
+    s->at++; /* the opening quote */
+    raw->at = s->at;
+    raw->end = plain_string_end(s->at, s->end);
+    raw->escaped = false;
+    return raw->end != NULL ? ERR_OK : read_unusual(s, raw);
 }
 
 /* In place: what is decoded is never longer. */
@@ -236,10 +244,12 @@ static enum err_code copy_string(
     struct scan *s, const struct raw *raw, const char **text, size_t *len)
 {
     *len = (size_t)(raw->end - raw->at);
-    char *copy = arena_copy(s->arena, raw->at, *len);
+    char *copy = arena_take(s->arena, *len + 1, 1);
     if (copy == NULL) {
         return no_room(s);
     }
+    plain_copy(copy, raw->at, *len);
+    copy[*len] = '\0';
     *text = copy;
     enum err_code code = raw->escaped ? decode(s, raw, copy, len) : ERR_OK;
     if (code == ERR_OK) {
@@ -328,10 +338,9 @@ static enum err_code read_value(struct scan *s, struct json *value);
 
 static struct json *new_value(struct scan *s)
 {
-    struct json *value = arena_alloc(s->arena, sizeof *value);
+    struct json *value = arena_take(s->arena, sizeof *value, alignof(struct json));
     if (value != NULL) {
-        value->line = s->line;
-        value->column = column_of(s, s->at);
+        *value = (struct json){.line = s->line, .column = column_of(s, s->at)};
     }
     return value;
 }
@@ -433,6 +442,14 @@ void json_name(struct json *member, enum meta_prop_id id)
     member->known = (unsigned char)(id + 1);
 }
 
+static const char model_type[] = "modelType";
+
+static bool is_model_type(const struct raw *raw)
+{
+    return raw->end - raw->at == sizeof model_type - 1 &&
+           memcmp(raw->at, model_type, sizeof model_type - 1) == 0;
+}
+
 static enum err_code read_name(struct scan *s, struct json *member)
 {
     if (s->at == s->end || *s->at != '"') {
@@ -445,6 +462,11 @@ static enum err_code read_name(struct scan *s, struct json *member)
     if (known >= 0) { /* nearly every key of a document: no copy of it is needed */
         json_name(member, (enum meta_prop_id)known);
         len = member->name_len;
+        s->at = raw.end + 1;
+    } else if (code == ERR_OK && is_model_type(&raw)) {
+        member->name = model_type;
+        member->known = JSON_MODEL_TYPE;
+        len = sizeof model_type - 1;
         s->at = raw.end + 1;
     } else if (code == ERR_OK) {
         code = copy_string(s, &raw, &member->name, &len);

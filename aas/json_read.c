@@ -262,8 +262,12 @@ static void read_attribute(
 /* The slot that a member fills, or -1. */
 static int slot_of(const struct meta_class *cls, const struct json *member)
 {
-    return member->known != 0 ? meta_slot(cls, (enum meta_prop_id)(member->known - 1))
-                              : meta_slot_by_name(cls, member->name, member->name_len);
+    if (member->known == 0) {
+        return meta_slot_by_name(cls, member->name, member->name_len);
+    }
+    return member->known == JSON_MODEL_TYPE
+               ? -1
+               : meta_slot(cls, (enum meta_prop_id)(member->known - 1));
 }
 
 static void read_member(struct reader *r, const struct json *member, struct aas_node *node)
