@@ -41,12 +41,14 @@ static bool begins_chunk(const char *at)
 static size_t next_cut(const char *json, size_t len, size_t from, size_t to)
 {
     for (size_t at = from + 1; at < to; at++) {
-        const char *found = memmem(json + at, to - at, element, sizeof element - 1);
+        const char *found = memchr(json + at, element[0], to - at);
         if (found == NULL) {
             return to;
         }
         at = (size_t)(found - json);
-        if (len - at >= WINDOW && begins_chunk(found)) {
+        bool begins = to - at >= sizeof element - 1 && len - at >= WINDOW &&
+                      memcmp(found, element, sizeof element - 1) == 0;
+        if (begins && begins_chunk(found)) {
             return at;
         }
     }

@@ -90,6 +90,9 @@ static void hash_node(
     }
     for (size_t i = 0; i < cls->prop_count; i++) {
         const struct aas_slot *slot = &node->slots[i];
+        if (slot->state == AAS_ABSENT) {
+            continue;
+        }
         enum meta_prop_id prop = cls->props[i].id;
         bool taken = searched || values || search_reads(prop) || prop == PROP_templateId;
         if (slot->state == AAS_TEXT && (taken || (language && prop == PROP_language))) {
