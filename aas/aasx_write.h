@@ -51,8 +51,9 @@ ERR_MUST_USE enum err_code aasx_write(struct arena *arena, struct aas_node *envi
 /* ------------------------------------------------------------------ values and part names */
 
 /* The text of a node that leads to a file: value of a File, path of a Resource; NULL for other
- * nodes and without one. */
+ * nodes and without one. The set of the classes that can have one. */
 const char *aasx_file_value(const struct aas_node *node);
+#define AASX_NAMES_FILES (META_BIT(CLASS_File) | META_BIT(CLASS_Resource))
 
 /* The part name, decoded and beginning with "/", that such a text means when relative ones start at
  * `folder` ("" or "/aasx"); NULL when it leads outside of a package (a URL), to nothing, or the

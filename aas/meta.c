@@ -491,6 +491,22 @@ static void index_class(const struct meta_class *cls)
     }
 }
 
+/* What stands directly below an object of a class, and below that as far as it is known; true when
+ * something is new. */
+static bool add_below(const struct meta_class *cls)
+{
+    uint64_t below = meta_index.below[cls->id];
+    for (size_t i = 0; i < cls->prop_count; i++) {
+        const struct meta_class *type = cls->props[i].cls;
+        for (int id = 0; type != NULL && id < CLASS_COUNT; id++) {
+            below |= meta_class_fits(&classes[id], type) ? meta_within(&classes[id]) : 0;
+        }
+    }
+    bool more = below != meta_index.below[cls->id];
+    meta_index.below[cls->id] = below;
+    return more;
+}
+
 __attribute__((constructor)) static void make_index(void)
 {
     memset(meta_index.slots, NO_SLOT, sizeof meta_index.slots);
@@ -502,6 +518,12 @@ __attribute__((constructor)) static void make_index(void)
     for (int id = 0; id < CLASS_COUNT; id++) {
         index_name(PROP_COUNT + id, classes[id].name);
         index_class(&classes[id]);
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (int id = 0; id < CLASS_COUNT; id++) {
+            more |= add_below(&classes[id]);
+        }
     }
 }
 

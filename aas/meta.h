@@ -196,10 +196,15 @@ static inline bool meta_class_fits(const struct meta_class *cls, const struct me
     return cls == type || (cls->is & type->accepts) != 0;
 }
 
+/* A class in a set of classes. */
+#define META_BIT(class_id) (UINT64_C(1) << (class_id))
+_Static_assert(CLASS_COUNT <= 64, "there are more classes than bits");
+
 /* What is asked of every node of every document, made of the rows before main begins. */
 struct meta_index {
     signed char slots[CLASS_COUNT][PROP_COUNT]; /* of an attribute in a class; -1: it has none */
     signed char children[CLASS_COUNT];          /* slot of the META_CHILDREN; -1: there is none */
+    uint64_t below[CLASS_COUNT];                /* META_BIT of all classes that can stand below */
 };
 extern struct meta_index meta_index;
 
@@ -219,6 +224,12 @@ int meta_slot_by_name(const struct meta_class *cls, const char *name, size_t len
 static inline int meta_children_slot(const struct meta_class *cls)
 {
     return meta_index.children[cls->id];
+}
+
+/* The set of the class itself and of all that can stand anywhere below an object of it. */
+static inline uint64_t meta_within(const struct meta_class *cls)
+{
+    return meta_index.below[cls->id] | META_BIT(cls->id);
 }
 
 /* The name of an attribute, and its length in bytes. */

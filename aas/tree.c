@@ -245,26 +245,39 @@ unsigned aas_depth(const struct aas_node *node)
     return deepest + 1;
 }
 
-static enum err_code walk_slot(const struct aas_slot *slot, aas_visit visit, void *context)
+static enum err_code walk_slot(
+    const struct aas_slot *slot, uint64_t classes, aas_visit visit, void *context)
 {
     enum err_code code = ERR_OK;
     if (slot->state == AAS_NODE) {
-        return aas_walk(slot->u.node, visit, context);
+        return aas_walk_to(slot->u.node, classes, visit, context);
     }
     for (size_t i = 0; i < slot->len && code == ERR_OK; i++) {
-        code = aas_walk(slot->u.nodes[i], visit, context);
+        code = aas_walk_to(slot->u.nodes[i], classes, visit, context);
+    }
+    return code;
+}
+
+enum err_code aas_walk_to(
+    const struct aas_node *node, uint64_t classes, aas_visit visit, void *context)
+{
+    const struct aas_slot *end = node->slots + node->cls->prop_count;
+    enum err_code code = ERR_OK;
+    if ((meta_within(node->cls) & classes) == 0) {
+        return ERR_OK;
+    }
+    if (META_BIT(node->cls->id) & classes) {
+        code = visit(node, context);
+    }
+    for (const struct aas_slot *slot = node->slots; slot < end && code == ERR_OK; slot++) {
+        if (slot->state >= AAS_NODE) { /* most are not there, or texts */
+            code = walk_slot(slot, classes, visit, context);
+        }
     }
     return code;
 }
 
 enum err_code aas_walk(const struct aas_node *node, aas_visit visit, void *context)
 {
-    const struct aas_slot *end = node->slots + node->cls->prop_count;
-    enum err_code code = visit(node, context);
-    for (const struct aas_slot *slot = node->slots; slot < end && code == ERR_OK; slot++) {
-        if (slot->state >= AAS_NODE) { /* most are not there, or texts */
-            code = walk_slot(slot, visit, context);
-        }
-    }
-    return code;
+    return aas_walk_to(node, UINT64_MAX, visit, context);
 }

@@ -137,6 +137,11 @@ unsigned aas_depth(const struct aas_node *node);
 typedef enum err_code (*aas_visit)(const struct aas_node *node, void *context);
 ERR_MUST_USE enum err_code aas_walk(const struct aas_node *node, aas_visit visit, void *context);
 
+/* The same for objects of some classes only (a set of META_BIT), without looking where the
+ * metamodel has none of them. */
+ERR_MUST_USE enum err_code aas_walk_to(
+    const struct aas_node *node, uint64_t classes, aas_visit visit, void *context);
+
 /* The idShort path of the nearest submodel element at or above `node` ("Technical.Speed[3]"), as
  * NUL-terminated text cut to `size` bytes; "" at or above the submodel. Elements without idShort
  * outside lists appear as "?" with their position: "?2". Operation variables count as children. */

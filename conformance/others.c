@@ -239,7 +239,11 @@ enum err_code others_judge(const struct aas_node *root, const struct others_tree
         return ERR_OK;
     }
     struct others others = {.trees = trees, .lookup = lookup, .report = report};
-    enum err_code code = aas_walk(root, visit, &others);
+    uint64_t classes = 0;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        classes |= META_BIT(rows[i].cls);
+    }
+    enum err_code code = aas_walk_to(root, classes, visit, &others);
     if (code == ERR_OK && notes) {
         tell_skipped(&others);
     }

@@ -55,7 +55,7 @@ enum err_code document_files_find(
 {
     struct sought f = {.arena = arena};
     size_t kept = 0;
-    if (aas_walk(tree, add_value, &f) != ERR_OK) {
+    if (aas_walk_to(tree, AASX_NAMES_FILES, add_value, &f) != ERR_OK) {
         return err_set(err, ERR_TOO_LARGE, "the document is too large");
     }
     if (f.count > 0) {

@@ -39,6 +39,17 @@ Test(meta, a_row_has_what_its_kind_needs)
     }
 }
 
+Test(meta, what_can_stand_below_is_told_through_all_levels)
+{
+    uint64_t list = meta_within(meta_class(CLASS_SubmodelElementList));
+    cr_expect(list & META_BIT(CLASS_File));
+    cr_expect(list & META_BIT(CLASS_ValueReferencePair), "in a data specification of an element");
+    cr_expect(list & META_BIT(CLASS_SubmodelElementList), "in itself, too");
+    cr_expect_eq(list & META_BIT(CLASS_Submodel), 0);
+    cr_expect_eq(meta_within(meta_class(CLASS_Key)), META_BIT(CLASS_Key));
+    cr_expect_eq(meta_within(meta_class(CLASS_Property)) & META_BIT(CLASS_File), 0);
+}
+
 Test(meta, fourteen_submodel_elements_six_of_them_data_elements)
 {
     int elements = 0;

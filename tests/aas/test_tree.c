@@ -107,3 +107,32 @@ Test(tree, an_attribute_the_class_does_not_have_is_refused)
     cr_expect_null(aas_slot(root, PROP_valueType));
     cr_expect_eq(aas_set_text(&arena, root, PROP_valueType, "xs:int", 6), ERR_BAD_INPUT);
 }
+
+/* ------------------------------------------------------------------ walking */
+
+static enum err_code add_class(const struct aas_node *node, void *context)
+{
+    strcat(context, node->cls->name);
+    strcat(context, " ");
+    return node->cls->id == CLASS_Qualifier ? ERR_BUSY : ERR_OK;
+}
+
+Test(tree, a_walk_to_some_classes_meets_them_in_order_and_no_others)
+{
+    char met[256] = "";
+    uint64_t classes = META_BIT(CLASS_Capability) | META_BIT(CLASS_Property) |
+                       META_BIT(CLASS_SubmodelElementList) | META_BIT(CLASS_Submodel);
+    cr_expect_eq(aas_walk_to(root, classes, add_class, met), ERR_OK);
+    cr_expect_str_eq(met, "Submodel SubmodelElementList Property Capability ");
+    met[0] = '\0';
+    cr_expect_eq(aas_walk_to(root, META_BIT(CLASS_Key), add_class, met), ERR_OK);
+    cr_expect_str_eq(met, "");
+}
+
+Test(tree, a_walk_ends_where_its_visitor_says)
+{
+    char met[256] = "";
+    cr_expect_eq(aas_walk(root, add_class, met), ERR_BUSY);
+    cr_expect_str_eq(met, "Submodel SubmodelElementCollection SubmodelElementList "
+                          "SubmodelElementCollection Property Qualifier ");
+}
