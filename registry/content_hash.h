@@ -24,7 +24,7 @@ bool content_hash(const char *json, size_t len, unsigned char hash[STORE_HASH_BY
 /* True when `hash` names these bytes, in either way. */
 bool content_hash_fits(const char *json, size_t len, const unsigned char hash[STORE_HASH_BYTES]);
 
-/* What is known of the chunks of documents that values were written into lately, by the hash of
+/* What is known of the chunks of documents that were changed lately, by the hash of
  * the document: nothing that could become wrong. Thread-safe. */
 enum { CONTENT_CACHED = 64 };
 struct content_chunks;

@@ -59,6 +59,24 @@ enum err_code document_find(struct store_txn *txn, enum registry_kind kind, cons
     return code;
 }
 
+bool document_before_find(struct store_txn *txn, enum registry_kind kind, const char *id,
+    size_t id_len, bool sets_value, struct content_cache *contents, struct document_before *before)
+{
+    struct document_record now;
+    struct revision_record last;
+    if (record_find(txn, kind, id, id_len, &now, NULL) != ERR_OK) {
+        return false;
+    }
+    *before = (struct document_before){.json = now.document.json,
+        .json_len = now.document.json_len,
+        .search_hash = now.search_hash,
+        .followed = revision_last(txn, kind, now.document.number, UINT64_MAX, &last) == ERR_OK &&
+                    revision_may_follow(&last, sets_value),
+        .contents = contents};
+    memcpy(before->hash, now.document.hash, STORE_HASH_BYTES);
+    return true;
+}
+
 /* ------------------------------------------------------------------ changing */
 
 /* What is known before anything is written. The old rows are a copy, because bytes of the store
@@ -152,15 +170,6 @@ static enum err_code next_revision(
     return ERR_OK;
 }
 
-/* True when what differs is little beside the whole; tells where. */
-static bool differs_little(const struct registry_document *old,
-    const struct document_prepared *prepared, size_t *prefix, size_t *suffix)
-{
-    bytes_differ(old->json, old->json_len, prepared->json, prepared->json_len, prefix, suffix);
-    size_t differing = old->json_len + prepared->json_len - 2 * (*prefix + *suffix);
-    return differing <= prepared->json_len / 4 + 64;
-}
-
 /* A compact revision when it saves something and may follow the one before. */
 static enum err_code make_compact(
     const struct document_prepared *prepared, struct change *change, struct err *err)
@@ -169,7 +178,11 @@ static enum err_code make_compact(
     struct revision_record *revision = &change->revision;
     size_t prefix = 0;
     size_t suffix = 0;
-    if (!change->follows || !differs_little(old, prepared, &prefix, &suffix)) {
+    if (!change->follows) {
+        return ERR_OK;
+    }
+    bytes_differ(old->json, old->json_len, prepared->json, prepared->json_len, &prefix, &suffix);
+    if (!revision_is_little(old->json_len, prepared->json_len, prefix + suffix)) {
         return ERR_OK;
     }
     size_t old_len = old->json_len - prefix - suffix;
@@ -185,23 +198,6 @@ static enum err_code make_compact(
     revision->new_bytes = prepared->json + prefix;
     revision->new_len = (uint32_t)new_len;
     return ERR_OK;
-}
-
-struct document_ahead document_look_ahead(
-    struct store_txn *txn, const struct document_prepared *prepared, bool sets_value)
-{
-    struct document_record now;
-    struct revision_record last;
-    size_t prefix = 0;
-    size_t suffix = 0;
-    if (record_find(txn, prepared->kind, prepared->id, prepared->id_len, &now, NULL) != ERR_OK ||
-        revision_last(txn, prepared->kind, now.document.number, UINT64_MAX, &last) != ERR_OK) {
-        return (struct document_ahead){.found_anew = true, .whole = true};
-    }
-    return (struct document_ahead){
-        .found_anew = memcmp(now.search_hash, prepared->search_hash, STORE_HASH_BYTES) != 0,
-        .whole = !revision_may_follow(&last, sets_value) ||
-                 !differs_little(&now.document, prepared, &prefix, &suffix)};
 }
 
 static void say_who(struct registry_revision *said, const struct registry_author *author,

@@ -6,6 +6,7 @@
  * indexes. Used by registry_write, registry_edit and registry_import only; everything expensive
  * (canonical bytes, path index, compression, search terms) is prepared before the transaction.
  */
+#include "registry/content_hash.h"
 #include "registry/files.h"
 #include "registry/registry.h"
 #include "registry/search.h"
@@ -42,18 +43,26 @@ ERR_MUST_USE enum err_code document_prepare(struct arena *arena, const struct aa
 ERR_MUST_USE enum err_code document_prepare_unpacked(struct arena *arena,
     const struct aas_node *tree, struct document_prepared *prepared, struct err *err);
 
-/* The same without `packed` and without the search entry, which document_put makes when they turn
- * out to be needed; the tree must live until then. */
-ERR_MUST_USE enum err_code document_prepare_bare(struct arena *arena, const struct aas_node *tree,
-    struct document_prepared *prepared, struct err *err);
-
-/* What document_put will have to do with it, unless what is stored changes in the meantime. */
-struct document_ahead {
-    bool found_anew; /* it is not found by the same texts: needs a search entry */
-    bool whole;      /* too much has changed for a compact revision: needs `packed` */
+/* The document that is stored now, as a transaction shows it. What stays as it is in the one that
+ * takes its place costs less. */
+struct document_before {
+    const char *json;
+    size_t json_len;
+    unsigned char hash[STORE_HASH_BYTES];
+    const unsigned char *search_hash;
+    bool followed; /* a compact revision may come behind it */
+    struct content_cache *contents;
 };
-struct document_ahead document_look_ahead(
-    struct store_txn *txn, const struct document_prepared *prepared, bool sets_value);
+/* Looks it up; false: there is none. `sets_value`: for a change that is logged as such. */
+bool document_before_find(struct store_txn *txn, enum registry_kind kind, const char *id,
+    size_t id_len, bool sets_value, struct content_cache *contents, struct document_before *before);
+
+/* The same for what is to take the place of `before`, which may be NULL: without `packed` when so
+ * little differs that a compact revision does, without the search entry when what is stored now is
+ * searched by the same. Should another document stand there when it is stored, document_put makes
+ * them; the tree must live until then. */
+ERR_MUST_USE enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
+    const struct document_before *before, struct document_prepared *prepared, struct err *err);
 
 /* Adds the search entry, unless it is there; adds `packed`. */
 ERR_MUST_USE enum err_code document_prepare_search(

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "registry/content_hash.h"
 #include "registry/document_record.h"
 
 /* Canonical bytes are kept in 32-bit offsets; requests are cut far below by the API. */
 enum { DOCUMENT_MAX_BYTES = 1 << 30, ID_MAX_BYTES = 8192 };
+
+enum {
+    LONGER = 1024, /* bytes that a change may add without the buffer growing */
+    GUESS_MAX = 1 << 20,
+};
 
 /* ------------------------------------------------------------------ what it is found by */
 
@@ -110,14 +114,44 @@ static enum err_code find_rows(struct arena *arena, const struct aas_node *tree,
 
 /* ------------------------------------------------------------------ preparing */
 
+static bool name_json(
+    const struct document_before *before, struct document_prepared *prepared, bool *whole)
+{
+    size_t same = 0;
+    size_t tail = 0;
+    *whole = true;
+    if (before == NULL) {
+        return content_hash(prepared->json, prepared->json_len, prepared->hash);
+    }
+    bytes_differ(before->json, before->json_len, prepared->json, prepared->json_len, &same, &tail);
+    *whole =
+        !before->followed || !revision_is_little(before->json_len, prepared->json_len, same + tail);
+    const struct content_change change = {.old_len = before->json_len,
+        .old_hash = before->hash,
+        .json = prepared->json,
+        .len = prepared->json_len,
+        .from = same,
+        .to = before->json_len - tail,
+        .new_to = prepared->json_len - tail};
+    return content_hash_change(before->contents, &change, prepared->hash);
+}
+
+/* Writes the canonical bytes and names them; `*whole`: too much has changed for a compact revision.
+ */
 static enum err_code write_json(struct arena *arena, const struct aas_node *tree,
-    struct document_prepared *prepared, struct err *err)
+    const struct document_before *before, struct document_prepared *prepared, bool *whole,
+    struct err *err)
 {
     struct buf buf;
     struct aas_json_marks marks;
     struct path_index_builder builder;
     buf_init(&buf, DOCUMENT_MAX_BYTES);
     buf_count(&buf, arena->meter);
+    if (before != NULL) {
+        size_t about = before->json_len + before->json_len / 64 + LONGER;
+        buf_reserve(&buf, about < GUESS_MAX ? about : GUESS_MAX);
+        buf_clear(&buf); /* no room for a guess is no failure */
+    }
     path_index_start(&builder, arena, &buf, tree, &marks);
     aas_json_write(&buf, tree, 0, &marks);
     enum err_code code = path_index_finish(&builder, &prepared->index, &prepared->index_len, err);
@@ -128,7 +162,7 @@ static enum err_code write_json(struct arena *arena, const struct aas_node *tree
                                       : ERR_OK;
     }
     buf_finish(&buf);
-    if (code == ERR_OK && !content_hash(prepared->json, prepared->json_len, prepared->hash)) {
+    if (code == ERR_OK && !name_json(before, prepared, whole)) {
         code = err_set(err, ERR_NO_MEMORY, "not enough memory to name the document");
     }
     return code;
@@ -165,24 +199,44 @@ enum err_code document_prepare_search(
     return code;
 }
 
-enum err_code document_prepare_bare(struct arena *arena, const struct aas_node *tree,
-    struct document_prepared *prepared, struct err *err)
+/* All but `packed` and the search entry. */
+static enum err_code prepare_bare(struct arena *arena, const struct aas_node *tree,
+    const struct document_before *before, struct document_prepared *prepared, bool *whole,
+    struct err *err)
 {
-    struct document_prepared made = {.tree = tree};
-    enum err_code code = read_identity(tree, &made, err);
-    if (code != ERR_OK) {
-        return code;
-    }
-    code = write_json(arena, tree, &made, err);
+    *prepared = (struct document_prepared){.tree = tree};
+    enum err_code code = read_identity(tree, prepared, err);
     if (code == ERR_OK) {
-        code = find_rows(arena, tree, &made, err);
+        code = write_json(arena, tree, before, prepared, whole, err);
     }
     if (code == ERR_OK) {
-        code = document_files_find(arena, tree, &made.files, err);
-        made.files_known = true;
+        code = find_rows(arena, tree, prepared, err);
     }
     if (code == ERR_OK) {
-        search_hash(tree, made.search_hash);
+        code = document_files_find(arena, tree, &prepared->files, err);
+        prepared->files_known = true;
+    }
+    if (code == ERR_OK) {
+        search_hash(tree, prepared->search_hash);
+    }
+    return code;
+}
+
+enum err_code document_prepare_change(struct arena *arena, const struct aas_node *tree,
+    const struct document_before *before, struct document_prepared *prepared, struct err *err)
+{
+    struct document_prepared made;
+    bool whole = true;
+    enum err_code code = prepare_bare(arena, tree, before, &made, &whole, err);
+    bool found_by_same = code == ERR_OK && before != NULL &&
+                         memcmp(before->search_hash, made.search_hash, STORE_HASH_BYTES) == 0;
+    if (code == ERR_OK && !found_by_same) {
+        code = document_prepare_search(arena, &made, err);
+    }
+    if (code == ERR_OK && whole) {
+        code = document_pack(arena, &made, err);
+    }
+    if (code == ERR_OK) {
         *prepared = made;
     }
     return code;
@@ -192,7 +246,8 @@ enum err_code document_prepare_unpacked(struct arena *arena, const struct aas_no
     struct document_prepared *prepared, struct err *err)
 {
     struct document_prepared made;
-    enum err_code code = document_prepare_bare(arena, tree, &made, err);
+    bool whole = true;
+    enum err_code code = prepare_bare(arena, tree, NULL, &made, &whole, err);
     if (code == ERR_OK) {
         code = document_prepare_search(arena, &made, err);
     }
@@ -212,13 +267,5 @@ enum err_code document_pack(
 enum err_code document_prepare(struct arena *arena, const struct aas_node *tree,
     struct document_prepared *prepared, struct err *err)
 {
-    struct document_prepared made;
-    enum err_code code = document_prepare_unpacked(arena, tree, &made, err);
-    if (code == ERR_OK) {
-        code = document_pack(arena, &made, err);
-    }
-    if (code == ERR_OK) {
-        *prepared = made;
-    }
-    return code;
+    return document_prepare_change(arena, tree, NULL, prepared, err);
 }

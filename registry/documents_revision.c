@@ -84,6 +84,11 @@ bool revision_may_follow(const struct revision_record *last, bool sets_value)
     return last->chain < REVISION_CHAIN_MAX && (sets_value || !revision_sets_value(last));
 }
 
+bool revision_is_little(size_t old_len, size_t new_len, size_t same)
+{
+    return old_len - same + new_len - same <= new_len / 4 + 64;
+}
+
 static void fill_head(unsigned char *at, const struct revision_record *record)
 {
     memset(at, 0, REVISION_HEAD);

@@ -185,32 +185,23 @@ static enum err_code check_identity(const struct registry_change *change, struct
     return same ? ERR_OK : ERR_BAD_INPUT;
 }
 
-static struct document_ahead look_ahead(
-    struct registry *registry, const struct document_prepared *prepared, bool sets_value)
-{
-    struct registry_view view;
-    if (registry_view_begin(registry, &view, NULL) != ERR_OK) {
-        return (struct document_ahead){.found_anew = true, .whole = true};
-    }
-    struct document_ahead ahead = document_look_ahead(&view.txn, prepared, sets_value);
-    registry_view_end(&view);
-    return ahead;
-}
-
 static enum err_code prepare(struct registry *registry, struct arena *arena,
     const struct registry_change *change, struct document_prepared *prepared, struct err *err)
 {
+    struct registry_view view;
+    struct document_before before;
+    const struct aas_slot *id = aas_slot(change->tree, PROP_id);
     bool sets_value =
         change->log_operation != NULL && strcmp(change->log_operation, DOCUMENT_LOG_VALUE) == 0;
-    enum err_code code = document_prepare_bare(arena, change->tree, prepared, err);
+    enum err_code code = registry_view_begin(registry, &view, err);
     if (code != ERR_OK) {
         return code;
     }
-    const struct document_ahead ahead = look_ahead(registry, prepared, sets_value);
-    if (ahead.found_anew) {
-        code = document_prepare_search(arena, prepared, err);
-    }
-    return code == ERR_OK && ahead.whole ? document_pack(arena, prepared, err) : code;
+    bool stored = id->state == AAS_TEXT && document_before_find(&view.txn, change->kind, id->u.text,
+                                               id->len, sets_value, &registry->contents, &before);
+    code = document_prepare_change(arena, change->tree, stored ? &before : NULL, prepared, err);
+    registry_view_end(&view);
+    return code;
 }
 
 enum err_code write_prepare(struct registry *registry, struct arena *arena, struct write *write,

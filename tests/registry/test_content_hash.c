@@ -123,6 +123,48 @@ Test(content_hash, short_documents_and_those_without_elements_have_one)
     }
 }
 
+/* ------------------------------------------------------------------ documents that are put again
+ */
+
+static void expect_named_by_its_bytes(struct registry *registry)
+{
+    struct registry_view view;
+    struct registry_document document;
+    unsigned char hash[STORE_HASH_BYTES];
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    cr_assert_eq(registry_get(&view, REGISTRY_SUBMODEL, "urn:test", 8, &document, NULL), ERR_OK);
+    cr_assert(content_hash(document.json, document.json_len, hash));
+    cr_expect_arr_eq(document.hash, hash, STORE_HASH_BYTES);
+    registry_view_end(&view);
+}
+
+Test(content_hash, a_large_document_that_is_put_again_is_named_by_its_bytes_alone,
+    .init = fixture_start, .fini = fixture_stop)
+{
+    static const char extra[] =
+        "{\"modelType\":\"Property\",\"idShort\":\"Extra\",\"valueType\":\"xs:int\"},";
+    struct registry *registry = fixture_open();
+    struct buf json;
+    buf_init(&json, ROOM);
+    write_document(&json, 100000, "Property");
+    size_t middle = (size_t)(strstr(buf_text(&json), "\"Name500\"") - json.bytes);
+    size_t element = (size_t)(strstr(json.bytes + middle, "{\"modelType") - json.bytes);
+    for (int round = 0; round < 4; round++) {
+        cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, NULL, buf_text(&json), NULL), ERR_OK);
+        expect_named_by_its_bytes(registry);
+        if (round == 0) {
+            replace(&json, middle + 1, middle + 2, "n");
+        } else if (round == 1) {
+            replace(&json, element, element, extra);
+        } else if (round == 2) {
+            replace(&json, element, element + sizeof extra - 1, "");
+        }
+    }
+    fixture_verify(registry);
+    registry_close(registry);
+    buf_finish(&json);
+}
+
 /* ------------------------------------------------------------------ stores made before */
 
 /* A large template as a program of the first format stored it: named by the hash of the whole,

@@ -74,35 +74,38 @@ static void read_searched_by(struct registry *registry, unsigned char hash[STORE
     registry_view_end(&view);
 }
 
-static struct document_prepared prepare(struct arena *arena, const char *word, int value)
+/* As the store is now; without an entry when it is found by the same. */
+static struct document_prepared prepare(
+    struct registry *registry, struct arena *arena, const char *word, int value)
 {
     char json[FIXTURE_JSON];
     struct document_prepared prepared;
-    submodel(json, word, value);
-    cr_assert_eq(document_prepare_bare(arena, fixture_tree(arena, json), &prepared, NULL), ERR_OK);
-    return prepared;
-}
-
-static struct document_ahead look_ahead(struct registry *registry, const char *word, int value)
-{
-    struct arena arena;
+    struct document_before before;
+    struct content_cache contents;
     struct registry_view view;
-    arena_init(&arena, 1 << 24);
-    struct document_prepared prepared = prepare(&arena, word, value);
+    submodel(json, word, value);
+    content_cache_init(&contents);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    struct document_ahead ahead = document_look_ahead(&view.txn, &prepared, false);
+    bool stored =
+        document_before_find(&view.txn, REGISTRY_SUBMODEL, "urn:a", 5, false, &contents, &before);
+    cr_assert_eq(document_prepare_change(
+                     arena, fixture_tree(arena, json), stored ? &before : NULL, &prepared, NULL),
+        ERR_OK);
     registry_view_end(&view);
-    arena_finish(&arena);
-    return ahead;
+    content_cache_finish(&contents);
+    return prepared;
 }
 
 Test(search_texts, terms_are_made_only_when_texts_differ_from_what_is_stored)
 {
     struct registry *registry = fixture_open();
-    cr_expect(look_ahead(registry, "grinding", 2).found_anew, "nothing is stored");
+    struct arena arena;
+    arena_init(&arena, 1 << 24);
+    cr_expect(prepare(registry, &arena, "grinding", 2).search_made, "nothing is stored");
     put(registry, "grinding", 1);
-    cr_expect(!look_ahead(registry, "grinding", 2).found_anew);
-    cr_expect(look_ahead(registry, "milling", 1).found_anew);
+    cr_expect(!prepare(registry, &arena, "grinding", 2).search_made);
+    cr_expect(prepare(registry, &arena, "milling", 1).search_made);
+    arena_finish(&arena);
     registry_close(registry);
 }
 
@@ -126,7 +129,7 @@ Test(search_texts, terms_are_made_in_the_end_when_somebody_else_was_faster)
     struct arena arena;
     arena_init(&arena, 1 << 24);
     put(registry, "grinding", 1);
-    struct document_prepared late = prepare(&arena, "grinding", 2);
+    struct document_prepared late = prepare(registry, &arena, "grinding", 2);
     put(registry, "milling", 1);
     cr_assert_eq(store_write(registry_store(registry), store_prepared, &late, NULL), ERR_OK);
     cr_expect_eq(hits(registry, "grinding"), 1);
@@ -145,7 +148,7 @@ Test(search_texts, a_value_set_in_what_is_found_by_something_else_now_is_lost)
     struct arena arena;
     arena_init(&arena, 1 << 24);
     put(registry, "grinding", 1);
-    struct document_prepared late = prepare(&arena, "grinding", 2);
+    struct document_prepared late = prepare(registry, &arena, "grinding", 2);
     late.tree = NULL;
     put(registry, "milling", 1);
     cr_expect_eq(store_write(registry_store(registry), store_value, &late, NULL), ERR_PRECONDITION);
