@@ -11,14 +11,26 @@ struct path_index cut_index(const struct registry_document *document)
         .json_len = document->json_len};
 }
 
-/* Qualifiers have other kinds, and quotes inside of texts are escaped. */
+/* Qualifiers have other kinds, and quotes inside of texts are escaped. Heads are short: memmem
+ * would take longer to prepare its search than this takes for all of it. */
 bool cut_is_template(const struct registry_document *document)
 {
     static const char kind[] = "\"kind\":\"Template\"";
+    enum { BEFORE = sizeof "\"kind\":\"" - 1, LEN = sizeof kind - 1 };
     struct path_index index = cut_index(document);
     struct path_entry first;
-    size_t head = path_index_entry(&index, 1, &first) ? first.offset : document->json_len;
-    return memmem(document->json, head, kind, sizeof kind - 1) != NULL;
+    const char *start = document->json;
+    const char *end =
+        start + (path_index_entry(&index, 1, &first) ? first.offset : document->json_len);
+    const char *at = start;
+    while ((at = memchr(at, 'T', (size_t)(end - at))) != NULL) {
+        if (at - start >= BEFORE && end - at >= LEN - BEFORE &&
+            memcmp(at - BEFORE, kind, LEN) == 0) {
+            return true;
+        }
+        at++;
+    }
+    return false;
 }
 
 /* The array of children of an entry, from the comma before its name to its closing bracket. */

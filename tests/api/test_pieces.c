@@ -6,6 +6,7 @@
 
 #include "api/text_set.h"
 #include "api/accept.h"
+#include "api/cut.h"
 #include "api/guard.h"
 #include "api/multipart.h"
 #include "api/reply.h"
@@ -116,6 +117,23 @@ Test(headers, are_found_by_their_name_in_any_case_and_by_no_other)
         }
     }
     api_request_finish(&request);
+}
+
+Test(cut, a_template_is_known_by_its_kind_alone)
+{
+    static const struct {
+        const char *json;
+        bool is_template;
+    } cases[] = {{"{\"kind\":\"Template\"}", true}, {"\"kind\":\"Template\"", true},
+        {"{\"id\":\"T\",\"idShort\":\"TTemplate\",\"kind\":\"Template\",\"x\":\"T\"}", true},
+        {"{\"kind\":\"Instance\",\"id\":\"Template\"}", false},
+        {"{\"kind\":\"TemplateQualifier\"}", false}, {"{\"kind\":\"Template", false},
+        {"{\"a\":\"\\\"kind\\\":\\\"Template\\\"\"}", false}, {"Template\"", false}, {"", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct registry_document document = {
+            .json = cases[i].json, .json_len = strlen(cases[i].json)};
+        cr_assert_eq(cut_is_template(&document), cases[i].is_template, "%s", cases[i].json);
+    }
 }
 
 /* Short headers are written into the room before the body, longer ones are not. */
