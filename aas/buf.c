@@ -132,17 +132,21 @@ static const char *json_escape(unsigned char c, char hex[8])
 
 static void add_escaped(struct buf *buf, const char *text, size_t len)
 {
+    uint64_t ignored = 0;
     size_t clean = 0;
+    size_t i = plain_json_run(text, len, &ignored);
     buf_add_char(buf, '"');
-    for (size_t i = 0; i < len; i++) {
+    while (i < len) {
         unsigned char c = (unsigned char)text[i];
         if (c >= 0x20 && c != '"' && c != '\\') {
+            i++;
             continue;
         }
         char hex[8];
         buf_add(buf, text + clean, i - clean);
         buf_add_text(buf, json_escape(c, hex));
         clean = i + 1;
+        i = clean + plain_json_run(text + clean, len - clean, &ignored);
     }
     buf_add(buf, text + clean, len - clean);
     buf_add_char(buf, '"');
