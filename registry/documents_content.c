@@ -48,7 +48,7 @@ enum err_code content_pack(struct arena *arena, const char *bytes, size_t len, c
     size_t *packed_len, struct err *err)
 {
     size_t room = ZSTD_compressBound(len);
-    void *to = arena_alloc(arena, room);
+    void *to = arena_take(arena, room, 1);
     if (to == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the document is too large");
     }
@@ -92,7 +92,7 @@ enum err_code content_get(struct store_txn *txn, struct arena *arena,
         size > CONTENT_MAX_BYTES) {
         return err_set(err, ERR_STORE, "the stored content is damaged");
     }
-    char *to = arena_alloc(arena, (size_t)size + 1);
+    char *to = arena_take(arena, (size_t)size + 1, 1);
     if (to == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the content is too large for this request");
     }
@@ -100,6 +100,7 @@ enum err_code content_get(struct store_txn *txn, struct arena *arena,
     if (ZSTD_isError(made) || made != size) {
         return err_set(err, ERR_STORE, "the stored content is damaged");
     }
+    to[size] = '\0';
     *bytes = to;
     *len = (size_t)size;
     return ERR_OK;
