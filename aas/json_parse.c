@@ -382,8 +382,8 @@ static const struct json *duplicate(struct scan *s, const struct json *object, b
 /* Small objects are compared pairwise: no memory, and faster than sorting up to this many. */
 enum { PAIRWISE_MEMBERS = 16 };
 
-/* The attributes of the metamodel are told apart by their numbers, and no other key is named like
- * one of them. */
+/* The attributes of the metamodel and modelType are told apart by their numbers, and no other key
+ * is named like one of them. */
 static const struct json *duplicate_known(const struct json *object, size_t *others)
 {
     uint64_t seen[4] = {0};
@@ -442,12 +442,19 @@ void json_name(struct json *member, enum meta_prop_id id)
     member->known = (unsigned char)(id + 1);
 }
 
-static const char model_type[] = "modelType";
-
-static bool is_model_type(const struct raw *raw)
+/* Names that nearly every key of a document has; no copy of them is needed. */
+static inline bool name_known(struct json *member, const char *name, size_t len)
 {
-    return raw->end - raw->at == sizeof model_type - 1 &&
-           memcmp(raw->at, model_type, sizeof model_type - 1) == 0;
+    static const char model_type[] = "modelType";
+    int id = meta_prop_by_name(name, len);
+    if (id >= 0) {
+        json_name(member, (enum meta_prop_id)id);
+    } else if (len == sizeof model_type - 1 && memcmp(name, model_type, len) == 0) {
+        member->name = model_type;
+        member->name_len = sizeof model_type - 1;
+        member->known = JSON_MODEL_TYPE;
+    }
+    return member->known != 0;
 }
 
 static enum err_code read_name(struct scan *s, struct json *member)
@@ -458,22 +465,10 @@ static enum err_code read_name(struct scan *s, struct json *member)
     struct raw raw;
     size_t len = 0;
     enum err_code code = read_raw(s, &raw);
-    int known = code == ERR_OK ? meta_prop_by_name(raw.at, (size_t)(raw.end - raw.at)) : -1;
-    if (known >= 0) { /* nearly every key of a document: no copy of it is needed */
-        json_name(member, (enum meta_prop_id)known);
-        len = member->name_len;
-        s->at = raw.end + 1;
-    } else if (code == ERR_OK && is_model_type(&raw)) {
-        member->name = model_type;
-        member->known = JSON_MODEL_TYPE;
-        len = sizeof model_type - 1;
+    if (code == ERR_OK && name_known(member, raw.at, (size_t)(raw.end - raw.at))) {
         s->at = raw.end + 1;
     } else if (code == ERR_OK) {
         code = copy_string(s, &raw, &member->name, &len);
-        known = code == ERR_OK && raw.escaped ? meta_prop_by_name(member->name, len) : -1;
-        if (known >= 0) {
-            json_name(member, (enum meta_prop_id)known);
-        }
     }
     if (code != ERR_OK) {
         return code;
@@ -481,7 +476,10 @@ static enum err_code read_name(struct scan *s, struct json *member)
     if (len > MAX_NAME) {
         return fail(s, raw.at, "JSON-size", "a key is longer than 1 MiB", "Shorten it.");
     }
-    member->name_len = (unsigned)len & MAX_NAME;
+    if (member->known == 0) {
+        member->name_len = (unsigned)len & MAX_NAME;
+        (void)(raw.escaped && name_known(member, member->name, len));
+    }
     skip_space(s);
     if (s->at == s->end || *s->at != ':') {
         return syntax(s, "a colon is expected after the key");

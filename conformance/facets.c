@@ -207,8 +207,9 @@ static void check_pattern(const struct walk *walk, const struct aas_node *node, 
         return;
     }
     const struct pattern *pattern = pattern_of(prop->text);
-    xmlRegexpPtr compiled = pattern->compiled[version_index(walk->version)];
-    if (xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {
+    xmlRegexpPtr compiled =
+        pattern == NULL ? NULL : pattern->compiled[version_index(walk->version)];
+    if (compiled == NULL || xmlRegexpExec(compiled, (const xmlChar *)slot->u.text) == 1) {
         return;
     }
     tell_listener(walk, node, i);

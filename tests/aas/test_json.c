@@ -26,6 +26,7 @@ static const struct trap traps[] = {
     {"{\"a\":1,\n\"a\":2}", 0, "JSON-duplicate-key", 2, 1},
     {"{\"idShort\":1,\n\"idShort\":2}", 0, "JSON-duplicate-key", 2, 1},
     {"{\"idShort\":1,\n\"\\u0069dShort\":2}", 0, "JSON-duplicate-key", 2, 1},
+    {"{\"modelType\":1,\n\"\\u006dodelType\":2}", 0, "JSON-duplicate-key", 2, 1},
     {"{\"a\":\"x\\u0000y\"}", 0, "AASd-130", 1, 8},
     {"{\"a\":\"\\ud800\"}", 0, "AASd-130", 1, 7},
     {"{\"a\":\"\\udc00\"}", 0, "AASd-130", 1, 7},
