@@ -496,52 +496,24 @@ static bool must_stay(const struct row *rows, size_t at, int64_t before_ms)
     return !rows[at].value || rows[at].time_ms >= before_ms || first_old || before_deletion;
 }
 
-static void check_left(struct registry *registry, const struct row *was, char *const *contents,
-    size_t count, int64_t before_ms)
+/* A history of random edits and all that was ever in it. */
+static size_t make_history(
+    struct registry *registry, unsigned *seed, struct row was[MOST], char *contents[MOST])
 {
-    static struct row left[MOST];
-    size_t left_count = history(registry, left);
-    size_t at = 0;
+    put(registry, 7);
+    edit_often(registry, seed, 120);
+    size_t count = history(registry, was);
     for (size_t i = 0; i < count; i++) {
-        bool there = at < left_count && left[at].revision == was[i].revision;
-        at += there;
-        char *now = fixture_content(registry, id, was[i].revision, NULL);
-        cr_assert(there || !must_stay(was, i, before_ms), "revision %llu is gone",
-            (unsigned long long)was[i].revision);
-        if (there && contents[i] != NULL) {
-            cr_assert_not_null(now);
-            cr_assert_str_eq(now, contents[i]);
-        } else {
-            cr_assert_null(now);
-        }
-        free(now);
+        contents[i] = fixture_content(registry, id, was[i].revision, NULL);
     }
-    cr_assert_eq(at, left_count, "nothing came out of nowhere");
+    return count;
 }
 
-/* What stays of a history is what it was, whatever was pruned, also when that is done again. */
-Test(prune, what_is_left_of_random_edits_is_what_it_was)
+static void free_contents(char *const *contents, size_t count)
 {
-    static struct row was[MOST];
-    static char *contents[MOST];
-    struct registry *registry = fixture_open();
-    for (unsigned seed = 1; seed <= 4; seed++) {
-        unsigned random = seed;
-        put(registry, 7);
-        edit_often(registry, &random, 120);
-        size_t count = history(registry, was);
-        for (size_t i = 0; i < count; i++) {
-            contents[i] = fixture_content(registry, id, was[i].revision, NULL);
-        }
-        int64_t before = was[(size_t)rand_r(&random) % count].time_ms;
-        prune_values(registry, before);
-        check_left(registry, was, contents, count, before);
-        fixture_verify(registry);
-        for (size_t i = 0; i < count; i++) {
-            free(contents[i]);
-        }
+    for (size_t i = 0; i < count; i++) {
+        free(contents[i]);
     }
-    registry_close(registry);
 }
 
 /* What is left is what it was; gives how many revisions that are. */
@@ -564,6 +536,43 @@ static size_t check_contents(
     return left_count;
 }
 
+static void check_left(struct registry *registry, const struct row *was, char *const *contents,
+    size_t count, int64_t before_ms)
+{
+    static struct row left[MOST];
+    size_t left_count = history(registry, left);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool there = at < left_count && left[at].revision == was[i].revision;
+        at += there;
+        cr_assert(there || !must_stay(was, i, before_ms), "revision %llu is gone",
+            (unsigned long long)was[i].revision);
+        if (!there) {
+            char *now = fixture_content(registry, id, was[i].revision, NULL);
+            cr_assert_null(now);
+        }
+    }
+    cr_assert_eq(at, left_count, "nothing came out of nowhere");
+    check_contents(registry, was, contents, count);
+}
+
+/* What stays of a history is what it was, whatever was pruned, also when that is done again. */
+Test(prune, what_is_left_of_random_edits_is_what_it_was)
+{
+    static struct row was[MOST];
+    static char *contents[MOST];
+    struct registry *registry = fixture_open();
+    for (unsigned seed = 1; seed <= 4; seed++) {
+        unsigned random = seed;
+        size_t count = make_history(registry, &random, was, contents);
+        int64_t before = was[(size_t)rand_r(&random) % count].time_ms;
+        prune_values(registry, before);
+        check_left(registry, was, contents, count, before);
+        free_contents(contents, count);
+    }
+    registry_close(registry);
+}
+
 Test(prune, what_is_left_of_random_edits_is_what_it_was_when_structure_goes)
 {
     static struct row was[MOST];
@@ -571,12 +580,7 @@ Test(prune, what_is_left_of_random_edits_is_what_it_was_when_structure_goes)
     struct registry *registry = fixture_open();
     for (unsigned seed = 1; seed <= 6; seed++) {
         unsigned random = seed;
-        put(registry, 7);
-        edit_often(registry, &random, 120);
-        size_t count = history(registry, was);
-        for (size_t i = 0; i < count; i++) {
-            contents[i] = fixture_content(registry, id, was[i].revision, NULL);
-        }
+        size_t count = make_history(registry, &random, was, contents);
         int64_t before = was[(size_t)rand_r(&random) % 100].time_ms;
         size_t newer = 0;
         while (newer < count && was[newer].time_ms >= before) {
@@ -587,9 +591,7 @@ Test(prune, what_is_left_of_random_edits_is_what_it_was_when_structure_goes)
             newer + (newer < count ? 1 : 0), "and the state of the moment");
         prune_values(registry, was[newer / 2].time_ms);
         check_contents(registry, was, contents, count);
-        for (size_t i = 0; i < count; i++) {
-            free(contents[i]);
-        }
+        free_contents(contents, count);
     }
     registry_close(registry);
 }
@@ -688,22 +690,5 @@ Test(prune, what_is_lost_besides_is_found)
         registry_close(registry);
         fixture_stop();
         fixture_start();
-    }
-}
-
-/* ------------------------------------------------------------------ settings */
-
-Test(prune, an_age_has_a_unit)
-{
-    int64_t ms = 0;
-    cr_expect(prune_read_age("90d", &ms));
-    cr_expect_eq(ms, INT64_C(7776000000));
-    cr_expect(prune_read_age("36h", &ms));
-    cr_expect_eq(ms, INT64_C(129600000));
-    cr_expect(prune_read_age("45s", &ms));
-    cr_expect_eq(ms, 45000);
-    static const char *const wrong[] = {"", "90", "d", "0d", "90 d", "90dd", "-1d", "9999999999d"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        cr_expect_not(prune_read_age(wrong[i], &ms), "%s", wrong[i]);
     }
 }
