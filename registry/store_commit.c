@@ -257,12 +257,12 @@ static uint64_t count(const struct request *group)
     return members;
 }
 
-/* Hands the group to the confirmer when enough others wait for the committer. Without them there is
- * time to wait for the disk: a lonely writer is answered sooner, and groups do not become small.
+/* Hands the group to the confirmer when as many others wait for the committer. Without them there
+ * is time to wait for the disk: a lonely writer is answered sooner, and groups do not become small.
  * The lock is held. */
 static bool hand_over(struct store_queue *queue, struct request *group)
 {
-    if (queue->one_by_one || 2 * queue->waiting.count < count(group)) {
+    if (queue->one_by_one || queue->waiting.count < count(group)) {
         return false;
     }
     line_add(&queue->committed, group);
