@@ -170,33 +170,43 @@ static enum err_code next_revision(
     return ERR_OK;
 }
 
+/* Compares with what is stored, unless that was done before the transaction. */
+static struct document_alike compare(
+    const struct document_prepared *prepared, const struct registry_document *old)
+{
+    struct document_alike alike = prepared->alike;
+    if (!alike.known || memcmp(alike.with, old->hash, STORE_HASH_BYTES) != 0) {
+        bytes_differ(
+            old->json, old->json_len, prepared->json, prepared->json_len, &alike.same, &alike.tail);
+    }
+    return alike;
+}
+
 /* A compact revision when it saves something and may follow the one before. */
 static enum err_code make_compact(
     const struct document_prepared *prepared, struct change *change, struct err *err)
 {
     const struct registry_document *old = &change->before.document;
     struct revision_record *revision = &change->revision;
-    size_t prefix = 0;
-    size_t suffix = 0;
     if (!change->follows) {
         return ERR_OK;
     }
-    bytes_differ(old->json, old->json_len, prepared->json, prepared->json_len, &prefix, &suffix);
-    if (!revision_is_little(old->json_len, prepared->json_len, prefix + suffix)) {
+    const struct document_alike alike = compare(prepared, old);
+    size_t common = alike.same + alike.tail;
+    if (!revision_is_little(old->json_len, prepared->json_len, common)) {
         return ERR_OK;
     }
-    size_t old_len = old->json_len - prefix - suffix;
-    size_t new_len = prepared->json_len - prefix - suffix;
-    revision->old_bytes = arena_copy(&change->arena, old->json + prefix, old_len);
+    size_t old_len = old->json_len - common;
+    revision->old_bytes = arena_copy(&change->arena, old->json + alike.same, old_len);
     if (revision->old_bytes == NULL) {
         return err_set(err, ERR_NO_MEMORY, "not enough memory to change the document");
     }
     revision->form = REVISION_COMPACT;
     revision->chain = change->chain + 1;
-    revision->offset = (uint32_t)prefix;
+    revision->offset = (uint32_t)alike.same;
     revision->old_len = (uint32_t)old_len;
-    revision->new_bytes = prepared->json + prefix;
-    revision->new_len = (uint32_t)new_len;
+    revision->new_bytes = prepared->json + alike.same;
+    revision->new_len = (uint32_t)(prepared->json_len - common);
     return ERR_OK;
 }
 

@@ -11,6 +11,14 @@
 #include "registry/registry.h"
 #include "registry/search.h"
 
+/* What a document has in common with another, named by its hash. */
+struct document_alike {
+    bool known;
+    unsigned char with[STORE_HASH_BYTES];
+    size_t same; /* bytes that both begin with */
+    size_t tail; /* … and end with, behind those */
+};
+
 /* What is stored of one identifiable, made outside the transaction; lives in an arena. */
 struct document_prepared {
     enum registry_kind kind;
@@ -28,6 +36,7 @@ struct document_prepared {
     const struct aas_node *tree; /* what it was made of; NULL: a value was set in what is stored,
                                   * which stays found as it is */
     unsigned char search_hash[STORE_HASH_BYTES]; /* see search_hash */
+    struct document_alike alike;                 /* with the one that was stored */
     struct search_entry search;
     bool search_made;            /* false: what is stored is found by the same */
     struct document_files files; /* what may lead to files; texts of the tree */

@@ -117,22 +117,24 @@ static enum err_code find_rows(struct arena *arena, const struct aas_node *tree,
 static bool name_json(
     const struct document_before *before, struct document_prepared *prepared, bool *whole)
 {
-    size_t same = 0;
-    size_t tail = 0;
+    struct document_alike *alike = &prepared->alike;
     *whole = true;
     if (before == NULL) {
         return content_hash(prepared->json, prepared->json_len, prepared->hash);
     }
-    bytes_differ(before->json, before->json_len, prepared->json, prepared->json_len, &same, &tail);
-    *whole =
-        !before->followed || !revision_is_little(before->json_len, prepared->json_len, same + tail);
+    bytes_differ(before->json, before->json_len, prepared->json, prepared->json_len, &alike->same,
+        &alike->tail);
+    alike->known = true;
+    memcpy(alike->with, before->hash, STORE_HASH_BYTES);
+    *whole = !before->followed ||
+             !revision_is_little(before->json_len, prepared->json_len, alike->same + alike->tail);
     const struct content_change change = {.old_len = before->json_len,
         .old_hash = before->hash,
         .json = prepared->json,
         .len = prepared->json_len,
-        .from = same,
-        .to = before->json_len - tail,
-        .new_to = prepared->json_len - tail};
+        .from = alike->same,
+        .to = before->json_len - alike->tail,
+        .new_to = prepared->json_len - alike->tail};
     return content_hash_change(before->contents, &change, prepared->hash);
 }
 

@@ -149,6 +149,21 @@ static enum err_code find_element(const struct value_edit *edit, struct registry
     return code == ERR_OK ? hang_up(arena, element, err) : code;
 }
 
+/* Only the element can differ. */
+static struct document_alike compare(
+    const struct value_element *element, const struct buf *bytes, size_t rest)
+{
+    struct document_alike alike = {.known = true};
+    const struct path_entry *entry = &element->entry;
+    const struct registry_document *document = &element->record.document;
+    memcpy(alike.with, document->hash, STORE_HASH_BYTES);
+    bytes_differ(document->json + entry->offset, entry->len, bytes->bytes, bytes->len, &alike.same,
+        &alike.tail);
+    alike.same += entry->offset;
+    alike.tail += rest;
+    return alike;
+}
+
 /* The document with the new bytes in the place of the old ones. */
 static enum err_code splice(struct registry *registry, struct arena *arena,
     const struct value_element *element, const struct buf *bytes, const struct path_index *part,
@@ -173,6 +188,7 @@ static enum err_code splice(struct registry *registry, struct arena *arena,
     prepared->json_len = entry->offset + bytes->len + rest;
     prepared->rows = rows;
     prepared->rows_len = record->rows_len;
+    prepared->alike = compare(element, bytes, rest);
     memcpy(prepared->search_hash, record->search_hash, STORE_HASH_BYTES);
     const struct content_change change = {.old_len = record->document.json_len,
         .old_hash = record->document.hash,
