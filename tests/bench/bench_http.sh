@@ -71,7 +71,8 @@ median() {
     sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
-# compare NAME PATH: the server's answer becomes the body of the null handler, then both in turns.
+# compare NAME PATH: the server's answer becomes the body of the null handler, then both are sent the
+# same request in turns.
 compare() {
     local url="http://127.0.0.1:$port$2" ours=() theirs=()
     curl -s -o "$dir/body" "$url"
@@ -81,7 +82,7 @@ compare() {
     alive "$null" "the null handler"
     for _ in $(seq "$rounds"); do
         ours+=("$(rate "$url")")
-        theirs+=("$(rate "http://127.0.0.1:$null_port/")")
+        theirs+=("$(rate "http://127.0.0.1:$null_port$2")")
     done
     kill "$null"
     wait "$null" 2>/dev/null || true

@@ -172,54 +172,54 @@ static void bench_writers(const char *top, bool plain)
 
 /* ------------------------------------------------------------------ one writer */
 
-static double time_fdatasync(const char *top)
+static double time_fdatasync(int file, int round)
 {
-    static double seconds[SAMPLES];
-    char path[512];
     char page[4096];
-    snprintf(path, sizeof path, "%s/sync", top);
-    int file = open(path, O_RDWR | O_CREAT, 0600);
     memset(page, 'p', sizeof page);
-    for (int i = 0; file >= 0 && i < SAMPLES; i++) {
-        double start = now_seconds();
-        if (pwrite(file, page, sizeof page, (off_t)(i % 64) * 4096) < 0 || fdatasync(file) != 0) {
-            fprintf(stderr, "the folder cannot be written\n");
-            exit(1);
-        }
-        seconds[i] = now_seconds() - start;
+    double start = now_seconds();
+    if (pwrite(file, page, sizeof page, (off_t)(round % 64) * 4096) < 0 || fdatasync(file) != 0) {
+        fprintf(stderr, "the folder cannot be written\n");
+        exit(1);
     }
-    close(file);
-    return median(seconds, SAMPLES);
+    return now_seconds() - start;
 }
 
-static double time_write(struct registry *registry, size_t bytes)
+static double time_write(struct registry *registry, size_t bytes, int round)
 {
-    static double seconds[SAMPLES];
-    for (int i = 0; i < SAMPLES; i++) {
-        struct arena arena;
-        enum registry_outcome outcome;
-        struct err err = {0};
-        arena_init(&arena, SIZE_MAX);
-        struct registry_change change = {.operation = REGISTRY_UPSERT,
-            .kind = REGISTRY_SUBMODEL,
-            .tree = make_submodel(&arena, "urn:bench:one", bytes, i)};
-        double start = now_seconds();
-        must(registry_write(registry, &change, NULL, NULL, &outcome, &err), &err, "write");
-        seconds[i] = now_seconds() - start;
-        arena_finish(&arena);
-    }
-    return median(seconds, SAMPLES);
+    struct arena arena;
+    enum registry_outcome outcome;
+    struct err err = {0};
+    arena_init(&arena, SIZE_MAX);
+    struct registry_change change = {.operation = REGISTRY_UPSERT,
+        .kind = REGISTRY_SUBMODEL,
+        .tree = make_submodel(&arena, "urn:bench:one", bytes, round)};
+    double start = now_seconds();
+    must(registry_write(registry, &change, NULL, NULL, &outcome, &err), &err, "write");
+    double taken = now_seconds() - start;
+    arena_finish(&arena);
+    return taken;
 }
 
+/* The disk can be ten times slower a second later: one sync and one write in turns. */
 static void bench_latency(struct registry *registry, const char *top)
 {
     static const size_t sizes[] = {2000, 10000, 100000};
+    static double syncs[SAMPLES];
+    static double writes[SAMPLES];
+    char path[512];
+    snprintf(path, sizeof path, "%s/sync", top);
+    int file = open(path, O_RDWR | O_CREAT, 0600);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        double sync = time_fdatasync(top);
-        double write = time_write(registry, sizes[i]);
+        for (int round = 0; round < SAMPLES; round++) {
+            syncs[round] = time_fdatasync(file, round);
+            writes[round] = time_write(registry, sizes[i], round);
+        }
+        double sync = median(syncs, SAMPLES);
+        double write = median(writes, SAMPLES);
         printf("one write of %6zu bytes %7.3f ms, fdatasync %6.3f ms, ratio %5.1f\n", sizes[i],
             write * 1e3, sync * 1e3, write / sync);
     }
+    close(file);
 }
 
 /* ------------------------------------------------------------------ reading */
