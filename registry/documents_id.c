@@ -7,15 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aas/plain.h"
 #include "registry/document_record.h"
 
-enum { ID_HEAD = 8 };
+enum {
+    ID_HEAD = 8,
+    KEPT_IDS = 16, /* a power of two */
+    KEPT_ID_BYTES = 80,
+};
+
+/* The hash of an id. To make one costs as much as the rest of the look-up, and who has asked for a
+ * thing mostly asks for it again soon: each thread keeps the last ones. */
+static void hash_id(const char *id, size_t len, unsigned char hash[STORE_HASH_BYTES])
+{
+    static _Thread_local struct {
+        size_t len;
+        unsigned char hash[STORE_HASH_BYTES];
+        char id[KEPT_ID_BYTES];
+    } kept[KEPT_IDS];
+    uint64_t end = 0;
+    if (len < sizeof end || len > KEPT_ID_BYTES) {
+        store_hash(id, len, hash);
+        return;
+    }
+    memcpy(&end, id + len - sizeof end, sizeof end); /* ids of one house differ there */
+    size_t at = (size_t)(end * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (KEPT_IDS - 1);
+    if (kept[at].len != len || !plain_equal(kept[at].id, id, len)) {
+        store_hash(id, len, kept[at].hash);
+        memcpy(kept[at].id, id, len);
+        kept[at].len = len;
+    }
+    memcpy(hash, kept[at].hash, STORE_HASH_BYTES);
+}
 
 enum err_code id_find(struct store_txn *txn, enum registry_kind kind, const char *id, size_t id_len,
     struct id_place *place, struct err *err)
 {
     struct id_place found = {.known = false};
-    store_hash(id, id_len, found.hash);
+    hash_id(id, id_len, found.hash);
     for (unsigned probe = 0; probe <= KEY_ID_PROBES; probe++) {
         struct store_key key;
         struct store_bytes value;

@@ -97,6 +97,31 @@ Test(documents, id_of_the_address_must_be_the_id_inside)
     registry_close(registry);
 }
 
+/* One thread asks for them in turns, so that what it keeps of the last ones is of another. */
+Test(documents, ids_that_end_alike_are_told_apart)
+{
+    static const char *const ids[] = {
+        "urn:a:12345678", "urn:b:12345678", "urn:bb:12345678", "12345678", "urn:none:12345678"};
+    enum { STORED = 4 };
+    struct registry *registry = fixture_open();
+    struct registry_view view;
+    for (int i = 0; i < STORED; i++) {
+        cr_assert_eq(put(registry, REGISTRY_CREATE, ids[i], "A", i), ERR_OK);
+    }
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i <= STORED; i++) {
+            struct registry_document document;
+            enum err_code code =
+                registry_get(&view, REGISTRY_SUBMODEL, ids[i], strlen(ids[i]), &document, NULL);
+            cr_assert_eq(code, i < STORED ? ERR_OK : ERR_NOT_FOUND, "%s", ids[i]);
+            cr_assert(i == STORED || document.number == (uint64_t)i + 1, "%s", ids[i]);
+        }
+    }
+    registry_view_end(&view);
+    registry_close(registry);
+}
+
 Test(documents, ids_of_two_thousand_characters_are_told_apart)
 {
     struct registry *registry = fixture_open();
