@@ -118,8 +118,8 @@ static enum err_code check_known(
 {
     bool whole = filter->kind == 0 && filter->updated_from == 0 && filter->updated_to == 0;
     return told == 0 && filter->id != NULL && whole
-               ? err_set(err, ERR_NOT_FOUND, "nothing in the store has or had the id '%s'",
-                     filter->id)
+               ? err_set(
+                     err, ERR_NOT_FOUND, "nothing in the store has or had the id '%s'", filter->id)
                : ERR_OK;
 }
 

@@ -16,8 +16,8 @@
  *   4 → 5  what stands beside each other in the texts of a document, and where it is in the order
  *          of names, is kept beside its search entry; files that nothing leads to any more are
  *          known (kept.h), from now on
- *   5 → 6  any revision that changed little may be compact, and one may be the oldest of its history
- *          (prune.h); what is there stays as it is
+ *   5 → 6  any revision that changed little may be compact, and a compact one the oldest of a
+ *          history (prune.h); what is there stays as it is
  */
 #include "registry/registry.h"
 
