@@ -125,8 +125,8 @@ bool revision_sets_value(const struct revision_record *record);
 /* True when a compact revision may come behind `last`: not too many of them in a row, and none that
  * stays behind one that only set a value, because those go when a history is pruned. */
 bool revision_may_follow(const struct revision_record *last, bool sets_value);
-/* True when what differs between two documents is little beside the new one; `same`: bytes that
- * both begin and end with. */
+/* True when what differs between two documents takes less room than the new one compressed; `same`:
+ * bytes that both begin and end with. */
 bool revision_is_little(size_t old_len, size_t new_len, size_t same);
 /* Stores a revision and logs it; `id` is the hash of the identifiable's id. */
 ERR_MUST_USE enum err_code revision_put(struct store_txn *txn, enum registry_kind kind,

@@ -86,7 +86,7 @@ bool revision_may_follow(const struct revision_record *last, bool sets_value)
 
 bool revision_is_little(size_t old_len, size_t new_len, size_t same)
 {
-    return old_len - same + new_len - same <= new_len / 4 + 64;
+    return old_len - same + new_len - same <= new_len / 16 + 256;
 }
 
 static void fill_head(unsigned char *at, const struct revision_record *record)

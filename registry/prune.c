@@ -35,6 +35,13 @@ struct batch {
     size_t named_len;
 };
 
+/* How far the history of a thing is looked through. */
+struct place {
+    uint64_t at;        /* only revisions below this one are to be looked at */
+    uint64_t kept_from; /* revisions from this one up stay, down to where `at` is */
+    bool deleted;       /* the revision above `at` is a deletion */
+};
+
 struct prune {
     struct registry *registry;
     const struct prune_rule *rule;
@@ -48,10 +55,8 @@ struct prune {
     /* the thing that is looked at */
     enum registry_kind kind;
     uint64_t number;
-    uint64_t at;    /* only revisions below this one are to be looked at */
+    struct place place;
     uint64_t whole; /* the content of this one is to be stored before what it is made from goes */
-    uint64_t kept_from; /* revisions from this one up stay, down to where `at` is */
-    bool deleted;       /* the revision above `at` is a deletion */
     struct batch batch;
     /* what the transaction has done, made anew by each run of it */
     size_t removed_contents;
@@ -88,9 +93,9 @@ static bool begin_thing(struct prune *prune, struct store_txn *txn, enum err_cod
     }
     bool made = prune->everything && record.form == REVISION_COMPACT;
     prune->whole = made ? record.said.revision : 0;
-    prune->at = made ? record.said.revision : base_of(&record);
-    prune->kept_from = UINT64_MAX;
-    prune->deleted = record.form == REVISION_NONE;
+    prune->place.at = made ? record.said.revision : base_of(&record);
+    prune->place.kept_from = UINT64_MAX;
+    prune->place.deleted = record.form == REVISION_NONE;
     return true;
 }
 
@@ -99,13 +104,13 @@ static bool goes(struct prune *prune, const struct revision_record *record)
     if (prune->everything) {
         return true;
     }
-    if (prune->deleted) {
-        prune->kept_from = base_of(record);
-    } else if (record->said.revision < prune->kept_from) {
-        prune->kept_from = UINT64_MAX;
+    if (prune->place.deleted) {
+        prune->place.kept_from = base_of(record);
+    } else if (record->said.revision < prune->place.kept_from) {
+        prune->place.kept_from = UINT64_MAX;
     }
-    prune->deleted = record->form == REVISION_NONE;
-    return prune->kept_from == UINT64_MAX && revision_sets_value(record);
+    prune->place.deleted = record->form == REVISION_NONE;
+    return prune->place.kept_from == UINT64_MAX && revision_sets_value(record);
 }
 
 static void choose(struct prune *prune, const struct revision_record *record, size_t bytes)
@@ -134,7 +139,7 @@ static enum err_code fill_batch(struct prune *prune, struct store_txn *txn, bool
     if (code != ERR_OK) {
         return code;
     }
-    key_revision(&key, prune->kind, prune->number, prune->at - 1);
+    key_revision(&key, prune->kind, prune->number, prune->place.at - 1);
     key_document(&prefix, prune->kind, prune->number);
     bool more = store_cursor_seek_back(&cursor, key.bytes, key.len);
     for (size_t looked = 0; more && key_starts_with(cursor.key, &prefix);
@@ -146,7 +151,7 @@ static enum err_code fill_batch(struct prune *prune, struct store_txn *txn, bool
             code = *end ? ERR_STORE : ERR_OK;
             break;
         }
-        prune->at = revision;
+        prune->place.at = revision;
         if (goes(prune, &record)) {
             choose(prune, &record, cursor.key.len + cursor.value.len);
         }
@@ -251,30 +256,31 @@ static enum err_code remove_contents(struct prune *prune, struct store_txn *txn)
     return code;
 }
 
-/* The oldest revision that stays no longer needs what it was made from. */
+/* The oldest revision that stays no longer needs what it was made from. Somebody else may have
+ * taken it out. */
 static enum err_code store_whole(struct prune *prune, struct store_txn *txn, struct err *err)
 {
     struct arena arena;
     struct revision_record record;
+    unsigned char hash[STORE_HASH_BYTES];
     const char *json = NULL;
     const void *packed = NULL;
     size_t len = 0;
     size_t packed_len = 0;
-    if (prune->whole == 0) {
-        return ERR_OK;
-    }
-    arena_init(&arena, SIZE_MAX);
     enum err_code code =
+        prune->whole == 0 ? ERR_NOT_FOUND
+                          : revision_find(txn, prune->kind, prune->number, prune->whole, &record);
+    if (code != ERR_OK) {
+        return code == ERR_NOT_FOUND ? ERR_OK : code;
+    }
+    memcpy(hash, record.said.after, STORE_HASH_BYTES);
+    arena_init(&arena, SIZE_MAX);
+    code =
         revision_content(txn, &arena, prune->kind, prune->number, prune->whole, &json, &len, err);
     if (code == ERR_OK) {
         code = content_pack(&arena, json, len, &packed, &packed_len, err);
     }
     if (code == ERR_OK) {
-        code = revision_find(txn, prune->kind, prune->number, prune->whole, &record);
-    }
-    if (code == ERR_OK) {
-        unsigned char hash[STORE_HASH_BYTES];
-        memcpy(hash, record.said.after, STORE_HASH_BYTES);
         code = content_put(txn, hash, packed, packed_len);
     }
     arena_finish(&arena);
@@ -382,6 +388,7 @@ static enum err_code prune_thing(struct prune *prune, struct err *err)
     bool end = false;
     bool counted = false;
     for (int lost = 0; code == ERR_OK && !end && !stopped(prune);) {
+        const struct place before = prune->place;
         code = next_batch(prune, &end, err);
         if (code == ERR_OK && prune->batch.count > 0) {
             prune->result->things += !counted;
@@ -389,7 +396,10 @@ static enum err_code prune_thing(struct prune *prune, struct err *err)
             code = carry_out(prune, err);
         }
         if (code == ERR_PRECONDITION && lost++ < LOST_MOST) {
-            prune->contents.kind = (enum registry_kind)0; /* somebody else prunes; count anew */
+            /* Somebody else prunes: chosen and counted anew. */
+            prune->contents.kind = (enum registry_kind)0;
+            prune->place = before;
+            end = false;
             code = ERR_OK;
         }
     }
@@ -453,6 +463,7 @@ static enum err_code prune_all(
     enum err_code code = ERR_OK;
     prune->before_ms = before_ms;
     prune->everything = everything;
+    prune->contents.kind = (enum registry_kind)0; /* the rule before has changed them */
     prune->kind = (enum registry_kind)0;
     prune->number = 0;
     while (code == ERR_OK && !stopped(prune) && go_on(prune, &code, err)) {

@@ -154,14 +154,13 @@ enum err_code prune_contents_go_on(struct store_txn *txn, struct prune_contents 
         if ((other || own) &&
             revision_find(txn, entry.kind, entry.number, entry.revision, &record) == ERR_OK &&
             record.form == REVISION_FULL) {
-            code = add(own ? &contents->own : &contents->others, record.said.after);
+            code = add(&contents->others, record.said.after); /* too young to go */
             grown = true;
         }
         contents->seen++;
     }
     if (grown) {
         settle(&contents->others);
-        settle(&contents->own);
     }
     return code;
 }

@@ -97,28 +97,68 @@ static void move_durable(struct store_engine *engine, uint64_t state)
     pthread_mutex_unlock(&engine->durable_lock);
 }
 
+static void refuse(struct store_engine *engine)
+{
+    atomic_store(&engine->refused, true);
+    move_durable(engine, 0);
+}
+
+static enum err_code say_refused(struct err *err, const char *reason)
+{
+    err_set(err, ERR_STORE, "the disk did not confirm a change, a loss of power may undo it: %s",
+        reason);
+    err_rule(err, NULL, "Check the disk of the store, then start the program again.");
+    return ERR_STORE;
+}
+
+/* With the lock of confirming. */
+static enum err_code confirm(struct store_engine *engine, uint64_t state, struct err *err)
+{
+    if (state <= atomic_load(&engine->durable)) {
+        return ERR_OK;
+    }
+    if (atomic_load(&engine->refused)) {
+        return say_refused(err, "it refused the one before");
+    }
+    if (engine->confirm_fd < 0) { /* opening it again makes all durable */
+        return explain(err, EBADF, "the change cannot be confirmed");
+    }
+    if (fdatasync(engine->confirm_fd) != 0) {
+        int reason = errno;
+        refuse(engine);
+        return say_refused(err, strerror(reason));
+    }
+    move_durable(engine, state);
+    return ERR_OK;
+}
+
 enum err_code engine_confirm(struct store_engine *engine, uint64_t state, struct err *err)
 {
     if (state <= atomic_load(&engine->durable)) {
         return ERR_OK;
     }
     pthread_rwlock_rdlock(&engine->growing);
-    int rc = engine->env == NULL ? EBADF : mdb_env_sync(engine->env, 1);
+    pthread_mutex_lock(&engine->confirm_lock);
+    enum err_code code = confirm(engine, state, err);
+    pthread_mutex_unlock(&engine->confirm_lock);
     pthread_rwlock_unlock(&engine->growing);
-    if (rc != MDB_SUCCESS) {
-        atomic_store(&engine->refused, true);
-        move_durable(engine, 0);
-        err_set(err, ERR_STORE,
-            "the disk did not confirm the change, a loss of power may undo it: %s",
-            mdb_strerror(rc));
-        err_rule(err, NULL, "Check the disk of the store, then start the program again.");
-        return ERR_STORE;
-    }
-    move_durable(engine, state);
-    return ERR_OK;
+    return code;
 }
 
-/* States of other processes are theirs to confirm. */
+/* After a commit that failed: what the disk has refused of it is no news later. Of the state before
+ * it, which may wait to be confirmed, it would be. */
+static void forget_refusal(struct store_engine *engine, uint64_t before)
+{
+    pthread_mutex_lock(&engine->confirm_lock);
+    bool refused = engine->confirm_fd >= 0 && fdatasync(engine->confirm_fd) != 0;
+    if (refused && before > atomic_load(&engine->durable)) {
+        refuse(engine);
+    }
+    pthread_mutex_unlock(&engine->confirm_lock);
+}
+
+/* True when a reader need not wait for this state; those beyond `visible` are of other processes.
+ */
 static bool is_shown(const struct store_engine *engine, uint64_t state)
 {
     return state <= atomic_load(&engine->durable) || state > atomic_load(&engine->visible) ||
@@ -128,7 +168,7 @@ static bool is_shown(const struct store_engine *engine, uint64_t state)
 /* An answer must not tell of what a loss of power could take back. */
 static void wait_until_durable(struct store_engine *engine, uint64_t state)
 {
-    if (is_shown(engine, state)) {
+    if (state <= atomic_load(&engine->durable)) {
         return;
     }
     pthread_mutex_lock(&engine->durable_lock);
@@ -138,15 +178,30 @@ static void wait_until_durable(struct store_engine *engine, uint64_t state)
     pthread_mutex_unlock(&engine->durable_lock);
 }
 
+/* … also of what another process has written and perhaps not confirmed. */
+static void wait_to_show(struct store_engine *engine, uint64_t state)
+{
+    wait_until_durable(engine, state);
+    if (state > atomic_load(&engine->durable) && !atomic_load(&engine->refused)) {
+        enum err_code code = engine_confirm(engine, state, NULL);
+        (void)code; /* what the disk refuses is refused to those who write */
+    }
+}
+
 /* A process that was killed may have left its last state unconfirmed. */
 static enum err_code confirm_opened(struct store_engine *engine, struct err *err)
 {
     MDB_envinfo info;
-    int rc = mdb_env_sync(engine->env, 1);
-    if (rc != MDB_SUCCESS) {
-        return explain(err, rc, "the store cannot be made durable");
+    char *path = NULL;
+    if (asprintf(&path, "%s/data.mdb", engine->dir) < 0) {
+        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
     }
+    engine->confirm_fd = open(path, O_RDWR | O_CLOEXEC);
+    free(path);
     mdb_env_info(engine->env, &info);
+    if (engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) != 0) {
+        return explain(err, errno, "the store cannot be made durable");
+    }
     move_durable(engine, info.me_last_txnid);
     return ERR_OK;
 }
@@ -227,6 +282,10 @@ static enum err_code reserve_readers(struct store_engine *engine, struct err *er
 
 static void close_environment(struct store_engine *engine)
 {
+    if (engine->confirm_fd >= 0) {
+        close(engine->confirm_fd);
+        engine->confirm_fd = -1;
+    }
     if (engine->env != NULL) {
         mdb_env_close(engine->env);
         engine->env = NULL;
@@ -284,6 +343,7 @@ enum err_code engine_open(
     }
     e->dir = dir;
     e->lock_fd = -1;
+    e->confirm_fd = -1;
     e->places = places;
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
     /* Twice: a slot stays taken by a kept transaction, and other processes need some too. */
@@ -291,6 +351,7 @@ enum err_code engine_open(
     pthread_rwlock_init(&e->growing, NULL);
     pthread_mutex_init(&e->durable_lock, NULL);
     pthread_cond_init(&e->durable_moved, NULL);
+    pthread_mutex_init(&e->confirm_lock, NULL);
     enum err_code code = open_environment(e, err);
     if (code != ERR_OK) {
         engine_close(e);
@@ -356,6 +417,7 @@ void engine_close(struct store_engine *engine)
     pthread_rwlock_destroy(&engine->growing);
     pthread_mutex_destroy(&engine->durable_lock);
     pthread_cond_destroy(&engine->durable_moved);
+    pthread_mutex_destroy(&engine->confirm_lock);
     free(engine->places);
     free(engine->dir);
     free(engine);
@@ -473,7 +535,7 @@ enum err_code store_read(struct store *store, struct store_txn *txn, struct err 
 {
     enum err_code code = begin(store, false, txn, err);
     if (code == ERR_OK) {
-        wait_until_durable(store->engine, mdb_txn_id(txn->txn));
+        wait_to_show(store->engine, mdb_txn_id(txn->txn));
     }
     return code;
 }
@@ -495,9 +557,7 @@ void store_end(struct store_txn *txn)
 enum err_code engine_write_begin(struct store *store, struct store_txn *txn, struct err *err)
 {
     if (atomic_load(&store->engine->refused)) {
-        err_set(err, ERR_STORE, "the disk did not confirm an earlier change");
-        err_rule(err, NULL, "Check the disk of the store, then start the program again.");
-        return ERR_STORE;
+        return say_refused(err, "nothing is changed any more");
     }
     enum err_code code = begin(store, true, txn, err);
     if (code == ERR_OK) {
@@ -509,11 +569,14 @@ enum err_code engine_write_begin(struct store *store, struct store_txn *txn, str
 enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct err *err)
 {
     struct store_engine *engine = txn->store->engine;
+    uint64_t before = atomic_load(&engine->visible);
     *state = mdb_txn_id(txn->txn);
     atomic_store(&engine->visible, *state); /* before a reader can see it */
     int rc = mdb_txn_commit(txn->txn);
     if (rc != MDB_SUCCESS) {
-        atomic_store(&engine->visible, --*state);
+        atomic_store(&engine->visible, before);
+        forget_refusal(engine, --*state);
+        move_durable(engine, 0);
     }
     txn->txn = NULL;
     engine->failure = rc;
@@ -550,6 +613,7 @@ enum err_code engine_copy(struct store_engine *engine, const char *dir, struct e
     pthread_rwlock_rdlock(&engine->growing);
     int rc = engine->env == NULL ? EBADF : mdb_env_copy(engine->env, dir);
     pthread_rwlock_unlock(&engine->growing);
+    wait_until_durable(engine, atomic_load(&engine->visible));
     return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be copied");
 }
 

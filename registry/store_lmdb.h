@@ -37,7 +37,11 @@ struct store_engine {
     _Atomic uint64_t durable; /* the newest that is known to be on the disk */
     _Atomic bool refused;     /* the disk did not take a state that was shown already */
     pthread_mutex_t durable_lock;
-    pthread_cond_t durable_moved; /* `durable` or `refused`, for readers that wait */
+    pthread_cond_t durable_moved; /* any of the three, for readers that wait */
+    /* Of LMDB's file, to wait for the disk with: what the disk refuses is told once to each open
+     * file, and LMDB has to hear it from its own. -1: none. */
+    int confirm_fd;
+    pthread_mutex_t confirm_lock; /* one thread at a time waits with it */
 };
 
 /* What a result of LMDB means to callers. */

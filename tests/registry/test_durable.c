@@ -23,7 +23,9 @@ enum { PASS, HOLD, HOLD_OTHERS, FAIL };
 static atomic_int calls_until; /* calls that pass before the one that is meant */
 static atomic_int then;        /* what becomes of that one */
 static atomic_long holder;     /* the thread that was held first; HOLD_OTHERS lets it pass */
+static atomic_int passed;      /* its calls that have passed */
 static atomic_bool held;
+static atomic_bool fails; /* the call that is held, when it is released */
 static atomic_int releases;
 
 static void wait_ms(int ms)
@@ -57,8 +59,16 @@ int fdatasync(int file)
             atomic_store(&holder, thread);
         }
         hold();
+        if (atomic_exchange(&fails, false)) {
+            errno = EIO;
+            return -1;
+        }
     }
-    return (int)syscall(SYS_fdatasync, file);
+    int result = (int)syscall(SYS_fdatasync, file);
+    if (thread == atomic_load(&holder)) {
+        atomic_fetch_add(&passed, 1);
+    }
+    return result;
 }
 
 static void meet(int what, int calls)
@@ -215,24 +225,52 @@ Test(durable, before_its_pages_are_on_the_disk_a_state_is_not_waited_for)
     store_close(store);
 }
 
+/* The committer has handed the first change over, whose confirmation is held, and has brought the
+ * pages of the second one to the disk. */
+static void make_second_while_first_is_confirmed(
+    struct store *store, struct call *first, struct call *second)
+{
+    meet(HOLD, 0);
+    begin(first, store, "one");
+    wait_until_held();
+    begin(second, store, "two"); /* so that the first one is handed over */
+    wait_ms(LONG_MS);
+    meet(HOLD_OTHERS, 0);
+    int before = atomic_load(&passed);
+    release();
+    wait_until_held();
+    while (atomic_load(&passed) < before + 2) {
+        wait_ms(STEP_MS);
+    }
+}
+
 Test(durable, the_next_change_is_made_while_the_disk_confirms_the_last)
 {
     struct store *store = open_store();
     struct call first;
     struct call second;
-    meet(HOLD, 0);
-    begin(&first, store, "one");
-    wait_until_held();
-    begin(&second, store, "two"); /* so that the committer hands the first one over */
+    make_second_while_first_is_confirmed(store, &first, &second);
     wait_ms(LONG_MS);
-    meet(HOLD_OTHERS, 0);
-    release();
-    wait_until_held();
-    cr_expect_eq(end(&second), ERR_OK);
     cr_expect(!atomic_load(&first.done));
-    expect_value(store, "two");
+    cr_expect(!atomic_load(&second.done));
     release();
     cr_expect_eq(end(&first), ERR_OK);
+    cr_expect_eq(end(&second), ERR_OK);
+    expect_value(store, "two");
+    store_close(store);
+}
+
+Test(durable, what_was_made_meanwhile_is_refused_with_what_the_disk_refuses)
+{
+    struct store *store = open_store();
+    struct call first;
+    struct call second;
+    make_second_while_first_is_confirmed(store, &first, &second);
+    atomic_store(&fails, true);
+    release();
+    cr_expect_eq(end(&first), ERR_STORE);
+    cr_expect_eq(end(&second), ERR_STORE);
+    cr_expect_not_null(strstr(second.err.text, "refused the one before"), "%s", second.err.text);
     store_close(store);
 }
 
