@@ -328,7 +328,8 @@ static enum err_code step_back(struct walk *walk, const struct revision_record *
     const struct registry_revision *revision, uint64_t before, struct err *err)
 {
     size_t touched;
-    bool value = record->form == REVISION_COMPACT && revision_sets_value(record);
+    bool value = record->form == REVISION_COMPACT && revision_sets_value(record) &&
+                 before + 1 == record->said.revision; /* or others between them were pruned */
     if (value && touches_one(&walk->now, record, &touched)) {
         const struct element *element = find(&walk->newest, &walk->now.elements[touched]);
         if (element != NULL) {

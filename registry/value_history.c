@@ -35,6 +35,7 @@ struct walk {
     struct buf before; /* the value one revision earlier */
     bool seen;         /* some revision had the element */
     size_t parsed;     /* bytes so far */
+    bool pruned;       /* some revisions of the history are gone */
     int64_t since_ms;  /* of the oldest revision before which others were pruned, INT64_MIN: none */
     struct registry_value *values;
     size_t count;
@@ -149,11 +150,20 @@ static enum err_code undo(
                              : ERR_OK;
 }
 
+/* Nothing was pruned between the revision and the one that is before it now. */
+static bool follows_directly(struct walk *walk, const struct revision_record *record)
+{
+    struct revision_record before;
+    return !walk->pruned || revision_find(&walk->view->txn, walk->kind, walk->number,
+                                record->said.revision - 1, &before) == ERR_OK;
+}
+
 /* Brings the element to the state before the revision; *same: its value cannot have changed. */
 static enum err_code step_back(
     struct walk *walk, const struct revision_record *record, bool *same, struct err *err)
 {
-    bool value = record->form == REVISION_COMPACT && revision_sets_value(record);
+    bool value = record->form == REVISION_COMPACT && revision_sets_value(record) &&
+                 follows_directly(walk, record);
     enum touch touch = value ? touches(&walk->now, record) : TOUCH_MORE;
     *same = touch == TOUCH_NOTHING || touch == TOUCH_PLACE;
     if (touch == TOUCH_PLACE) {
@@ -281,6 +291,7 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
     if (code != ERR_OK) {
         return code;
     }
+    walk.pruned = pruned_any(&view->txn, kind, walk.number);
     walk.values = arena_alloc(arena, (filter->limit + 1) * sizeof *walk.values);
     if (walk.values == NULL) {
         return err_set(err, ERR_TOO_LARGE, "so many values are too many for one request");
