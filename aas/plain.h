@@ -54,7 +54,7 @@ static inline uint64_t plain_short(const char *text, size_t len)
         high = low;
     } else {
         memcpy(&low, text, sizeof low);
-        memcpy(&high, text + len - sizeof high, sizeof high);
+        memcpy(&high, text + (len - sizeof high), sizeof high);
     }
     return (uint64_t)high << 32 | low;
 }
@@ -71,8 +71,8 @@ static inline void plain_copy(char *to, const char *from, size_t len)
         memcpy(&word, from + at, sizeof word);
         memcpy(to + at, &word, sizeof word);
     }
-    memcpy(&word, from + len - sizeof word, sizeof word);
-    memcpy(to + len - sizeof word, &word, sizeof word);
+    memcpy(&word, from + (len - sizeof word), sizeof word);
+    memcpy(to + (len - sizeof word), &word, sizeof word);
 }
 static inline bool plain_equal(const char *a, const char *b, size_t len)
 {
@@ -87,8 +87,8 @@ static inline bool plain_equal(const char *a, const char *b, size_t len)
         memcpy(&y, b + at, sizeof y);
         differ |= x ^ y;
     }
-    memcpy(&x, a + len - sizeof x, sizeof x);
-    memcpy(&y, b + len - sizeof y, sizeof y);
+    memcpy(&x, a + (len - sizeof x), sizeof x);
+    memcpy(&y, b + (len - sizeof y), sizeof y);
     return (differ | (x ^ y)) == 0;
 }
 
@@ -124,7 +124,7 @@ static inline uint64_t plain_find(const char *text, size_t len, uint64_t (*marks
         memcpy(&word, text + at, sizeof word);
         found |= marks(word);
     }
-    memcpy(&word, text + len - sizeof word, sizeof word);
+    memcpy(&word, text + (len - sizeof word), sizeof word);
     return found | marks(word);
 }
 
@@ -161,8 +161,8 @@ static inline bool plain_json_copy(char *to, const char *text, size_t len)
         memcpy(to + at, &word, sizeof word);
         found |= plain_json_marks(word);
     }
-    memcpy(&word, text + len - sizeof word, sizeof word);
-    memcpy(to + len - sizeof word, &word, sizeof word);
+    memcpy(&word, text + (len - sizeof word), sizeof word);
+    memcpy(to + (len - sizeof word), &word, sizeof word);
     return (found | plain_json_marks(word)) == 0;
 }
 

@@ -46,7 +46,7 @@ static inline size_t visible_run(const char *text, size_t len, unsigned char a, 
     if (at == 0) {
         return 0;
     }
-    memcpy(&word, text + len - sizeof word, sizeof word); /* the end, some of it once more */
+    memcpy(&word, text + (len - sizeof word), sizeof word); /* the end, some of it once more */
     return unlike_visible(word, a, b) == 0 ? len : at;
 }
 

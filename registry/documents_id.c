@@ -30,7 +30,7 @@ static void hash_id(const char *id, size_t len, unsigned char hash[STORE_HASH_BY
         store_hash(id, len, hash);
         return;
     }
-    memcpy(&end, id + len - sizeof end, sizeof end); /* ids of one house differ there */
+    memcpy(&end, id + (len - sizeof end), sizeof end); /* ids of one house differ there */
     size_t at = (size_t)(end * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (KEPT_IDS - 1);
     if (kept[at].len != len || !plain_equal(kept[at].id, id, len)) {
         store_hash(id, len, kept[at].hash);
