@@ -284,7 +284,8 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
         at = code == ERR_OK ? last.said.revision : 0;
     } else if (code == ERR_OK &&
                revision_last(&view->txn, kind, walk.number, at, &last) != ERR_OK) {
-        code = err_set(err, ERR_NOT_FOUND, "there is no older revision");
+        *values = (struct registry_values){.since_ms = INT64_MIN}; /* the page behind the last */
+        return ERR_OK;
     } else if (code == ERR_OK && !pruned_any(&view->txn, kind, walk.number)) {
         at = last.said.revision;
     }
@@ -300,7 +301,8 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
     buf_init(&walk.before, VALUE_BYTES_MAX);
     values->next = 0;
     code = walk_back(&walk, at, filter, &values->next, err);
-    if (code == ERR_OK && !walk.seen && values->next == 0) {
+    bool from_newest = filter->before == 0;
+    if (code == ERR_OK && from_newest && !walk.seen && values->next == 0) {
         code = err_set(err, ERR_NOT_FOUND, "there was no element '%.*s'",
             text_shown(path, path_len, 200), path);
     }

@@ -36,8 +36,9 @@ struct registry_values {
 /* Changes of the value of one element (decoded idShort path). An answer may hold fewer than
  * `limit`, even none, and still have a next one: of a large submodel that is written as a whole,
  * few revisions are looked at for one answer. What was first written by a pruned revision is said
- * to be of the first one behind it. ERR_NOT_FOUND when the id is unknown or no revision looked at
- * has the element; ERR_BAD_INPUT for a kind of element without value-only form. */
+ * to be of the first one behind it. ERR_NOT_FOUND when the id is unknown or, from the newest
+ * on, no revision looked at has the element; ERR_BAD_INPUT for a kind of element without value-only
+ * form. */
 ERR_MUST_USE enum err_code registry_value_history(struct registry_view *view, struct arena *arena,
     enum registry_kind kind, const char *id, size_t id_len, const char *path, size_t path_len,
     const struct registry_value_filter *filter, struct registry_values *values, struct err *err);

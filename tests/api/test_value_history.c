@@ -114,6 +114,25 @@ Test(value_history, a_page_goes_on_behind_the_last_one)
     answer_free(&answer);
 }
 
+Test(value_history, behind_the_last_value_there_is_an_empty_page)
+{
+    char target[256];
+    char query[64];
+    snprintf(target, sizeof target, "/submodels/%s/submodel-elements/Late", id64("urn:press"));
+    cr_assert_eq(
+        client_status(server.port, "PUT", target, "", PROPERTY("Late", "xs:int", "8")), 201);
+    struct answer answer = ask("Late", "?limit=1", "");
+    const char *cursor = strstr(answer.body, "\"cursor\":\"");
+    cr_assert_not_null(cursor, "%s", answer.body);
+    snprintf(
+        query, sizeof query, "?limit=1&cursor=%.*s", (int)strcspn(cursor + 10, "\""), cursor + 10);
+    answer_free(&answer);
+    answer = ask("Late", query, "");
+    cr_expect_eq(answer.status, 200, "%d", answer.status);
+    cr_expect_str_eq(answer.body, "{\"result\":[],\"paging_metadata\":{}}");
+    answer_free(&answer);
+}
+
 Test(value_history, an_element_that_goes_and_comes_is_followed_by_its_path)
 {
     char got[256];

@@ -161,8 +161,8 @@ static bool is_there(struct registry *registry, uint64_t revision)
     return there;
 }
 
-/* Each value that is told stood in its revision. */
-static void check_told(struct registry *registry)
+/* Each value that is told stood in its revision, which may be gone by now when `going`. */
+static void check_told(struct registry *registry, bool going)
 {
     char told[1024];
     char *rest = NULL;
@@ -173,7 +173,7 @@ static void check_told(struct registry *registry)
         *value++ = '\0';
         char *content = fixture_content(registry, id, strtoull(one, NULL, 10), NULL);
         snprintf(wanted, sizeof wanted, "\"value\":\"%s\"", value);
-        cr_expect(content != NULL && strstr(content, wanted) != NULL, "%s=%s", one, value);
+        cr_expect(content != NULL ? strstr(content, wanted) != NULL : going, "%s=%s", one, value);
         free(content);
     }
 }
@@ -195,10 +195,10 @@ Test(prune_told, of_a_pruning_that_was_ended_early_nothing_wrong_is_told)
     while (is_there(registry, LONG - 1)) {
     }
     atomic_store(&pruning.stop, true);
-    check_told(registry); /* also while the rest goes */
+    check_told(registry, true);
     pthread_join(thread, NULL);
     cr_expect(is_there(registry, LONG));
-    check_told(registry);
+    check_told(registry, false);
     tell_values(registry, "Tech.Torque", told, sizeof told);
     cr_expect_gt(annotated(registry, "Tech.Torque", &pruned_from), 0);
     cr_expect_eq(annotated(registry, "Speed", &pruned_from), LONG + 1);
