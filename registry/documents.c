@@ -368,7 +368,7 @@ enum err_code document_put(struct store_txn *txn, const struct document_prepared
         return ERR_OK;
     }
     arena_init(&change.arena, SIZE_MAX);
-    change.sets_value = log_operation != NULL && strcmp(log_operation, DOCUMENT_LOG_VALUE) == 0;
+    change.sets_value = document_sets_value(log_operation);
     const char *said = change.exists ? "replace" : "create";
     code = plan_put(txn, prepared, summary == NULL, &change, err);
     if (code == ERR_OK) {

@@ -82,6 +82,8 @@ ERR_MUST_USE enum err_code document_pack(
 /* What a change that only sets a value is called in `log_operation`. Such revisions go first when a
  * history is pruned. */
 #define DOCUMENT_LOG_VALUE "value"
+/* True when a change is called so; NULL: it has no name of its own. */
+bool document_sets_value(const char *log_operation);
 /* … and one that came with a file. */
 #define DOCUMENT_LOG_IMPORT "import"
 

@@ -74,9 +74,14 @@ bool revision_read(struct store_bytes value, uint64_t revision, struct revision_
     return true;
 }
 
+bool document_sets_value(const char *log_operation)
+{
+    return log_operation != NULL && strcmp(log_operation, DOCUMENT_LOG_VALUE) == 0;
+}
+
 bool revision_sets_value(const struct revision_record *record)
 {
-    return strcmp(record->said.operation, DOCUMENT_LOG_VALUE) == 0;
+    return document_sets_value(record->said.operation);
 }
 
 bool revision_may_follow(const struct revision_record *last, bool sets_value)

@@ -26,7 +26,7 @@ ERR_MUST_USE enum err_code engine_write_begin(
     struct store *store, struct store_txn *txn, struct err *err);
 /* Puts the new state in place of the old one, or leaves no trace. Ends the transaction in both
  * cases. All of the state is on the disk then but the page that names it: it is durable after
- * engine_confirm of `state`, and shown to no reader of this process before. A kill of the process
+ * engine_confirm of `state`, and shown to no reader before. A kill of the process
  * in between loses nothing, a loss of power goes back to the state before. */
 ERR_MUST_USE enum err_code engine_write_commit(
     struct store_txn *txn, uint64_t *state, struct err *err);

@@ -227,7 +227,7 @@ static enum err_code read_newest(
         *at == 0 ? ERR_NOT_FOUND : revision_last(txn, walk->kind, walk->number, *at, record);
     uint64_t found = code == ERR_OK ? record->said.revision : 0;
     if ((code == ERR_OK || code == ERR_NOT_FOUND) && found != *at) {
-        if (!pruned_any(txn, walk->kind, walk->number)) {
+        if (!walk->pruned) {
             return err_set(err, ERR_STORE, "revision %llu is missing", (unsigned long long)*at);
         }
         if (walk->since_ms == INT64_MIN &&
@@ -279,6 +279,7 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
         .since_ms = INT64_MIN};
     enum err_code code = history_number(&view->txn, kind, id, id_len, &walk.number, err);
     uint64_t at = filter->before > 0 ? filter->before - 1 : UINT64_MAX;
+    walk.pruned = code == ERR_OK && pruned_any(&view->txn, kind, walk.number);
     if (code == ERR_OK && at == UINT64_MAX) {
         code = revision_last(&view->txn, kind, walk.number, at, &last);
         at = code == ERR_OK ? last.said.revision : 0;
@@ -286,13 +287,12 @@ enum err_code registry_value_history(struct registry_view *view, struct arena *a
                revision_last(&view->txn, kind, walk.number, at, &last) != ERR_OK) {
         *values = (struct registry_values){.since_ms = INT64_MIN}; /* the page behind the last */
         return ERR_OK;
-    } else if (code == ERR_OK && !pruned_any(&view->txn, kind, walk.number)) {
+    } else if (code == ERR_OK && !walk.pruned) {
         at = last.said.revision;
     }
     if (code != ERR_OK) {
         return code;
     }
-    walk.pruned = pruned_any(&view->txn, kind, walk.number);
     walk.values = arena_alloc(arena, (filter->limit + 1) * sizeof *walk.values);
     if (walk.values == NULL) {
         return err_set(err, ERR_TOO_LARGE, "so many values are too many for one request");

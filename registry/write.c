@@ -191,8 +191,7 @@ static enum err_code prepare(struct registry *registry, struct arena *arena,
     struct registry_view view;
     struct document_before before;
     const struct aas_slot *id = aas_slot(change->tree, PROP_id);
-    bool sets_value =
-        change->log_operation != NULL && strcmp(change->log_operation, DOCUMENT_LOG_VALUE) == 0;
+    bool sets_value = document_sets_value(change->log_operation);
     enum err_code code = registry_view_begin(registry, &view, err);
     if (code != ERR_OK) {
         return code;

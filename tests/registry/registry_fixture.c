@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "aas/json.h"
 #include "registry/verify.h"
@@ -78,6 +79,40 @@ void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_sh
         "{\"modelType\":\"Property\",\"valueType\":\"xs:int\",\"value\":\"20\"}]}]}",
         id_short, id, id_short, speed);
     cr_assert(len > 0 && len < FIXTURE_JSON);
+}
+
+void fixture_put(struct registry *registry, const char *id, int speed)
+{
+    char json[FIXTURE_JSON];
+    fixture_submodel(json, id, "A", speed);
+    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_OK);
+}
+
+static enum err_code set_text(
+    struct arena *arena, struct aas_node *element, void *context, struct err *err)
+{
+    (void)err;
+    return aas_set_text(arena, element, PROP_value, context, strlen(context));
+}
+
+void fixture_set(struct registry *registry, const char *id, int speed)
+{
+    char value[16];
+    struct err err = {0};
+    snprintf(value, sizeof value, "%d", speed);
+    cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, id, strlen(id), "Speed", 5, NULL,
+                     set_text, value, NULL, NULL, &err),
+        ERR_OK, "%s", err.text);
+}
+
+int64_t fixture_moment(void)
+{
+    const struct timespec pause = {.tv_nsec = 3000000};
+    struct timespec now;
+    nanosleep(&pause, NULL);
+    clock_gettime(CLOCK_REALTIME, &now);
+    nanosleep(&pause, NULL);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 enum err_code fixture_add_one(

@@ -27,6 +27,13 @@ enum err_code fixture_write(struct registry *registry, enum registry_operation o
 enum { FIXTURE_JSON = 4096 };
 void fixture_submodel(char json[FIXTURE_JSON], const char *id, const char *id_short, int speed);
 
+/* Writes it, and sets its Speed alone, logged as a value. */
+void fixture_put(struct registry *registry, const char *id, int speed);
+void fixture_set(struct registry *registry, const char *id, int speed);
+
+/* A moment that parts what was before from what comes; Unix time in ms. */
+int64_t fixture_moment(void);
+
 /* For registry_edit: adds one to Speed, so that lost updates would show in the sum. */
 enum err_code fixture_add_one(
     struct arena *arena, struct aas_node *identifiable, void *context, struct err *err);

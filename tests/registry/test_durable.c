@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "registry/store.h"
-#include "tests/support/corpus.h"
+#include "tests/registry/registry_fixture.h"
 
 enum { LONG_MS = 100, STEP_MS = 1 };
 
@@ -92,25 +92,12 @@ static void wait_until_held(void)
 
 /* ------------------------------------------------------------------ the store */
 
-static char *dir;
-
-static void set_up(void)
-{
-    dir = scratch_new();
-    cr_assert_not_null(dir);
-}
-
-static void tear_down(void)
-{
-    scratch_remove(dir);
-}
-
-TestSuite(durable, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(durable, .init = fixture_start, .fini = fixture_stop, .timeout = 60);
 
 static struct store *open_store(void)
 {
     struct store *store = NULL;
-    const struct store_options options = {.dir = dir};
+    const struct store_options options = {.dir = fixture_dir};
     cr_assert_eq(store_open(&options, &store, NULL), ERR_OK);
     return store;
 }

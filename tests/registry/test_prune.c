@@ -22,44 +22,9 @@ TestSuite(prune, .init = fixture_start, .fini = fixture_stop, .timeout = 240);
 static const char id[] = "urn:a";
 enum { ID_LEN = sizeof id - 1, MOST = 1200 };
 
-static void put(struct registry *registry, int speed)
-{
-    char json[FIXTURE_JSON];
-    fixture_submodel(json, id, "A", speed);
-    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_OK);
-}
-
-static enum err_code set_text(
-    struct arena *arena, struct aas_node *element, void *context, struct err *err)
-{
-    (void)err;
-    return aas_set_text(arena, element, PROP_value, context, strlen(context));
-}
-
-static void set(struct registry *registry, int speed)
-{
-    char value[16];
-    struct err err = {0};
-    snprintf(value, sizeof value, "%d", speed);
-    cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, id, ID_LEN, "Speed", 5, NULL,
-                     set_text, value, NULL, NULL, &err),
-        ERR_OK, "%s", err.text);
-}
-
 static void take_away(struct registry *registry)
 {
     cr_assert_eq(fixture_write(registry, REGISTRY_DELETE, id, NULL, NULL), ERR_OK);
-}
-
-/* A moment that parts what was before from what comes. */
-static int64_t moment(void)
-{
-    const struct timespec pause = {.tv_nsec = 3000000};
-    struct timespec now;
-    nanosleep(&pause, NULL);
-    clock_gettime(CLOCK_REALTIME, &now);
-    nanosleep(&pause, NULL);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static struct prune_result prune(struct registry *registry, const struct prune_rule *rule)
@@ -128,14 +93,14 @@ static void expect_revisions(struct registry *registry, const char *expected)
 Test(prune, values_go_and_structure_stays)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 2; i <= 5; i++) {
-        set(registry, i);
+        fixture_set(registry, id, i);
     }
-    put(registry, 6);
-    set(registry, 7);
-    int64_t before = moment();
-    set(registry, 8);
+    fixture_put(registry, id, 6);
+    fixture_set(registry, id, 7);
+    int64_t before = fixture_moment();
+    fixture_set(registry, id, 8);
     struct prune_result result = prune_values(registry, before);
     cr_expect_eq(result.things, 1);
     cr_expect_eq(result.revisions, 4, "2 to 5; 7 was valid at the moment");
@@ -149,12 +114,12 @@ Test(prune, values_go_and_structure_stays)
 Test(prune, what_a_kept_value_is_made_from_stays)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 2; i <= 70; i++) {
-        set(registry, i); /* 65 is a full one after 63 compact ones */
+        fixture_set(registry, id, i); /* 65 is a full one after 63 compact ones */
     }
-    int64_t before = moment();
-    set(registry, 71);
+    int64_t before = fixture_moment();
+    fixture_set(registry, id, 71);
     cr_expect_eq(prune_values(registry, before).revisions, 63, "2 to 64");
     expect_revisions(registry, "71 70 69 68 67 66 65 1");
     char *kept = fixture_content(registry, id, 70, NULL);
@@ -169,12 +134,12 @@ Test(prune, what_was_deleted_can_be_brought_back_as_it_was)
 {
     struct registry *registry = fixture_open();
     enum registry_outcome outcome;
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 2; i <= 66; i++) {
-        set(registry, i); /* full: 65 */
+        fixture_set(registry, id, i); /* full: 65 */
     }
     take_away(registry);
-    cr_expect_eq(prune_values(registry, moment()).revisions, 63, "2 to 64");
+    cr_expect_eq(prune_values(registry, fixture_moment()).revisions, 63, "2 to 64");
     expect_revisions(registry, "67 66 65 1");
     fixture_verify(registry);
     cr_expect_eq(registry_restore(registry, REGISTRY_SUBMODEL, id, ID_LEN, 66, REGISTRY_CREATE,
@@ -191,11 +156,11 @@ Test(prune, what_was_deleted_can_be_brought_back_as_it_was)
 Test(prune, nothing_is_written_to_look_what_would_go)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
-    set(registry, 2);
-    set(registry, 3);
-    put(registry, 4);
-    const struct prune_rule rule = {.values_before_ms = moment(), .dry_run = true};
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_set(registry, id, 3);
+    fixture_put(registry, id, 4);
+    const struct prune_rule rule = {.values_before_ms = fixture_moment(), .dry_run = true};
     cr_expect_eq(prune(registry, &rule).revisions, 2);
     expect_revisions(registry, "4 3 2 1");
     registry_close(registry);
@@ -204,11 +169,11 @@ Test(prune, nothing_is_written_to_look_what_would_go)
 Test(prune, looking_counts_as_many_bytes_as_are_taken_out)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
-    put(registry, 2);
-    set(registry, 3);
-    put(registry, 4);
-    struct prune_rule rule = {.structure_before_ms = moment(), .dry_run = true};
+    fixture_put(registry, id, 1);
+    fixture_put(registry, id, 2);
+    fixture_set(registry, id, 3);
+    fixture_put(registry, id, 4);
+    struct prune_rule rule = {.structure_before_ms = fixture_moment(), .dry_run = true};
     struct prune_result looked = prune(registry, &rule);
     rule.dry_run = false;
     struct prune_result done = prune(registry, &rule);
@@ -224,16 +189,18 @@ Test(prune, only_what_is_named_is_touched)
     struct registry *registry = fixture_open();
     struct prune_result result;
     struct err err = {0};
-    put(registry, 1);
-    set(registry, 2);
-    put(registry, 3);
-    const struct prune_rule rule = {
-        .values_before_ms = moment(), .kind = REGISTRY_SUBMODEL, .id = "urn:other", .said = "x"};
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_put(registry, id, 3);
+    const struct prune_rule rule = {.values_before_ms = fixture_moment(),
+        .kind = REGISTRY_SUBMODEL,
+        .id = "urn:other",
+        .said = "x"};
     cr_expect_eq(registry_prune(registry, &rule, NULL, NULL, &result, &err), ERR_NOT_FOUND);
-    struct prune_rule shells = {.values_before_ms = moment(), .kind = REGISTRY_SHELL};
+    struct prune_rule shells = {.values_before_ms = fixture_moment(), .kind = REGISTRY_SHELL};
     cr_expect_eq(prune(registry, &shells).revisions, 0);
     struct prune_rule named = {
-        .values_before_ms = moment(), .kind = REGISTRY_SUBMODEL, .id = "urn:a"};
+        .values_before_ms = fixture_moment(), .kind = REGISTRY_SUBMODEL, .id = "urn:a"};
     cr_expect_eq(prune(registry, &named).revisions, 1);
     expect_revisions(registry, "3 1");
     registry_close(registry);
@@ -242,12 +209,12 @@ Test(prune, only_what_is_named_is_touched)
 Test(prune, structure_goes_only_when_an_operator_says_so)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
-    put(registry, 2);
-    set(registry, 3);
-    put(registry, 4);
-    int64_t before = moment();
-    put(registry, 5);
+    fixture_put(registry, id, 1);
+    fixture_put(registry, id, 2);
+    fixture_set(registry, id, 3);
+    fixture_put(registry, id, 4);
+    int64_t before = fixture_moment();
+    fixture_put(registry, id, 5);
     const struct prune_rule rule = {.structure_before_ms = before};
     cr_expect_eq(prune(registry, &rule).revisions, 3);
     expect_revisions(registry, "5 4");
@@ -269,11 +236,11 @@ Test(prune, the_oldest_that_stays_is_whole_when_what_it_was_made_from_goes)
 {
     struct registry *registry = fixture_open();
     for (int i = 1; i <= 4; i++) {
-        put(registry, 10 + i);
+        fixture_put(registry, id, 10 + i);
     }
-    struct prune_rule rule = {.structure_before_ms = moment()};
-    put(registry, 15);
-    set(registry, 16);
+    struct prune_rule rule = {.structure_before_ms = fixture_moment()};
+    fixture_put(registry, id, 15);
+    fixture_set(registry, id, 16);
     struct prune_result result = prune(registry, &rule);
     cr_expect_eq(result.revisions, 3, "1 to 3");
     cr_expect_eq(result.contents, 1, "of 1");
@@ -282,9 +249,9 @@ Test(prune, the_oldest_that_stays_is_whole_when_what_it_was_made_from_goes)
     expect_speed(registry, 5, "15");
     expect_speed(registry, 6, "16");
     fixture_verify(registry);
-    put(registry, 17);
-    rule.structure_before_ms = moment();
-    put(registry, 18);
+    fixture_put(registry, id, 17);
+    rule.structure_before_ms = fixture_moment();
+    fixture_put(registry, id, 18);
     result = prune(registry, &rule);
     cr_expect_eq(result.revisions, 3, "4 to 6");
     cr_expect_eq(result.contents, 1, "of 4");
@@ -298,18 +265,18 @@ Test(prune, the_oldest_that_stays_is_whole_when_what_it_was_made_from_goes)
 Test(prune, a_content_that_is_still_referred_to_stays)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 0; i < 63; i++) {
-        set(registry, i % 2 == 0 ? 100 : 200);
+        fixture_set(registry, id, i % 2 == 0 ? 100 : 200);
     }
-    set(registry, 300); /* full: 65 */
+    fixture_set(registry, id, 300); /* full: 65 */
     for (int i = 0; i < 63; i++) {
-        set(registry, i % 2 == 0 ? 100 : 200);
+        fixture_set(registry, id, i % 2 == 0 ? 100 : 200);
     }
-    set(registry, 1); /* full: 129, of the content of the first */
-    set(registry, 2);
-    put(registry, 300); /* the content of 65 */
-    struct prune_result result = prune_values(registry, moment());
+    fixture_set(registry, id, 1); /* full: 129, of the content of the first */
+    fixture_set(registry, id, 2);
+    fixture_put(registry, id, 300); /* the content of 65 */
+    struct prune_result result = prune_values(registry, fixture_moment());
     cr_expect_eq(result.revisions, 129, "2 to 130");
     cr_expect_eq(result.contents, 0, "both are the contents of others");
     expect_revisions(registry, "131 1");
@@ -320,12 +287,12 @@ Test(prune, a_content_that_is_still_referred_to_stays)
 Test(prune, a_content_that_nothing_refers_to_goes)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 2; i <= 2200; i++) {
-        set(registry, i); /* more than one batch */
+        fixture_set(registry, id, i); /* more than one batch */
     }
-    put(registry, 9000);
-    struct prune_result result = prune_values(registry, moment());
+    fixture_put(registry, id, 9000);
+    struct prune_result result = prune_values(registry, fixture_moment());
     cr_expect_eq(result.revisions, 2199);
     cr_expect_eq(result.contents, 34, "each 64th was full: 65, 129, ... 2177");
     expect_revisions(registry, "2201 1");
@@ -339,10 +306,10 @@ Test(prune, a_pruned_revision_says_when_by_whom_and_why)
 {
     struct registry *registry = fixture_open();
     struct err err = {0};
-    put(registry, 1);
-    set(registry, 2);
-    put(registry, 3);
-    prune_values(registry, moment());
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_put(registry, id, 3);
+    prune_values(registry, fixture_moment());
     cr_expect_null(fixture_content(registry, id, 2, &err));
     cr_expect_eq(err.code, ERR_NOT_FOUND);
     cr_expect_eq(strncmp(err.text, "revision 2 was pruned on 20", 27), 0, "%s", err.text);
@@ -358,12 +325,12 @@ Test(prune, a_moment_whose_state_is_gone_is_no_other_state)
     struct registry_view view;
     uint64_t revision = 0;
     struct err err = {0};
-    put(registry, 1);
-    int64_t first = moment();
-    set(registry, 2);
-    int64_t second = moment();
-    put(registry, 3);
-    int64_t third = moment();
+    fixture_put(registry, id, 1);
+    int64_t first = fixture_moment();
+    fixture_set(registry, id, 2);
+    int64_t second = fixture_moment();
+    fixture_put(registry, id, 3);
+    int64_t third = fixture_moment();
     prune_values(registry, third);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_expect_eq(
@@ -387,12 +354,12 @@ Test(prune, values_say_from_where_on_they_are_complete)
     struct arena arena;
     struct registry_values values;
     struct registry_value_filter filter = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .limit = 100};
-    put(registry, 1);
-    set(registry, 2);
-    set(registry, 3);
-    put(registry, 4);
-    prune_values(registry, moment());
-    set(registry, 5);
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_set(registry, id, 3);
+    fixture_put(registry, id, 4);
+    prune_values(registry, fixture_moment());
+    fixture_set(registry, id, 5);
     arena_init(&arena, SIZE_MAX);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_assert_eq(registry_value_history(&view, &arena, REGISTRY_SUBMODEL, id, ID_LEN, "Speed", 5,
@@ -420,11 +387,11 @@ Test(prune, annotations_say_what_they_cannot_tell)
     struct arena arena;
     struct registry_annotation *list = NULL;
     size_t count = 0;
-    put(registry, 1);
-    set(registry, 2);
-    set(registry, 3);
-    put(registry, 4);
-    prune_values(registry, moment());
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_set(registry, id, 3);
+    fixture_put(registry, id, 4);
+    prune_values(registry, fixture_moment());
     arena_init(&arena, SIZE_MAX);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_assert_eq(
@@ -450,10 +417,10 @@ Test(prune, the_log_tells_everything_to_those_who_want_it)
     size_t count = 0;
     uint64_t next = 0;
     struct registry_change_filter filter = {.kind = (enum registry_kind)0};
-    put(registry, 1);
-    set(registry, 2);
-    put(registry, 3);
-    prune_values(registry, moment());
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_put(registry, id, 3);
+    prune_values(registry, fixture_moment());
     arena_init(&arena, SIZE_MAX);
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
     cr_assert_eq(registry_changes(&view, &arena, &filter, &list, &count, &next, NULL), ERR_OK);
@@ -479,11 +446,11 @@ static void edit_often(struct registry *registry, unsigned *seed, int edits)
         int chance = rand_r(seed) % 40;
         if (chance == 0) {
             take_away(registry);
-            put(registry, rand_r(seed) % 50);
+            fixture_put(registry, id, rand_r(seed) % 50);
         } else if (chance < 14) {
-            put(registry, 1000 + i);
+            fixture_put(registry, id, 1000 + i);
         } else {
-            set(registry, rand_r(seed) % 50);
+            fixture_set(registry, id, rand_r(seed) % 50);
         }
     }
 }
@@ -500,7 +467,7 @@ static bool must_stay(const struct row *rows, size_t at, int64_t before_ms)
 static size_t make_history(
     struct registry *registry, unsigned *seed, struct row was[MOST], char *contents[MOST])
 {
-    put(registry, 7);
+    fixture_put(registry, id, 7);
     edit_often(registry, seed, 120);
     size_t count = history(registry, was);
     for (size_t i = 0; i < count; i++) {
@@ -602,9 +569,9 @@ Test(prune, what_is_left_is_restored_byte_by_byte)
     struct registry *registry = fixture_open();
     unsigned seed = 9;
     enum registry_outcome outcome;
-    put(registry, 7);
+    fixture_put(registry, id, 7);
     edit_often(registry, &seed, 200);
-    prune_values(registry, moment());
+    prune_values(registry, fixture_moment());
     size_t count = history(registry, rows);
     for (size_t i = 0; i < count; i++) {
         char *old = fixture_content(registry, id, rows[i].revision, NULL);
@@ -650,12 +617,12 @@ static uint64_t problems(struct registry *registry)
 static struct registry *pruned_registry(void)
 {
     struct registry *registry = fixture_open();
-    put(registry, 1);
-    set(registry, 2);
-    put(registry, 3);
-    set(registry, 4);
-    set(registry, 5);
-    prune_values(registry, moment());
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_put(registry, id, 3);
+    fixture_set(registry, id, 4);
+    fixture_set(registry, id, 5);
+    prune_values(registry, fixture_moment());
     return registry;
 }
 

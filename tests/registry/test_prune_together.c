@@ -2,8 +2,6 @@
 /* Prunings beside each other and beside those who write: nothing goes that is needed. */
 #include <criterion/criterion.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "registry/prune.h"
@@ -15,29 +13,6 @@ TestSuite(prune_together, .init = fixture_start, .fini = fixture_stop, .timeout 
 enum { LONG = 2600, WRITES = 300, ROUNDS = 6 };
 
 static const char id[] = "urn:a";
-
-static void put(struct registry *registry, int speed)
-{
-    char json[FIXTURE_JSON];
-    fixture_submodel(json, id, "A", speed);
-    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_OK);
-}
-
-static enum err_code set_text(
-    struct arena *arena, struct aas_node *element, void *context, struct err *err)
-{
-    (void)err;
-    return aas_set_text(arena, element, PROP_value, context, strlen(context));
-}
-
-static void set(struct registry *registry, int speed)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", speed);
-    cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, id, sizeof id - 1, "Speed", 5,
-                     NULL, set_text, text, NULL, NULL, NULL),
-        ERR_OK);
-}
 
 static int64_t now_ms(void)
 {
@@ -51,9 +26,9 @@ static void *write_on(void *context)
 {
     for (int i = 0; i < WRITES; i++) {
         if (i % 7 == 0) {
-            put(context, i % 5);
+            fixture_put(context, id, i % 5);
         } else {
-            set(context, i % 70);
+            fixture_set(context, id, i % 70);
         }
     }
     return NULL;
@@ -86,9 +61,9 @@ Test(prune_together, nothing_goes_that_is_needed)
     struct registry *registry = fixture_open();
     struct registry_verification found;
     pthread_t running[THREADS];
-    put(registry, 0);
+    fixture_put(registry, id, 0);
     for (int i = 0; i < LONG; i++) {
-        set(registry, i % 70);
+        fixture_set(registry, id, i % 70);
     }
     for (size_t i = 0; i < THREADS; i++) {
         cr_assert_eq(pthread_create(&running[i], NULL, threads[i], registry), 0);

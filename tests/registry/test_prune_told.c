@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "registry/changes.h"
 #include "registry/document_record.h"
@@ -20,40 +19,6 @@ enum { LONG = 2200, TOLD_MOST = 20 };
 
 static const char id[] = "urn:a";
 enum { ID_LEN = sizeof id - 1 };
-
-static void put(struct registry *registry, int speed)
-{
-    char json[FIXTURE_JSON];
-    fixture_submodel(json, id, "A", speed);
-    cr_assert_eq(fixture_write(registry, REGISTRY_UPSERT, id, json, NULL), ERR_OK);
-}
-
-static enum err_code set_text(
-    struct arena *arena, struct aas_node *element, void *context, struct err *err)
-{
-    (void)err;
-    return aas_set_text(arena, element, PROP_value, context, strlen(context));
-}
-
-static void set(struct registry *registry, int speed)
-{
-    char text[16];
-    snprintf(text, sizeof text, "%d", speed);
-    cr_assert_eq(registry_edit_value(registry, REGISTRY_SUBMODEL, id, ID_LEN, "Speed", 5, NULL,
-                     set_text, text, NULL, NULL, NULL),
-        ERR_OK);
-}
-
-/* A moment behind all that was written and before all that will be. */
-static int64_t moment(void)
-{
-    const struct timespec pause = {.tv_nsec = 3000000};
-    struct timespec now;
-    nanosleep(&pause, NULL);
-    clock_gettime(CLOCK_REALTIME, &now);
-    nanosleep(&pause, NULL);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* The newest values of an element as "revision=value" with blanks between. */
 static void tell_values(struct registry *registry, const char *path, char *to, size_t size)
@@ -109,12 +74,12 @@ Test(prune_told, what_the_oldest_did_not_touch_is_said_to_be_of_it)
     struct registry *registry = fixture_open();
     char told[256];
     uint64_t pruned_from = 0;
-    put(registry, 1);
-    set(registry, 2);
-    set(registry, 3);
-    const struct prune_rule rule = {.structure_before_ms = moment()};
+    fixture_put(registry, id, 1);
+    fixture_set(registry, id, 2);
+    fixture_set(registry, id, 3);
+    const struct prune_rule rule = {.structure_before_ms = fixture_moment()};
     struct prune_result result;
-    set(registry, 4);
+    fixture_set(registry, id, 4);
     tell_values(registry, "Tech.Torque", told, sizeof told);
     cr_expect_eq(strncmp(told, "1=", 2), 0, "%s", told);
     char before[256];
@@ -185,12 +150,12 @@ Test(prune_told, of_a_pruning_that_was_ended_early_nothing_wrong_is_told)
     pthread_t thread;
     char told[1024];
     uint64_t pruned_from = 0;
-    put(registry, 1);
+    fixture_put(registry, id, 1);
     for (int i = 2; i <= LONG; i++) {
-        set(registry, i);
+        fixture_set(registry, id, i);
     }
-    pruning.before_ms = moment();
-    set(registry, LONG + 1);
+    pruning.before_ms = fixture_moment();
+    fixture_set(registry, id, LONG + 1);
     cr_assert_eq(pthread_create(&thread, NULL, prune, &pruning), 0);
     while (is_there(registry, LONG - 1)) {
     }
