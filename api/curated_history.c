@@ -161,10 +161,5 @@ static void add_change(
 enum err_code handle_categories_history(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct registry_change_filter filter;
-    enum err_code code = accept_json(request, err);
-    if (code == ERR_OK) {
-        code = read_filter(request, &filter, err);
-    }
-    return code == ERR_OK ? history_page(request, response, &filter, add_change, err) : code;
+    return history_page(request, response, read_filter, add_change, err);
 }

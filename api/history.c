@@ -339,17 +339,20 @@ static enum err_code read_filter(
 }
 
 enum err_code history_page(struct api_request *request, struct api_response *response,
-    const struct registry_change_filter *filter, history_change add, struct err *err)
+    history_filter read, history_change add, struct err *err)
 {
+    struct registry_change_filter filter;
     struct registry_view view;
     struct registry_changed *list = NULL;
     size_t count = 0;
     uint64_t next = 0;
-    enum err_code code = registry_view_begin(request->context->registry, &view, err);
+    enum err_code code = accept_json(request, err);
+    code = code == ERR_OK ? read(request, &filter, err) : code;
+    code = code == ERR_OK ? registry_view_begin(request->context->registry, &view, err) : code;
     if (code != ERR_OK) {
         return code;
     }
-    code = registry_changes(&view, &request->arena, filter, &list, &count, &next, err);
+    code = registry_changes(&view, &request->arena, &filter, &list, &count, &next, err);
     if (code == ERR_OK) {
         reply_ok(response, "application/json");
         buf_add_text(&response->body, PAGE_BEGIN);
@@ -377,10 +380,5 @@ static void add_change(
 enum err_code handle_recent_changes(
     struct api_request *request, struct api_response *response, struct err *err)
 {
-    struct registry_change_filter filter;
-    enum err_code code = accept_json(request, err);
-    if (code == ERR_OK) {
-        code = read_filter(request, &filter, err);
-    }
-    return code == ERR_OK ? history_page(request, response, &filter, add_change, err) : code;
+    return history_page(request, response, read_filter, add_change, err);
 }

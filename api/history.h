@@ -13,8 +13,12 @@ void history_members(struct buf *buf, const struct registry_revision *revision);
 typedef void (*history_change)(
     struct api_request *request, struct buf *buf, const struct registry_changed *change);
 
-/* Answers with a page of the changes that a filter lets through. */
+/* What the parameters of a request choose. */
+typedef enum err_code (*history_filter)(
+    struct api_request *request, struct registry_change_filter *filter, struct err *err);
+
+/* Answers with a page, in JSON, of the changes that are chosen. */
 ERR_MUST_USE enum err_code history_page(struct api_request *request, struct api_response *response,
-    const struct registry_change_filter *filter, history_change add, struct err *err);
+    history_filter read, history_change add, struct err *err);
 
 #endif

@@ -34,23 +34,26 @@ static void *write_on(void *context)
     return NULL;
 }
 
-static void *prune_values(void *context)
+static void prune_often(struct registry *registry, bool structure)
 {
     for (int i = 0; i < ROUNDS; i++) {
         struct prune_result result;
-        const struct prune_rule rule = {.values_before_ms = now_ms()};
-        cr_assert_eq(registry_prune(context, &rule, NULL, NULL, &result, NULL), ERR_OK);
+        int64_t now = now_ms();
+        const struct prune_rule rule = {
+            .values_before_ms = structure ? 0 : now, .structure_before_ms = structure ? now : 0};
+        cr_assert_eq(registry_prune(registry, &rule, NULL, NULL, &result, NULL), ERR_OK);
     }
+}
+
+static void *prune_values(void *context)
+{
+    prune_often(context, false);
     return NULL;
 }
 
 static void *prune_structure(void *context)
 {
-    for (int i = 0; i < ROUNDS; i++) {
-        struct prune_result result;
-        const struct prune_rule rule = {.structure_before_ms = now_ms()};
-        cr_assert_eq(registry_prune(context, &rule, NULL, NULL, &result, NULL), ERR_OK);
-    }
+    prune_often(context, true);
     return NULL;
 }
 
