@@ -270,6 +270,7 @@ static struct job *make_job(
         return no_room(NULL, err);
     }
     const char *language = api_request_header(request, "Accept-Language");
+    share_pass(&request->share, &job->share);
     job->arena.ceiling = request->body_len + 64 * 1024;
     struct task *task = arena_alloc(&job->arena, sizeof *task);
     job->subject = strdup(BULK_SUBJECT);
@@ -286,6 +287,7 @@ static struct job *make_job(
     if (language != NULL && strlen(language) < 1000) {
         task->language.value = arena_copy(&job->arena, language, strlen(language));
     }
+    share_pass(&job->share, &request->share);
     job->task = task;
     job->keep = true;
     job->deadline_ms = jobs_now_ms() + BULK_TIME_MS;

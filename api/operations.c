@@ -184,6 +184,7 @@ static enum err_code fill_job(struct api_request *request, const struct aas_node
     if (code != ERR_OK) {
         return code;
     }
+    share_pass(&request->share, &job->share);
     buf_init(&body, JOBS_MEMORY / 4);
     buf_count(&body, &job->share.meter);
     operations_write_sent(&body, sent);
@@ -196,6 +197,7 @@ static enum err_code fill_job(struct api_request *request, const struct aas_node
     job->sent = aas_copy(&job->arena, sent);
     memcpy(job->request_id, request->id, sizeof request->id);
     buf_finish(&body);
+    share_pass(&job->share, &request->share);
     bool full = job->subject == NULL || job->body == NULL || job->url == NULL ||
                 job->operation == NULL || job->sent == NULL;
     if (full && job->share.missed > 0) {

@@ -87,6 +87,16 @@ void share_settle(struct share *share)
     }
 }
 
+void share_pass(struct share *from, struct share *to)
+{
+    size_t needed = beyond_own(from->used);
+    if (from->held > needed) {
+        to->held += from->held - needed;
+        to->large = true;
+        from->held = needed;
+    }
+}
+
 void share_end(struct share *share)
 {
     share->used = 0;

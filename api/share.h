@@ -49,6 +49,11 @@ ERR_MUST_USE enum err_code share_expect(struct share *share, size_t bytes, struc
 /* Gives back what is taken and not used. */
 void share_settle(struct share *share);
 
+/* Hands what `from` has taken and does not use to `to`, a share of the same budget: what goes on
+ * after a request is made of the room that the request has waited for, not of new room that others
+ * may hold. */
+void share_pass(struct share *from, struct share *to);
+
 /* Gives everything back; nothing may be counted any more. */
 void share_end(struct share *share);
 
