@@ -20,7 +20,7 @@
 #include "aas/err.h"
 
 enum {
-    STORE_FORMAT = 6,        /* of stores that are made; see upgrade.h */
+    STORE_FORMAT = 7,        /* of stores that are made; see upgrade.h */
     STORE_FORMAT_OLDEST = 1, /* that can be brought to it */
     STORE_MAX_KEY = 500,     /* bytes */
 };

@@ -84,7 +84,8 @@ static enum err_code explain(struct err *err, int rc, const char *doing)
  * LMDB writes all pages of a transaction, waits for the disk, then writes the one page that names
  * the new state. With MDB_NOMETASYNC it does not wait once more, and the next transaction can begin
  * while another thread waits for that page. Two such pages take turns and each transaction waits
- * for the disk before it writes its own, so that one of them is always whole.
+ * for the disk before it writes its own, so that one of them is always whole. That page need not be
+ * waited for when the journal has the changes.
  */
 
 static void move_durable(struct store_engine *engine, uint64_t state)
@@ -95,6 +96,13 @@ static void move_durable(struct store_engine *engine, uint64_t state)
     }
     pthread_cond_broadcast(&engine->durable_moved);
     pthread_mutex_unlock(&engine->durable_lock);
+}
+
+static void move_synced(struct store_engine *engine, uint64_t state)
+{
+    uint64_t before = atomic_load(&engine->synced);
+    while (state > before && !atomic_compare_exchange_weak(&engine->synced, &before, state)) {
+    }
 }
 
 static void refuse(struct store_engine *engine)
@@ -120,6 +128,10 @@ static enum err_code confirm(struct store_engine *engine, uint64_t state, struct
     if (atomic_load(&engine->refused)) {
         return say_refused(err, "it refused the one before");
     }
+    if (state <= atomic_load(&engine->synced) || journal_has(engine->journal, state)) {
+        move_durable(engine, state);
+        return ERR_OK;
+    }
     if (engine->confirm_fd < 0) { /* opening it again makes all durable */
         return explain(err, EBADF, "the change cannot be confirmed");
     }
@@ -128,6 +140,7 @@ static enum err_code confirm(struct store_engine *engine, uint64_t state, struct
         refuse(engine);
         return say_refused(err, strerror(reason));
     }
+    move_synced(engine, state);
     move_durable(engine, state);
     return ERR_OK;
 }
@@ -146,13 +159,17 @@ enum err_code engine_confirm(struct store_engine *engine, uint64_t state, struct
 }
 
 /* After a commit that failed: what the disk has refused of it is no news later. Of the state before
- * it, which may wait to be confirmed, it would be. */
+ * it, which may wait to be confirmed or be in the journal only, it would be. What the journal has
+ * of the failed one must not come back. */
 static void forget_refusal(struct store_engine *engine, uint64_t before)
 {
+    bool taken_back = journal_take_back(engine->journal);
     pthread_mutex_lock(&engine->confirm_lock);
-    bool refused = engine->confirm_fd >= 0 && fdatasync(engine->confirm_fd) != 0;
-    if (refused && before > atomic_load(&engine->durable)) {
+    bool synced = engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) == 0;
+    if (!taken_back || (!synced && before > atomic_load(&engine->synced))) {
         refuse(engine);
+    } else if (synced) {
+        move_synced(engine, before);
     }
     pthread_mutex_unlock(&engine->confirm_lock);
 }
@@ -202,6 +219,7 @@ static enum err_code confirm_opened(struct store_engine *engine, struct err *err
     if (engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) != 0) {
         return explain(err, errno, "the store cannot be made durable");
     }
+    move_synced(engine, info.me_last_txnid);
     move_durable(engine, info.me_last_txnid);
     return ERR_OK;
 }
@@ -235,7 +253,9 @@ static enum err_code check_format(MDB_txn *txn, MDB_dbi meta, struct err *err)
     return ERR_OK;
 }
 
-static enum err_code open_tables(struct store_engine *engine, struct err *err)
+/* Makes the changes that only the journal has in the same transaction; `*more`: there were some. */
+static enum err_code open_tables(
+    struct store_engine *engine, const struct journal_left *left, bool *more, struct err *err)
 {
     MDB_txn *txn = NULL;
     int rc = mdb_txn_begin(engine->env, NULL, 0, &txn);
@@ -249,6 +269,11 @@ static enum err_code open_tables(struct store_engine *engine, struct err *err)
         if (rc == MDB_SUCCESS && i == STORE_META) {
             code = check_format(txn, engine->dbis[i], err);
         }
+    }
+    if (rc == MDB_SUCCESS && code == ERR_OK) {
+        rc = journal_left_replay(left, txn, engine->dbis);
+        *more = rc == MDB_SUCCESS;
+        rc = rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
     }
     if (rc == MDB_SUCCESS && code == ERR_OK) {
         rc = mdb_txn_commit(txn);
@@ -316,13 +341,15 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     }
     int dead = 0;
     mdb_reader_check(engine->env, &dead); /* slots of processes that were killed */
+    struct journal_left left = journal_left_open(engine->dir);
     enum err_code code = reserve_readers(engine, err);
-    if (code == ERR_OK) {
-        code = open_tables(engine, err);
+    for (bool more = true; more && code == ERR_OK;) {
+        code = open_tables(engine, &left, &more, err);
     }
     if (code == ERR_OK) {
         code = confirm_opened(engine, err);
     }
+    journal_left_close(&left, code == ERR_OK);
     if (code != ERR_OK) {
         close_environment(engine);
     }
@@ -345,6 +372,7 @@ enum err_code engine_open(
     e->lock_fd = -1;
     e->confirm_fd = -1;
     e->places = places;
+    e->journal = options->no_group ? NULL : journal_new(dir);
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
     /* Twice: a slot stays taken by a kept transaction, and other processes need some too. */
     e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
@@ -413,6 +441,8 @@ void engine_close(struct store_engine *engine)
         return;
     }
     end_readers(engine);
+    journal_free(engine->journal, engine->confirm_fd >= 0 && !atomic_load(&engine->refused) &&
+                                      fdatasync(engine->confirm_fd) == 0);
     close_environment(engine);
     pthread_rwlock_destroy(&engine->growing);
     pthread_mutex_destroy(&engine->durable_lock);
@@ -562,8 +592,19 @@ enum err_code engine_write_begin(struct store *store, struct store_txn *txn, str
     enum err_code code = begin(store, true, txn, err);
     if (code == ERR_OK) {
         store->engine->failure = MDB_SUCCESS;
+        journal_begin(store->engine->journal);
     }
     return code;
+}
+
+static int commit(struct store_engine *engine, MDB_txn *txn)
+{
+    int rc = journal_start(engine->journal, txn, engine->dbis);
+    if (rc != MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+        return rc;
+    }
+    return mdb_txn_commit(txn);
 }
 
 enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct err *err)
@@ -572,11 +613,13 @@ enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct
     uint64_t before = atomic_load(&engine->visible);
     *state = mdb_txn_id(txn->txn);
     atomic_store(&engine->visible, *state); /* before a reader can see it */
-    int rc = mdb_txn_commit(txn->txn);
+    int rc = commit(engine, txn->txn);
     if (rc != MDB_SUCCESS) {
         atomic_store(&engine->visible, before);
         forget_refusal(engine, --*state);
         move_durable(engine, 0);
+    } else {
+        move_synced(engine, *state - 1); /* LMDB has waited for all that was written before */
     }
     txn->txn = NULL;
     engine->failure = rc;

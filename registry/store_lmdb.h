@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "registry/store_engine.h"
+#include "registry/store_journal.h"
 
 enum {
     READER_PLACES = 32,
@@ -34,7 +35,8 @@ struct store_engine {
 
     /* Numbers of transactions; see engine_write_commit. */
     _Atomic uint64_t visible; /* the newest of this process, shown or about to be */
-    _Atomic uint64_t durable; /* the newest that is known to be on the disk */
+    _Atomic uint64_t durable; /* the newest that is known to be on the disk, … */
+    _Atomic uint64_t synced;  /* … in LMDB's file, without the journal */
     _Atomic bool refused;     /* the disk did not take a state that was shown already */
     pthread_mutex_t durable_lock;
     pthread_cond_t durable_moved; /* any of the three, for readers that wait */
@@ -42,6 +44,7 @@ struct store_engine {
      * file, and LMDB has to hear it from its own. -1: none. */
     int confirm_fd;
     pthread_mutex_t confirm_lock; /* one thread at a time waits with it */
+    struct journal *journal;      /* NULL: none is kept */
 };
 
 /* What a result of LMDB means to callers. */

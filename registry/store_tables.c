@@ -67,6 +67,7 @@ enum err_code store_put(struct store_txn *txn, enum store_table table, const voi
     MDB_val k = val_of(key, key_len);
     MDB_val v = val_of(value, len);
     txn->changed = true;
+    journal_put(txn->store->engine->journal, table, key, key_len, value, len);
     int rc = mdb_put(txn->txn, dbi_of(txn, table), &k, &v, 0);
     return rc == MDB_SUCCESS ? ERR_OK : fail(txn, rc);
 }
@@ -80,6 +81,7 @@ enum err_code store_reserve(struct store_txn *txn, enum store_table table, const
     MDB_val k = val_of(key, key_len);
     MDB_val v = {.mv_size = len};
     txn->changed = true;
+    journal_put(txn->store->engine->journal, table, key, key_len, NULL, len);
     int rc = mdb_put(txn->txn, dbi_of(txn, table), &k, &v, MDB_RESERVE);
     if (rc != MDB_SUCCESS) {
         return fail(txn, rc);
@@ -100,6 +102,7 @@ enum err_code store_delete(
         return ERR_NOT_FOUND;
     }
     txn->changed = true;
+    journal_delete(txn->store->engine->journal, table, key, key_len);
     return rc == MDB_SUCCESS ? ERR_OK : fail(txn, rc);
 }
 

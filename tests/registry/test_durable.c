@@ -1,93 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When a change is answered and shown: not before the disk has it. The calls that wait for the disk
- * go through this file, which holds one of them back or lets it fail.
+ * When a change is answered and shown: not before the disk has it. One of the calls that wait for
+ * the disk is held back or fails.
  */
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "registry/store.h"
+#include "tests/registry/disk.h"
 #include "tests/registry/registry_fixture.h"
 
 enum { LONG_MS = 100, STEP_MS = 1 };
 
-/* ------------------------------------------------------------------ the disk */
-
-enum { PASS, HOLD, HOLD_OTHERS, FAIL };
-
-static atomic_int calls_until; /* calls that pass before the one that is meant */
-static atomic_int then;        /* what becomes of that one */
-static atomic_long holder;     /* the thread that was held first; HOLD_OTHERS lets it pass */
-static atomic_int passed;      /* its calls that have passed */
-static atomic_bool held;
-static atomic_bool fails; /* the call that is held, when it is released */
-static atomic_int releases;
-
 static void wait_ms(int ms)
 {
     usleep((useconds_t)ms * 1000);
-}
-
-static void hold(void)
-{
-    int before = atomic_load(&releases);
-    atomic_store(&held, true);
-    while (atomic_load(&releases) == before) {
-        wait_ms(STEP_MS);
-    }
-}
-
-/* Stands before the one of the C library, also for LMDB. */
-int fdatasync(int file)
-{
-    long thread = syscall(SYS_gettid);
-    int what = atomic_load(&then);
-    bool meant = what == HOLD_OTHERS ? thread != atomic_load(&holder)
-                                     : what != PASS && atomic_fetch_sub(&calls_until, 1) == 0;
-    if (meant) {
-        atomic_store(&then, PASS);
-        if (what == FAIL) {
-            errno = EIO;
-            return -1;
-        }
-        if (what == HOLD) {
-            atomic_store(&holder, thread);
-        }
-        hold();
-        if (atomic_exchange(&fails, false)) {
-            errno = EIO;
-            return -1;
-        }
-    }
-    int result = (int)syscall(SYS_fdatasync, file);
-    if (thread == atomic_load(&holder)) {
-        atomic_fetch_add(&passed, 1);
-    }
-    return result;
-}
-
-static void meet(int what, int calls)
-{
-    atomic_store(&held, false);
-    atomic_store(&calls_until, calls);
-    atomic_store(&then, what);
-}
-
-static void release(void)
-{
-    atomic_fetch_add(&releases, 1);
-}
-
-static void wait_until_held(void)
-{
-    while (!atomic_load(&held)) {
-        wait_ms(STEP_MS);
-    }
 }
 
 /* ------------------------------------------------------------------ the store */
@@ -182,14 +112,14 @@ Test(durable, what_the_disk_has_not_confirmed_is_neither_answered_nor_shown)
     struct call writer;
     struct call reader;
     cr_assert_eq(put(store, "one"), ERR_OK);
-    meet(HOLD, 1); /* behind the pages, before the one that names the state */
+    disk_meet(DISK_HOLD, 1); /* behind the pages, before the one that names the state */
     begin(&writer, store, "two");
-    wait_until_held();
+    disk_wait_until_held();
     begin(&reader, store, NULL);
     wait_ms(LONG_MS);
     cr_expect(!atomic_load(&writer.done));
     cr_expect(!atomic_load(&reader.done));
-    release();
+    disk_release(false);
     cr_expect_eq(end(&writer), ERR_OK);
     cr_expect_eq(end(&reader), ERR_OK);
     cr_expect_str_eq(reader.found, "two");
@@ -201,12 +131,12 @@ Test(durable, before_its_pages_are_on_the_disk_a_state_is_not_waited_for)
     struct store *store = open_store();
     struct call writer;
     cr_assert_eq(put(store, "one"), ERR_OK);
-    meet(HOLD, 0);
+    disk_meet(DISK_HOLD, 0);
     begin(&writer, store, "two");
-    wait_until_held();
+    disk_wait_until_held();
     expect_value(store, "one");
     cr_expect(!atomic_load(&writer.done));
-    release();
+    disk_release(false);
     cr_expect_eq(end(&writer), ERR_OK);
     expect_value(store, "two");
     store_close(store);
@@ -217,16 +147,16 @@ Test(durable, before_its_pages_are_on_the_disk_a_state_is_not_waited_for)
 static void make_second_while_first_is_confirmed(
     struct store *store, struct call *first, struct call *second)
 {
-    meet(HOLD, 0);
+    disk_meet(DISK_HOLD, 0);
     begin(first, store, "one");
-    wait_until_held();
+    disk_wait_until_held();
     begin(second, store, "two"); /* so that the first one is handed over */
     wait_ms(LONG_MS);
-    meet(HOLD_OTHERS, 0);
-    int before = atomic_load(&passed);
-    release();
-    wait_until_held();
-    while (atomic_load(&passed) < before + 2) {
+    disk_meet(DISK_HOLD_OTHERS, 0);
+    int before = disk_passed();
+    disk_release(false);
+    disk_wait_until_held();
+    while (disk_passed() < before + 2) {
         wait_ms(STEP_MS);
     }
 }
@@ -240,7 +170,7 @@ Test(durable, the_next_change_is_made_while_the_disk_confirms_the_last)
     wait_ms(LONG_MS);
     cr_expect(!atomic_load(&first.done));
     cr_expect(!atomic_load(&second.done));
-    release();
+    disk_release(false);
     cr_expect_eq(end(&first), ERR_OK);
     cr_expect_eq(end(&second), ERR_OK);
     expect_value(store, "two");
@@ -253,8 +183,7 @@ Test(durable, what_was_made_meanwhile_is_refused_with_what_the_disk_refuses)
     struct call first;
     struct call second;
     make_second_while_first_is_confirmed(store, &first, &second);
-    atomic_store(&fails, true);
-    release();
+    disk_release(true);
     cr_expect_eq(end(&first), ERR_STORE);
     cr_expect_eq(end(&second), ERR_STORE);
     cr_expect_not_null(strstr(second.err.text, "refused the one before"), "%s", second.err.text);
@@ -266,7 +195,7 @@ Test(durable, a_disk_that_refuses_to_confirm_stops_all_changes)
     struct store *store = open_store();
     struct call writer;
     cr_assert_eq(put(store, "one"), ERR_OK);
-    meet(FAIL, 1);
+    disk_meet(DISK_FAIL, 1);
     begin(&writer, store, "two");
     cr_expect_eq(end(&writer), ERR_STORE);
     cr_expect_not_null(strstr(writer.err.text, "did not confirm"), "%s", writer.err.text);
@@ -286,7 +215,7 @@ Test(durable, pages_that_the_disk_refuses_are_no_change)
 {
     struct store *store = open_store();
     cr_assert_eq(put(store, "one"), ERR_OK);
-    meet(FAIL, 0);
+    disk_meet(DISK_FAIL, 0);
     cr_expect_neq(put(store, "two"), ERR_OK);
     expect_value(store, "one");
     cr_expect_eq(put(store, "three"), ERR_OK);

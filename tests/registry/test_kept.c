@@ -279,7 +279,7 @@ Test(kept, a_store_of_an_older_format_knows_what_is_dropped_from_now_on)
     registry_close(registry);
     registry = fixture_open();
     cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
-    cr_expect_eq(store_last_number(&view.txn, "format"), 6);
+    cr_expect_eq(store_last_number(&view.txn, "format"), 7);
     registry_view_end(&view);
     write_json(REGISTRY_DELETE, NULL);
     restore(2);

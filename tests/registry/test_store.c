@@ -137,7 +137,7 @@ Test(store, another_format_is_refused_with_both_numbers)
     struct err err = {0};
     cr_expect_eq(store_open(&options, &store, &err), ERR_STORE);
     cr_expect_not_null(strstr(err.text, "77"));
-    cr_expect_not_null(strstr(err.text, "up to 6"));
+    cr_expect_not_null(strstr(err.text, "up to 7"));
 }
 
 Test(store, damaged_file_is_refused_and_not_overwritten)

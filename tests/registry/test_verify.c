@@ -384,7 +384,9 @@ enum { ROWS_TRIED = 12 };
 /* What is not noticed when the last byte is missing or all are: nothing derives from it. */
 static bool is_plain(const struct row *row)
 {
-    return row->len == 0 || (row->table == STORE_META && memcmp(row->key.bytes, "format", 6) == 0);
+    return row->len == 0 ||
+           (row->table == STORE_META && (memcmp(row->key.bytes, "format", 6) == 0 ||
+                                            memcmp(row->key.bytes, "journal", 7) == 0));
 }
 
 static void truncate_one(struct registry *registry, const struct row *row, size_t len)

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The journal of a store: noting changes, writing them by a thread of its own while LMDB commits,
+ * and making them again.
+ *
+ * A transaction is only begun when the one before it was committed, and LMDB waits then for all
+ * that the one before that has left to do. So no more than the last transaction can be missing in
+ * LMDB's file, and its slot is not written again before that is over.
+ */
+#include "registry/store_journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    SLOTS = 2,
+    MAGIC_BYTES = 8,
+    HASHED = MAGIC_BYTES + STORE_HASH_BYTES, /* where that begins of which there is a hash */
+    AT_BEFORE = HASHED,
+    AT_MARK = AT_BEFORE + 8,
+    AT_LEN = AT_MARK + 8,
+    HEAD = AT_LEN + 8,
+    CHANGE_HEAD = 8,
+    /* Bytes of the file that are locked: who keeps it, and who looks whether anybody does. */
+    LOCK_KEEPER = 0,
+    LOCK_LOOKER = 1,
+};
+
+enum { CHANGE_NONE, CHANGE_PUT, CHANGE_DELETE, CHANGE_LOOKED_UP };
+
+static const char magic[MAGIC_BYTES] = "JIGREDO1";
+static char mark_key[] = "journal";
+
+struct slot {
+    unsigned char *bytes; /* JOURNAL_SLOT of them */
+    size_t len;
+    uint64_t number; /* of its writing */
+    uint64_t state;  /* transaction that it holds, 0: none */
+    bool held;       /* it is on the disk */
+};
+
+struct journal {
+    char *dir;
+    int file; /* -1: not kept */
+
+    /* Of the thread that writes: */
+    unsigned transactions; /* up to JOURNAL_AFTER */
+    struct slot *noted;    /* NULL: this transaction is not written here */
+    unsigned looked_up;    /* values that are missing in it */
+    bool started;          /* the last transaction is or was written here */
+
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards all below, and a slot until its number is done */
+    pthread_cond_t asked_more;
+    pthread_cond_t done_more;
+    struct slot slots[SLOTS];
+    bool has_thread;
+    bool ready;
+    bool ended;
+    uint64_t asked;
+    uint64_t done;
+};
+
+static char *path_of(const char *dir, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
+}
+
+static int open_in(const char *dir, const char *name, int flags)
+{
+    char *path = path_of(dir, name);
+    int file = path == NULL ? -1 : open(path, flags | O_CLOEXEC, 0640);
+    free(path);
+    return file;
+}
+
+static bool write_all(int file, const unsigned char *bytes, size_t len, off_t at)
+{
+    while (len > 0) {
+        ssize_t written = pwrite(file, bytes, len, at);
+        if (written <= 0) {
+            return false;
+        }
+        bytes += written;
+        len -= (size_t)written;
+        at += written;
+    }
+    return true;
+}
+
+/* When it cannot be emptied, what is in it follows no state that there is. */
+static void empty(int file)
+{
+    int rc = ftruncate(file, 0);
+    (void)rc;
+}
+
+/* ------------------------------------------------------------------ locks */
+
+static bool lock_byte(int file, off_t byte, short type, bool wait)
+{
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+    return fcntl(file, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock) == 0;
+}
+
+/* True when nobody else keeps the file; until it is closed nobody else will. Who looks does so
+ * alone and only for a moment, but a keeper may stay for years. */
+static bool keep(int file)
+{
+    if (!lock_byte(file, LOCK_LOOKER, F_WRLCK, true)) {
+        return false;
+    }
+    bool kept = lock_byte(file, LOCK_KEEPER, F_WRLCK, false);
+    lock_byte(file, LOCK_LOOKER, F_UNLCK, false);
+    return kept;
+}
+
+/* ------------------------------------------------------------------ the thread */
+
+static bool sync_in(const char *dir, const char *name, int flags)
+{
+    int file = open_in(dir, name, flags);
+    bool synced = file >= 0 && fsync(file) == 0;
+    if (file >= 0) {
+        close(file);
+    }
+    return synced;
+}
+
+/* What another process has left here is on the disk in LMDB's file before it is overwritten. The
+ * file gets its full size, so that it does not grow while it is written. */
+static bool prepare(struct journal *journal)
+{
+    journal->file = open_in(journal->dir, "journal", O_RDWR | O_CREAT);
+    if (journal->file < 0 || !keep(journal->file) || !sync_in(journal->dir, "data.mdb", O_RDWR)) {
+        return false;
+    }
+    bool made = true;
+    for (size_t i = 0; i < SLOTS && made; i++) {
+        unsigned char *bytes = calloc(1, JOURNAL_SLOT);
+        journal->slots[i].bytes = bytes;
+        made = bytes != NULL &&
+               write_all(journal->file, bytes, JOURNAL_SLOT, (off_t)(i * JOURNAL_SLOT));
+    }
+    made = made && fsync(journal->file) == 0 && sync_in(journal->dir, ".", O_RDONLY | O_DIRECTORY);
+    if (!made) {
+        empty(journal->file);
+    }
+    return made;
+}
+
+static bool write_slot(const struct journal *journal, const struct slot *slot)
+{
+    off_t at = (off_t)(slot - journal->slots) * JOURNAL_SLOT;
+    store_hash(slot->bytes + HASHED, slot->len - HASHED, slot->bytes + MAGIC_BYTES);
+    return write_all(journal->file, slot->bytes, slot->len, at) && fdatasync(journal->file) == 0;
+}
+
+static void *write_slots(void *context)
+{
+    struct journal *journal = context;
+    bool ready = prepare(journal);
+    pthread_mutex_lock(&journal->lock);
+    journal->ready = ready;
+    while (ready) {
+        while (journal->done == journal->asked && !journal->ended) {
+            pthread_cond_wait(&journal->asked_more, &journal->lock);
+        }
+        if (journal->done == journal->asked) {
+            break;
+        }
+        struct slot *slot = &journal->slots[(journal->done + 1) % SLOTS];
+        pthread_mutex_unlock(&journal->lock);
+        bool held = write_slot(journal, slot);
+        pthread_mutex_lock(&journal->lock);
+        slot->held = held;
+        journal->done++;
+        pthread_cond_broadcast(&journal->done_more);
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return NULL;
+}
+
+struct journal *journal_new(const char *dir)
+{
+    struct journal *journal = calloc(1, sizeof *journal);
+    char *name = strdup(dir);
+    if (journal == NULL || name == NULL) {
+        free(journal);
+        free(name);
+        return NULL;
+    }
+    journal->dir = name;
+    journal->file = -1;
+    pthread_mutex_init(&journal->lock, NULL);
+    pthread_cond_init(&journal->asked_more, NULL);
+    pthread_cond_init(&journal->done_more, NULL);
+    return journal;
+}
+
+void journal_free(struct journal *journal, bool synced)
+{
+    if (journal == NULL) {
+        return;
+    }
+    if (journal->has_thread) {
+        pthread_mutex_lock(&journal->lock);
+        journal->ended = true;
+        pthread_cond_signal(&journal->asked_more);
+        pthread_mutex_unlock(&journal->lock);
+        pthread_join(journal->thread, NULL);
+    }
+    struct journal_left left = {.file = journal->file};
+    journal_left_close(&left, synced && journal->ready);
+    for (size_t i = 0; i < SLOTS; i++) {
+        free(journal->slots[i].bytes);
+    }
+    pthread_cond_destroy(&journal->asked_more);
+    pthread_cond_destroy(&journal->done_more);
+    pthread_mutex_destroy(&journal->lock);
+    free(journal->dir);
+    free(journal);
+}
+
+/* ------------------------------------------------------------------ noting */
+
+/* Until a slot is free; NULL: there is none yet, or there never will be. */
+static struct slot *wait_for_slot(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    while (journal->asked - journal->done >= SLOTS) {
+        pthread_cond_wait(&journal->done_more, &journal->lock);
+    }
+    struct slot *slot = journal->ready ? &journal->slots[(journal->asked + 1) % SLOTS] : NULL;
+    if (slot != NULL) {
+        slot->state = 0;
+        slot->held = false;
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return slot;
+}
+
+void journal_begin(struct journal *journal)
+{
+    if (journal == NULL) {
+        return;
+    }
+    journal->noted = NULL;
+    journal->started = false;
+    if (journal->transactions < JOURNAL_AFTER) {
+        journal->transactions++;
+        return;
+    }
+    if (!journal->has_thread) {
+        journal->has_thread = pthread_create(&journal->thread, NULL, write_slots, journal) == 0;
+        return;
+    }
+    journal->noted = wait_for_slot(journal);
+    journal->looked_up = 0;
+    if (journal->noted != NULL) {
+        journal->noted->len = HEAD;
+    }
+}
+
+/* Where the value is written; NULL: nothing is noted. */
+static unsigned char *add_change(struct journal *journal, int kind, enum store_table table,
+    const void *key, size_t key_len, size_t len)
+{
+    struct slot *slot = journal == NULL ? NULL : journal->noted;
+    if (slot == NULL) {
+        return NULL;
+    }
+    if (len > JOURNAL_SLOT || CHANGE_HEAD + key_len + len > JOURNAL_SLOT - slot->len) {
+        journal->noted = NULL;
+        return NULL;
+    }
+    const uint16_t key_bytes = (uint16_t)key_len;
+    const uint32_t value_bytes = (uint32_t)len;
+    unsigned char *to = slot->bytes + slot->len;
+    to[0] = (unsigned char)kind;
+    to[1] = (unsigned char)table;
+    memcpy(to + 2, &key_bytes, sizeof key_bytes);
+    memcpy(to + 4, &value_bytes, sizeof value_bytes);
+    memcpy(to + CHANGE_HEAD, key, key_len);
+    slot->len += CHANGE_HEAD + key_len + len;
+    return to + CHANGE_HEAD + key_len;
+}
+
+void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
+    const void *value, size_t len)
+{
+    int kind = value == NULL ? CHANGE_LOOKED_UP : CHANGE_PUT;
+    unsigned char *to = add_change(journal, kind, table, key, key_len, len);
+    if (to != NULL && value != NULL) {
+        memcpy(to, value, len);
+    } else if (to != NULL) {
+        journal->looked_up++;
+    }
+}
+
+void journal_delete(
+    struct journal *journal, enum store_table table, const void *key, size_t key_len)
+{
+    add_change(journal, CHANGE_DELETE, table, key, key_len, 0);
+}
+
+/* ------------------------------------------------------------------ changes as they are kept */
+
+struct change {
+    unsigned char *at;
+    MDB_val key;
+    MDB_val value;
+};
+
+/* The change at `*at`, which moves behind it; false at the end, or when there is none. */
+static bool next_change(struct slot *slot, size_t *at, struct change *change)
+{
+    uint16_t key_len;
+    uint32_t value_len;
+    if (slot->len - *at < CHANGE_HEAD) {
+        return false;
+    }
+    unsigned char *from = slot->bytes + *at;
+    memcpy(&key_len, from + 2, sizeof key_len);
+    memcpy(&value_len, from + 4, sizeof value_len);
+    size_t rest = slot->len - *at - CHANGE_HEAD;
+    if (from[1] >= STORE_TABLE_COUNT || key_len > rest || value_len > rest - key_len) {
+        return false;
+    }
+    *change = (struct change){.at = from,
+        .key = {.mv_size = key_len, .mv_data = from + CHANGE_HEAD},
+        .value = {.mv_size = value_len, .mv_data = from + CHANGE_HEAD + key_len}};
+    *at += CHANGE_HEAD + (size_t)key_len + value_len;
+    return true;
+}
+
+/* Values whose room the caller of the store has filled. What was put again or removed since then is
+ * noted further back. */
+static void look_up(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
+{
+    struct change change;
+    size_t at = HEAD;
+    while (journal->looked_up > 0 && next_change(journal->noted, &at, &change)) {
+        if (change.at[0] != CHANGE_LOOKED_UP) {
+            continue;
+        }
+        MDB_val found;
+        int rc = mdb_get(txn, tables[change.at[1]], &change.key, &found);
+        bool same = rc == MDB_SUCCESS && found.mv_size == change.value.mv_size;
+        if (same) {
+            memcpy(change.value.mv_data, found.mv_data, found.mv_size);
+        }
+        change.at[0] = same ? CHANGE_PUT : CHANGE_NONE;
+        journal->looked_up--;
+    }
+}
+
+static uint64_t find_mark(MDB_txn *txn, const MDB_dbi *tables)
+{
+    uint64_t mark = 0;
+    MDB_val key = {.mv_size = strlen(mark_key), .mv_data = mark_key};
+    MDB_val value;
+    if (mdb_get(txn, tables[STORE_META], &key, &value) == MDB_SUCCESS &&
+        value.mv_size == sizeof mark) {
+        memcpy(&mark, value.mv_data, sizeof mark);
+    }
+    return mark;
+}
+
+static int change_mark(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
+{
+    uint64_t mark;
+    randombytes_buf(&mark, sizeof mark);
+    MDB_val key = {.mv_size = strlen(mark_key), .mv_data = mark_key};
+    MDB_val value = {.mv_size = sizeof mark, .mv_data = &mark};
+    journal_put(journal, STORE_META, mark_key, strlen(mark_key), &mark, sizeof mark);
+    return journal->noted == NULL ? MDB_SUCCESS : mdb_put(txn, tables[STORE_META], &key, &value, 0);
+}
+
+static void set_head(struct slot *slot, uint64_t before, uint64_t mark)
+{
+    const uint64_t len = slot->len - HEAD;
+    memcpy(slot->bytes, magic, MAGIC_BYTES);
+    memcpy(slot->bytes + AT_BEFORE, &before, sizeof before);
+    memcpy(slot->bytes + AT_MARK, &mark, sizeof mark);
+    memcpy(slot->bytes + AT_LEN, &len, sizeof len);
+}
+
+int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
+{
+    if (journal == NULL || journal->noted == NULL) {
+        return MDB_SUCCESS;
+    }
+    const uint64_t state = mdb_txn_id(txn);
+    const uint64_t mark = find_mark(txn, tables);
+    int rc = change_mark(journal, txn, tables);
+    struct slot *slot = journal->noted;
+    if (rc != MDB_SUCCESS || slot == NULL) {
+        return rc;
+    }
+    look_up(journal, txn, tables);
+    set_head(slot, state - 1, mark);
+    pthread_mutex_lock(&journal->lock);
+    slot->state = state;
+    slot->number = ++journal->asked;
+    pthread_cond_signal(&journal->asked_more);
+    pthread_mutex_unlock(&journal->lock);
+    journal->started = true;
+    return MDB_SUCCESS;
+}
+
+bool journal_take_back(struct journal *journal)
+{
+    static const unsigned char nothing[HEAD];
+    if (journal == NULL || !journal->started) {
+        return true;
+    }
+    pthread_mutex_lock(&journal->lock);
+    while (journal->done != journal->asked) {
+        pthread_cond_wait(&journal->done_more, &journal->lock);
+    }
+    size_t i = journal->asked % SLOTS;
+    journal->slots[i].state = 0;
+    journal->slots[i].held = false;
+    pthread_mutex_unlock(&journal->lock);
+    return write_all(journal->file, nothing, sizeof nothing, (off_t)(i * JOURNAL_SLOT)) &&
+           fdatasync(journal->file) == 0;
+}
+
+bool journal_has(struct journal *journal, uint64_t state)
+{
+    bool held = false;
+    if (journal == NULL) {
+        return false;
+    }
+    pthread_mutex_lock(&journal->lock);
+    for (size_t i = 0; i < SLOTS; i++) {
+        const struct slot *slot = &journal->slots[i];
+        while (slot->state == state && journal->done < slot->number) {
+            pthread_cond_wait(&journal->done_more, &journal->lock);
+        }
+        held = held || (slot->state == state && slot->held);
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return held;
+}
+
+/* ------------------------------------------------------------------ what was left behind */
+
+struct journal_left journal_left_open(const char *dir)
+{
+    struct stat found;
+    struct journal_left left = {.file = open_in(dir, "journal", O_RDWR)};
+    bool kept = left.file >= 0 && keep(left.file) && fstat(left.file, &found) == 0;
+    if (!kept || found.st_size == 0) {
+        journal_left_close(&left, false);
+    }
+    return left;
+}
+
+void journal_left_close(struct journal_left *left, bool synced)
+{
+    if (left->file >= 0) {
+        if (synced) {
+            empty(left->file);
+        }
+        close(left->file);
+        left->file = -1;
+    }
+}
+
+/* Reads a slot; true when it is whole and follows this state. */
+static bool read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct slot *slot)
+{
+    unsigned char hash[STORE_HASH_BYTES];
+    uint64_t len;
+    unsigned char *bytes = slot->bytes;
+    ssize_t got = pread(file, bytes, JOURNAL_SLOT, (off_t)(i * JOURNAL_SLOT));
+    if (got < HEAD || memcmp(bytes, magic, MAGIC_BYTES) != 0 ||
+        memcmp(bytes + AT_BEFORE, &before, sizeof before) != 0 ||
+        memcmp(bytes + AT_MARK, &mark, sizeof mark) != 0) {
+        return false;
+    }
+    memcpy(&len, bytes + AT_LEN, sizeof len);
+    if (len > (size_t)got - HEAD) {
+        return false;
+    }
+    slot->len = HEAD + (size_t)len;
+    store_hash(bytes + HASHED, slot->len - HASHED, hash);
+    return memcmp(hash, bytes + MAGIC_BYTES, sizeof hash) == 0;
+}
+
+static int make_changes(struct slot *slot, MDB_txn *txn, const MDB_dbi *tables)
+{
+    struct change change;
+    size_t at = HEAD;
+    int rc = MDB_SUCCESS;
+    while (rc == MDB_SUCCESS && next_change(slot, &at, &change)) {
+        const MDB_dbi table = tables[change.at[1]];
+        if (change.at[0] == CHANGE_PUT) {
+            rc = mdb_put(txn, table, &change.key, &change.value, 0);
+        } else if (change.at[0] == CHANGE_DELETE) {
+            rc = mdb_del(txn, table, &change.key, NULL);
+            rc = rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+        }
+    }
+    return rc == MDB_SUCCESS && at != slot->len ? MDB_CORRUPTED : rc;
+}
+
+int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB_dbi *tables)
+{
+    if (left->file < 0) {
+        return MDB_NOTFOUND;
+    }
+    struct slot slot = {.bytes = malloc(JOURNAL_SLOT)};
+    int rc = slot.bytes == NULL ? ENOMEM : MDB_NOTFOUND;
+    const uint64_t mark = find_mark(txn, tables);
+    for (size_t i = 0; i < SLOTS && rc == MDB_NOTFOUND; i++) {
+        if (read_slot(left->file, i, mdb_txn_id(txn) - 1, mark, &slot)) {
+            rc = make_changes(&slot, txn, tables);
+        }
+    }
+    free(slot.bytes);
+    return rc;
+}

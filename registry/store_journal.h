@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JIG_REGISTRY_STORE_JOURNAL_H
+#define JIG_REGISTRY_STORE_JOURNAL_H
+/*
+ * What the last transactions have changed, once more, in a small file beside LMDB's.
+ *
+ * LMDB's file is always whole, but it names the newest state only after a second wait for the disk.
+ * Instead the changes of a transaction are written here while LMDB waits for its pages: when both
+ * are on the disk, a loss of power loses nothing, because opening the store makes the changes again
+ * that LMDB's file does not name yet. The file never decides whether LMDB's is whole.
+ *
+ *     file    two slots of JOURNAL_SLOT bytes, in turns
+ *     slot    magic (8 bytes) | hash of all that follows (16) | transaction before (8) | mark of
+ * the state before (8) | bytes of changes (8) | changes change  kind (1) | table (1) | bytes of key
+ * (2) | of value (4) | key | value
+ *
+ * Numbers are those of the machine, as in LMDB's file. Each transaction that is written here puts a
+ * new random mark into the table of counters; a slot is made true only in the state that has both
+ * its number and its mark, so never in a copy that was put in the file's place.
+ *
+ * One process at a time keeps the file of a store, by a lock that ends with the process; others
+ * wait for the disk twice. So does a transaction that does not fit into a slot.
+ */
+#include <lmdb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "registry/store.h"
+
+enum {
+    JOURNAL_SLOT = 256 * 1024, /* bytes */
+    JOURNAL_AFTER = 16,        /* transactions that a process makes before it begins with it */
+};
+
+struct journal;
+
+/* NULL without memory. No file is touched before it is begun; the caller frees it. */
+struct journal *journal_new(const char *dir);
+
+/* Ends it. `synced`: all that it has is on the disk in LMDB's file, so that it may be emptied. NULL
+ * is fine. */
+void journal_free(struct journal *journal, bool synced);
+
+/* Begins to note the changes of a transaction; by the thread that writes, like all of the next. Of
+ * a NULL journal nothing is noted. */
+void journal_begin(struct journal *journal);
+/* `value` NULL: a value of `len` bytes that is looked up when the transaction ends. */
+void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
+    const void *value, size_t len);
+void journal_delete(
+    struct journal *journal, enum store_table table, const void *key, size_t key_len);
+
+/* Begins to write what was noted, right before LMDB commits `txn`. A result of LMDB: what is not
+ * MDB_SUCCESS failed the transaction. */
+int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables);
+
+/* After that commit has failed: what was begun is undone. False when the disk refuses, so that the
+ * changes could still be made when the store is opened again. */
+bool journal_take_back(struct journal *journal);
+
+/* Waits until this state is on the disk, if it is one that was written here; false: it is not. By
+ * any thread. */
+bool journal_has(struct journal *journal, uint64_t state);
+
+/* A file that was left behind, and its lock. */
+struct journal_left {
+    int file; /* -1: there is none, or another process keeps it */
+};
+
+/* Looks for it when a store is opened; never fails, waits only for others who look. */
+struct journal_left journal_left_open(const char *dir);
+/* Makes the changes that follow the state which `txn` has begun with; MDB_NOTFOUND when there are
+ * none. To be asked again in the next transaction. */
+int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB_dbi *tables);
+/* Lets go of it. `synced` as for journal_free. */
+void journal_left_close(struct journal_left *left, bool synced);
+
+#endif
