@@ -142,6 +142,15 @@ Test(durable, before_its_pages_are_on_the_disk_a_state_is_not_waited_for)
     store_close(store);
 }
 
+static void wait_until_queued(struct store *store)
+{
+    struct store_stats stats = {.queue = 0};
+    while (stats.queue == 0) {
+        wait_ms(STEP_MS);
+        store_statistics(store, &stats);
+    }
+}
+
 /* The committer has handed the first change over, whose confirmation is held, and has brought the
  * pages of the second one to the disk. */
 static void make_second_while_first_is_confirmed(
@@ -151,7 +160,7 @@ static void make_second_while_first_is_confirmed(
     begin(first, store, "one");
     disk_wait_until_held();
     begin(second, store, "two"); /* so that the first one is handed over */
-    wait_ms(LONG_MS);
+    wait_until_queued(store);
     disk_meet(DISK_HOLD_OTHERS, 0);
     int before = disk_passed();
     disk_release(false);
