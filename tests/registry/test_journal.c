@@ -395,3 +395,83 @@ Test(journal, at_any_moment_what_was_answered_survives)
         cr_expect_gt(before[LOSSES - 1][i], before[0][i], "writer %d stands still", i);
     }
 }
+
+static struct registry *registry_of_all;
+
+/* Puts a submodel of its own and sets its Speed, which is the number. */
+static void *edit_on(void *context)
+{
+    int writer = *(int *)context;
+    char id[40];
+    snprintf(id, sizeof id, "urn:writer:%d", writer);
+    while (!atomic_load(&over)) {
+        unsigned long long number = atomic_fetch_add(&asked[writer], 1) + 1;
+        if (number % 3 == 0) {
+            fixture_set(registry_of_all, id, (int)number);
+        } else {
+            fixture_put(registry_of_all, id, (int)number);
+        }
+        atomic_store(&answered[writer], number);
+    }
+    return NULL;
+}
+
+static unsigned long long speed_of(struct registry *registry, int writer)
+{
+    struct registry_view view;
+    struct registry_document document = {.json_len = 0};
+    char id[40];
+    char text[FIXTURE_JSON] = "";
+    int len = snprintf(id, sizeof id, "urn:writer:%d", writer);
+    cr_assert_eq(registry_view_begin(registry, &view, NULL), ERR_OK);
+    if (registry_get(&view, REGISTRY_SUBMODEL, id, (size_t)len, &document, NULL) == ERR_OK) {
+        memcpy(text, document.json, document.json_len);
+    }
+    registry_view_end(&view);
+    const char *speed = strstr(text, "\"Speed\"");
+    const char *value = speed == NULL ? NULL : strstr(speed, "\"value\":\"");
+    return value == NULL ? 0 : strtoull(value + strlen("\"value\":\""), NULL, 10);
+}
+
+Test(journal, documents_and_all_that_derives_from_them_agree_after_a_loss_of_power)
+{
+    enum { REGISTRY_LOSSES = 16 };
+    static unsigned long long before[REGISTRY_LOSSES][WRITERS];
+    static char dirs[REGISTRY_LOSSES][1100];
+    pthread_t threads[WRITERS];
+    int names[WRITERS];
+    char *own_dir = fixture_dir;
+    registry_of_all = fixture_open();
+    for (int i = 0; i < WRITERS; i++) {
+        names[i] = i;
+        pthread_create(&threads[i], NULL, edit_on, &names[i]);
+    }
+    while (journal_size(fixture_dir) < 2 * JOURNAL_SLOT) {
+        usleep(STEP_US);
+    }
+    disk_watch(fixture_dir);
+    for (int loss = 0; loss < REGISTRY_LOSSES; loss++) {
+        usleep(20 * STEP_US);
+        for (int i = 0; i < WRITERS; i++) {
+            before[loss][i] = atomic_load(&answered[i]);
+        }
+        lose_power(dirs[loss], loss, (unsigned)loss % FORMS);
+    }
+    atomic_store(&over, true);
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    registry_close(registry_of_all);
+    for (int loss = 0; loss < REGISTRY_LOSSES; loss++) {
+        fixture_dir = dirs[loss];
+        struct registry *registry = fixture_open();
+        fixture_verify(registry);
+        for (int i = 0; i < WRITERS; i++) {
+            unsigned long long speed = speed_of(registry, i);
+            cr_expect_geq(speed, before[loss][i], "writer %d", i);
+            cr_expect_leq(speed, atomic_load(&asked[i]));
+        }
+        registry_close(registry);
+    }
+    fixture_dir = own_dir;
+}
