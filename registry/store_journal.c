@@ -9,6 +9,7 @@
  */
 #include "registry/store_journal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -22,11 +23,11 @@
 enum {
     SLOTS = 2,
     MAGIC_BYTES = 8,
-    HASHED = MAGIC_BYTES + STORE_HASH_BYTES, /* where that begins of which there is a hash */
-    AT_BEFORE = HASHED,
+    AT_BEFORE = MAGIC_BYTES,
     AT_MARK = AT_BEFORE + 8,
     AT_LEN = AT_MARK + 8,
-    HEAD = AT_LEN + 8,
+    AT_SUM = AT_LEN + 8,
+    HEAD = AT_SUM + crypto_onetimeauth_BYTES,
     CHANGE_HEAD = 8,
     /* Bytes of the file that are locked: who keeps it, and who looks whether anybody does. */
     LOCK_KEEPER = 0,
@@ -96,6 +97,14 @@ static bool write_all(int file, const unsigned char *bytes, size_t len, off_t at
     return true;
 }
 
+/* Of the changes, with the head before it as the key: whether all of it is there, not who wrote it.
+ * For that it is four times as fast as the hash of contents. */
+static void sum_up(const unsigned char *slot, size_t len, unsigned char sum[])
+{
+    static_assert(AT_SUM == crypto_onetimeauth_KEYBYTES, "the head is the key");
+    crypto_onetimeauth(sum, slot + HEAD, len - HEAD, slot);
+}
+
 /* When it cannot be emptied, what is in it follows no state that there is. */
 static void empty(int file)
 {
@@ -160,7 +169,7 @@ static bool prepare(struct journal *journal)
 static bool write_slot(const struct journal *journal, const struct slot *slot)
 {
     off_t at = (off_t)(slot - journal->slots) * JOURNAL_SLOT;
-    store_hash(slot->bytes + HASHED, slot->len - HASHED, slot->bytes + MAGIC_BYTES);
+    sum_up(slot->bytes, slot->len, slot->bytes + AT_SUM);
     return write_all(journal->file, slot->bytes, slot->len, at) && fdatasync(journal->file) == 0;
 }
 
@@ -480,7 +489,7 @@ void journal_left_close(struct journal_left *left, bool synced)
 /* Reads a slot; true when it is whole and follows this state. */
 static bool read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct slot *slot)
 {
-    unsigned char hash[STORE_HASH_BYTES];
+    unsigned char sum[crypto_onetimeauth_BYTES];
     uint64_t len;
     unsigned char *bytes = slot->bytes;
     ssize_t got = pread(file, bytes, JOURNAL_SLOT, (off_t)(i * JOURNAL_SLOT));
@@ -494,8 +503,8 @@ static bool read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct
         return false;
     }
     slot->len = HEAD + (size_t)len;
-    store_hash(bytes + HASHED, slot->len - HASHED, hash);
-    return memcmp(hash, bytes + MAGIC_BYTES, sizeof hash) == 0;
+    sum_up(bytes, slot->len, sum);
+    return memcmp(sum, bytes + AT_SUM, sizeof sum) == 0;
 }
 
 static int make_changes(struct slot *slot, MDB_txn *txn, const MDB_dbi *tables)

@@ -9,10 +9,14 @@
  * are on the disk, a loss of power loses nothing, because opening the store makes the changes again
  * that LMDB's file does not name yet. The file never decides whether LMDB's is whole.
  *
- *     file    two slots of JOURNAL_SLOT bytes, in turns
- *     slot    magic (8 bytes) | hash of all that follows (16) | transaction before (8) | mark of
- * the state before (8) | bytes of changes (8) | changes change  kind (1) | table (1) | bytes of key
- * (2) | of value (4) | key | value
+ * The file has two slots of JOURNAL_SLOT bytes, which take turns:
+ *
+ *     magic (8 bytes), number of the transaction before (8), mark of the state before (8), bytes of
+ *     changes (8), check sum (16), changes
+ *
+ * and a change is:
+ *
+ *     kind (1), table (1), bytes of the key (2) and of the value (4), key, value
  *
  * Numbers are those of the machine, as in LMDB's file. Each transaction that is written here puts a
  * new random mark into the table of counters; a slot is made true only in the state that has both
