@@ -257,13 +257,16 @@ static struct slot *wait_for_slot(struct journal *journal)
     return slot;
 }
 
-void journal_begin(struct journal *journal)
+void journal_begin(struct journal *journal, bool noted)
 {
     if (journal == NULL) {
         return;
     }
     journal->noted = NULL;
     journal->started = false;
+    if (!noted) {
+        return;
+    }
     if (journal->transactions < JOURNAL_AFTER) {
         journal->transactions++;
         return;

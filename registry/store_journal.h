@@ -23,7 +23,8 @@
  * its number and its mark, so never in a copy that was put in the file's place.
  *
  * One process at a time keeps the file of a store, by a lock that ends with the process; others
- * wait for the disk twice. So does a transaction that does not fit into a slot.
+ * wait for the disk twice. So does a transaction that does not fit into a slot, and one of a single
+ * change: it would be written twice to wait a little less.
  */
 #include <lmdb.h>
 #include <stdbool.h>
@@ -33,7 +34,7 @@
 
 enum {
     JOURNAL_SLOT = 256 * 1024, /* bytes */
-    JOURNAL_AFTER = 16,        /* transactions that a process makes before it begins with it */
+    JOURNAL_AFTER = 16, /* transactions of a process that would be noted before the first is */
 };
 
 struct journal;
@@ -45,9 +46,9 @@ struct journal *journal_new(const char *dir);
  * is fine. */
 void journal_free(struct journal *journal, bool synced);
 
-/* Begins to note the changes of a transaction; by the thread that writes, like all of the next. Of
- * a NULL journal nothing is noted. */
-void journal_begin(struct journal *journal);
+/* Begins to note the changes of a transaction, or lets it be when it is not to be `noted`; by the
+ * thread that writes, like all of the next. Of a NULL journal nothing is noted. */
+void journal_begin(struct journal *journal, bool noted);
 /* `value` NULL: a value of `len` bytes that is looked up when the transaction ends. */
 void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
     const void *value, size_t len);

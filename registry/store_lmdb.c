@@ -372,7 +372,7 @@ enum err_code engine_open(
     e->lock_fd = -1;
     e->confirm_fd = -1;
     e->places = places;
-    e->journal = options->no_group ? NULL : journal_new(dir);
+    e->journal = journal_new(dir);
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
     /* Twice: a slot stays taken by a kept transaction, and other processes need some too. */
     e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
@@ -584,7 +584,8 @@ void store_end(struct store_txn *txn)
 
 /* ------------------------------------------------------------------ writing */
 
-enum err_code engine_write_begin(struct store *store, struct store_txn *txn, struct err *err)
+enum err_code engine_write_begin(
+    struct store *store, bool journaled, struct store_txn *txn, struct err *err)
 {
     if (atomic_load(&store->engine->refused)) {
         return say_refused(err, "nothing is changed any more");
@@ -592,7 +593,7 @@ enum err_code engine_write_begin(struct store *store, struct store_txn *txn, str
     enum err_code code = begin(store, true, txn, err);
     if (code == ERR_OK) {
         store->engine->failure = MDB_SUCCESS;
-        journal_begin(store->engine->journal);
+        journal_begin(store->engine->journal, journaled);
     }
     return code;
 }
