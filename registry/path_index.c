@@ -153,7 +153,24 @@ static void move_entry(struct path_entry *entry, size_t by)
 }
 
 /* Before the element only its ancestors change: they get longer by what it gets longer. Numbers
- * wrap around when it gets shorter. */
+ * wrap around when it gets shorter. What begins beside an ancestor is passed over as a whole. */
+static bool stretch_ancestors(const struct path_index *whole, size_t at,
+    const struct path_entry *old, size_t count, size_t len, unsigned char *made)
+{
+    struct path_entry entry;
+    size_t i = 0;
+    while (i < at && path_index_entry(whole, i, &entry)) {
+        size_t behind = i + entry.skip;
+        if (behind > at) {
+            entry.len += (uint32_t)(len - old->len);
+            entry.skip += (uint32_t)(count - old->skip);
+            write_entry(made + i * PATH_ENTRY_BYTES, &entry);
+        }
+        i = behind > at ? i + 1 : behind;
+    }
+    return i == at;
+}
+
 const void *path_index_splice(struct arena *arena, const struct path_index *whole, size_t at,
     const struct path_index *part, size_t len, size_t *index_len)
 {
@@ -162,29 +179,27 @@ const void *path_index_splice(struct arena *arena, const struct path_index *whol
     if (!path_index_entry(whole, at, &old)) {
         return NULL;
     }
-    size_t count = whole->count - old.skip + part->count;
-    unsigned char *made = arena_alloc(arena, count * PATH_ENTRY_BYTES);
+    size_t behind = at + old.skip;
+    size_t rest = whole->count - behind;
+    size_t count = at + part->count + rest;
+    unsigned char *made = arena_take(arena, count * PATH_ENTRY_BYTES, 1);
     if (made == NULL) {
         return NULL;
     }
-    size_t to = 0;
-    for (size_t i = 0; i < at && path_index_entry(whole, i, &entry); i++) {
-        if (i + entry.skip > at) {
-            entry.len += (uint32_t)(len - old.len);
-            entry.skip += (uint32_t)(part->count - old.skip);
-        }
-        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
-    }
-    for (size_t i = 0; path_index_entry(part, i, &entry); i++) {
+    memcpy(made, whole->entries, at * PATH_ENTRY_BYTES);
+    unsigned char *to = made + at * PATH_ENTRY_BYTES;
+    for (size_t i = 0; path_index_entry(part, i, &entry); i++, to += PATH_ENTRY_BYTES) {
         move_entry(&entry, old.offset);
-        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
+        write_entry(to, &entry);
     }
-    for (size_t i = at + old.skip; path_index_entry(whole, i, &entry); i++) {
+    memcpy(to, whole->entries + behind * PATH_ENTRY_BYTES, rest * PATH_ENTRY_BYTES);
+    for (size_t i = behind; len != old.len && path_index_entry(whole, i, &entry); i++) {
         move_entry(&entry, len - old.len);
-        write_entry(made + to++ * PATH_ENTRY_BYTES, &entry);
+        write_entry(to + (i - behind) * PATH_ENTRY_BYTES, &entry);
     }
     *index_len = count * PATH_ENTRY_BYTES;
-    return to == count ? made : NULL;
+    bool whole_part = to == made + (at + part->count) * PATH_ENTRY_BYTES;
+    return whole_part && stretch_ancestors(whole, at, &old, part->count, len, made) ? made : NULL;
 }
 
 /* ------------------------------------------------------------------ finding */

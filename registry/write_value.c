@@ -174,7 +174,7 @@ static enum err_code splice(struct registry *registry, struct arena *arena,
     const char *json = record->document.json;
     size_t behind = (size_t)entry->offset + entry->len;
     size_t rest = record->document.json_len - behind;
-    char *made = arena_alloc(arena, entry->offset + bytes->len + rest + 1);
+    char *made = arena_take(arena, entry->offset + bytes->len + rest + 1, 1);
     char *rows = arena_copy(arena, (const char *)record->rows, record->rows_len);
     prepared->index = path_index_splice(
         arena, &element->index, element->at, part, bytes->len, &prepared->index_len);
@@ -186,6 +186,7 @@ static enum err_code splice(struct registry *registry, struct arena *arena,
     memcpy(made + entry->offset + bytes->len, json + behind, rest);
     prepared->json = made;
     prepared->json_len = entry->offset + bytes->len + rest;
+    made[prepared->json_len] = '\0';
     prepared->rows = rows;
     prepared->rows_len = record->rows_len;
     prepared->alike = compare(element, bytes, rest);
