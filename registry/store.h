@@ -25,7 +25,8 @@ enum {
     STORE_MAX_KEY = 500,     /* bytes */
 };
 
-/* The tables and what their keys are; each key is drawn in registry/keys.h. */
+/* The tables and what their keys are; each key is drawn in registry/keys.h. New ones come last: the
+ * journal names a table by its place. */
 /* clang-format off */
 #define STORE_TABLES(X)                                                                            \
     X(STORE_META, "meta") /* name → value: format, counters */                                     \

@@ -80,7 +80,7 @@ static bool commit_group(struct store_queue *queue, struct request *group)
     struct store_txn txn;
     uint64_t state = 0;
     bool changed = false;
-    if (engine_write_begin(queue->store, true, &txn, NULL) != ERR_OK) {
+    if (engine_write_begin(queue->store, false, &txn, NULL) != ERR_OK) {
         return false;
     }
     for (struct request *r = group; r != NULL; r = r->next) {
@@ -103,7 +103,7 @@ static bool commit_group(struct store_queue *queue, struct request *group)
 static bool commit_alone(struct store_queue *queue, struct request *request)
 {
     struct store_txn txn;
-    enum err_code code = engine_write_begin(queue->store, false, &txn, request->err);
+    enum err_code code = engine_write_begin(queue->store, true, &txn, request->err);
     if (code != ERR_OK) {
         request->result = code;
         return false;

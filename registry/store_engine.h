@@ -22,10 +22,10 @@ ERR_MUST_USE enum err_code engine_open(
 void engine_close(struct store_engine *engine);
 
 /* Begins the write transaction; there is one at a time in the whole process, the others wait.
- * `journaled`: it is one of several changes, and others wait already; then its changes are written
- * to the journal, too, which is more to write but less to wait for. */
+ * `alone`: it is of a single change, and its end is waited for by one only; a small one is not
+ * written to the journal then. */
 ERR_MUST_USE enum err_code engine_write_begin(
-    struct store *store, bool journaled, struct store_txn *txn, struct err *err);
+    struct store *store, bool alone, struct store_txn *txn, struct err *err);
 /* Puts the new state in place of the old one, or leaves no trace. Ends the transaction in both
  * cases. All of the state is on the disk then but the page that names it: it is durable after
  * engine_confirm of `state`, and shown to no reader before. A kill of the process

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal of a store: noting changes, writing them by a thread of its own while LMDB commits,
- * and making them again.
+ * The journal of a store: slots, and the thread that writes them while LMDB commits.
  *
  * A transaction is only begun when the one before it was committed, and LMDB waits then for all
  * that the one before that has left to do. So no more than the last transaction can be missing in
@@ -28,13 +27,10 @@ enum {
     AT_LEN = AT_MARK + 8,
     AT_SUM = AT_LEN + 8,
     HEAD = AT_SUM + crypto_onetimeauth_BYTES,
-    CHANGE_HEAD = 8,
     /* Bytes of the file that are locked: who keeps it, and who looks whether anybody does. */
     LOCK_KEEPER = 0,
     LOCK_LOOKER = 1,
 };
-
-enum { CHANGE_NONE, CHANGE_PUT, CHANGE_DELETE, CHANGE_LOOKED_UP };
 
 static const char magic[MAGIC_BYTES] = "JIGREDO1";
 static char mark_key[] = "journal";
@@ -52,9 +48,10 @@ struct journal {
     int file; /* -1: not kept */
 
     /* Of the thread that writes: */
-    unsigned transactions; /* up to JOURNAL_AFTER */
-    struct slot *noted;    /* NULL: this transaction is not written here */
-    unsigned looked_up;    /* values that are missing in it */
+    unsigned transactions; /* that would have been written here, up to JOURNAL_AFTER */
+    bool alone;            /* the transaction is of a single change */
+    struct slot *noted;    /* NULL: there is none for it */
+    struct redo redo;      /* what it has changed, in that slot */
     bool started;          /* the last transaction is or was written here */
 
     pthread_t thread;
@@ -257,123 +254,37 @@ static struct slot *wait_for_slot(struct journal *journal)
     return slot;
 }
 
-void journal_begin(struct journal *journal, bool noted)
+void journal_begin(struct journal *journal, bool alone)
 {
     if (journal == NULL) {
         return;
     }
-    journal->noted = NULL;
+    journal->alone = alone;
     journal->started = false;
-    if (!noted) {
-        return;
-    }
-    if (journal->transactions < JOURNAL_AFTER) {
-        journal->transactions++;
-        return;
-    }
-    if (!journal->has_thread) {
-        journal->has_thread = pthread_create(&journal->thread, NULL, write_slots, journal) == 0;
-        return;
-    }
-    journal->noted = wait_for_slot(journal);
-    journal->looked_up = 0;
+    journal->noted = journal->has_thread ? wait_for_slot(journal) : NULL;
+    journal->redo = (struct redo){.room = JOURNAL_SLOT - HEAD};
     if (journal->noted != NULL) {
-        journal->noted->len = HEAD;
+        journal->redo.bytes = journal->noted->bytes + HEAD;
     }
-}
-
-/* Where the value is written; NULL: nothing is noted. */
-static unsigned char *add_change(struct journal *journal, int kind, enum store_table table,
-    const void *key, size_t key_len, size_t len)
-{
-    struct slot *slot = journal == NULL ? NULL : journal->noted;
-    if (slot == NULL) {
-        return NULL;
-    }
-    if (len > JOURNAL_SLOT || CHANGE_HEAD + key_len + len > JOURNAL_SLOT - slot->len) {
-        journal->noted = NULL;
-        return NULL;
-    }
-    const uint16_t key_bytes = (uint16_t)key_len;
-    const uint32_t value_bytes = (uint32_t)len;
-    unsigned char *to = slot->bytes + slot->len;
-    to[0] = (unsigned char)kind;
-    to[1] = (unsigned char)table;
-    memcpy(to + 2, &key_bytes, sizeof key_bytes);
-    memcpy(to + 4, &value_bytes, sizeof value_bytes);
-    memcpy(to + CHANGE_HEAD, key, key_len);
-    slot->len += CHANGE_HEAD + key_len + len;
-    return to + CHANGE_HEAD + key_len;
 }
 
 void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
     const void *value, size_t len)
 {
-    int kind = value == NULL ? CHANGE_LOOKED_UP : CHANGE_PUT;
-    unsigned char *to = add_change(journal, kind, table, key, key_len, len);
-    if (to != NULL && value != NULL) {
-        memcpy(to, value, len);
-    } else if (to != NULL) {
-        journal->looked_up++;
+    if (journal != NULL) {
+        redo_put(&journal->redo, table, key, key_len, value, len);
     }
 }
 
 void journal_delete(
     struct journal *journal, enum store_table table, const void *key, size_t key_len)
 {
-    add_change(journal, CHANGE_DELETE, table, key, key_len, 0);
-}
-
-/* ------------------------------------------------------------------ changes as they are kept */
-
-struct change {
-    unsigned char *at;
-    MDB_val key;
-    MDB_val value;
-};
-
-/* The change at `*at`, which moves behind it; false at the end, or when there is none. */
-static bool next_change(struct slot *slot, size_t *at, struct change *change)
-{
-    uint16_t key_len;
-    uint32_t value_len;
-    if (slot->len - *at < CHANGE_HEAD) {
-        return false;
-    }
-    unsigned char *from = slot->bytes + *at;
-    memcpy(&key_len, from + 2, sizeof key_len);
-    memcpy(&value_len, from + 4, sizeof value_len);
-    size_t rest = slot->len - *at - CHANGE_HEAD;
-    if (from[1] >= STORE_TABLE_COUNT || key_len > rest || value_len > rest - key_len) {
-        return false;
-    }
-    *change = (struct change){.at = from,
-        .key = {.mv_size = key_len, .mv_data = from + CHANGE_HEAD},
-        .value = {.mv_size = value_len, .mv_data = from + CHANGE_HEAD + key_len}};
-    *at += CHANGE_HEAD + (size_t)key_len + value_len;
-    return true;
-}
-
-/* Values whose room the caller of the store has filled. What was put again or removed since then is
- * noted further back. */
-static void look_up(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
-{
-    struct change change;
-    size_t at = HEAD;
-    while (journal->looked_up > 0 && next_change(journal->noted, &at, &change)) {
-        if (change.at[0] != CHANGE_LOOKED_UP) {
-            continue;
-        }
-        MDB_val found;
-        int rc = mdb_get(txn, tables[change.at[1]], &change.key, &found);
-        bool same = rc == MDB_SUCCESS && found.mv_size == change.value.mv_size;
-        if (same) {
-            memcpy(change.value.mv_data, found.mv_data, found.mv_size);
-        }
-        change.at[0] = same ? CHANGE_PUT : CHANGE_NONE;
-        journal->looked_up--;
+    if (journal != NULL) {
+        redo_delete(&journal->redo, table, key, key_len);
     }
 }
+
+/* ------------------------------------------------------------------ the end of a transaction */
 
 static uint64_t find_mark(MDB_txn *txn, const MDB_dbi *tables)
 {
@@ -387,14 +298,14 @@ static uint64_t find_mark(MDB_txn *txn, const MDB_dbi *tables)
     return mark;
 }
 
-static int change_mark(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
+static int change_mark(struct redo *redo, MDB_txn *txn, const MDB_dbi *tables)
 {
     uint64_t mark;
     randombytes_buf(&mark, sizeof mark);
     MDB_val key = {.mv_size = strlen(mark_key), .mv_data = mark_key};
     MDB_val value = {.mv_size = sizeof mark, .mv_data = &mark};
-    journal_put(journal, STORE_META, mark_key, strlen(mark_key), &mark, sizeof mark);
-    return journal->noted == NULL ? MDB_SUCCESS : mdb_put(txn, tables[STORE_META], &key, &value, 0);
+    redo_put(redo, STORE_META, mark_key, strlen(mark_key), &mark, sizeof mark);
+    return redo->bytes == NULL ? MDB_SUCCESS : mdb_put(txn, tables[STORE_META], &key, &value, 0);
 }
 
 static void set_head(struct slot *slot, uint64_t before, uint64_t mark)
@@ -406,19 +317,49 @@ static void set_head(struct slot *slot, uint64_t before, uint64_t mark)
     memcpy(slot->bytes + AT_LEN, &len, sizeof len);
 }
 
+/* Reads the state before the one that `txn` makes; NULL: it cannot be read. */
+static MDB_txn *read_before(MDB_txn *txn)
+{
+    MDB_txn *before = NULL;
+    if (mdb_txn_begin(mdb_txn_env(txn), NULL, MDB_RDONLY, &before) != MDB_SUCCESS) {
+        return NULL;
+    }
+    if (mdb_txn_id(before) != mdb_txn_id(txn) - 1) {
+        mdb_txn_abort(before);
+        return NULL;
+    }
+    return before;
+}
+
+/* True when there is a slot for a transaction that is worth one; after some of them there will be.
+ */
+static bool is_noted(struct journal *journal)
+{
+    if (journal == NULL || (journal->alone && journal->redo.large < JOURNAL_ALONE)) {
+        return false;
+    }
+    if (!journal->has_thread && ++journal->transactions > JOURNAL_AFTER) {
+        journal->has_thread = pthread_create(&journal->thread, NULL, write_slots, journal) == 0;
+    }
+    return journal->noted != NULL && journal->redo.bytes != NULL;
+}
+
 int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
 {
-    if (journal == NULL || journal->noted == NULL) {
+    if (!is_noted(journal)) {
         return MDB_SUCCESS;
     }
+    struct slot *slot = journal->noted;
     const uint64_t state = mdb_txn_id(txn);
     const uint64_t mark = find_mark(txn, tables);
-    int rc = change_mark(journal, txn, tables);
-    struct slot *slot = journal->noted;
-    if (rc != MDB_SUCCESS || slot == NULL) {
+    int rc = change_mark(&journal->redo, txn, tables);
+    MDB_txn *before = read_before(txn);
+    bool fits = rc == MDB_SUCCESS && redo_finish(&journal->redo, before, txn, tables);
+    mdb_txn_abort(before);
+    if (!fits) {
         return rc;
     }
-    look_up(journal, txn, tables);
+    slot->len = HEAD + journal->redo.len;
     set_head(slot, state - 1, mark);
     pthread_mutex_lock(&journal->lock);
     slot->state = state;
@@ -510,36 +451,22 @@ static bool read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct
     return memcmp(sum, bytes + AT_SUM, sizeof sum) == 0;
 }
 
-static int make_changes(struct slot *slot, MDB_txn *txn, const MDB_dbi *tables)
-{
-    struct change change;
-    size_t at = HEAD;
-    int rc = MDB_SUCCESS;
-    while (rc == MDB_SUCCESS && next_change(slot, &at, &change)) {
-        const MDB_dbi table = tables[change.at[1]];
-        if (change.at[0] == CHANGE_PUT) {
-            rc = mdb_put(txn, table, &change.key, &change.value, 0);
-        } else if (change.at[0] == CHANGE_DELETE) {
-            rc = mdb_del(txn, table, &change.key, NULL);
-            rc = rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
-        }
-    }
-    return rc == MDB_SUCCESS && at != slot->len ? MDB_CORRUPTED : rc;
-}
-
 int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB_dbi *tables)
 {
     if (left->file < 0) {
         return MDB_NOTFOUND;
     }
     struct slot slot = {.bytes = malloc(JOURNAL_SLOT)};
-    int rc = slot.bytes == NULL ? ENOMEM : MDB_NOTFOUND;
+    MDB_txn *before = read_before(txn);
+    int rc = slot.bytes == NULL || before == NULL ? ENOMEM : MDB_NOTFOUND;
     const uint64_t mark = find_mark(txn, tables);
     for (size_t i = 0; i < SLOTS && rc == MDB_NOTFOUND; i++) {
         if (read_slot(left->file, i, mdb_txn_id(txn) - 1, mark, &slot)) {
-            rc = make_changes(&slot, txn, tables);
+            const struct redo redo = {.bytes = slot.bytes + HEAD, .len = slot.len - HEAD};
+            rc = redo_apply(&redo, before, txn, tables);
         }
     }
+    mdb_txn_abort(before);
     free(slot.bytes);
     return rc;
 }

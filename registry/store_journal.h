@@ -12,11 +12,7 @@
  * The file has two slots of JOURNAL_SLOT bytes, which take turns:
  *
  *     magic (8 bytes), number of the transaction before (8), mark of the state before (8), bytes of
- *     changes (8), check sum (16), changes
- *
- * and a change is:
- *
- *     kind (1), table (1), bytes of the key (2) and of the value (4), key, value
+ *     changes (8), check sum (16), changes (store_redo.h)
  *
  * Numbers are those of the machine, as in LMDB's file. Each transaction that is written here puts a
  * new random mark into the table of counters; a slot is made true only in the state that has both
@@ -24,17 +20,18 @@
  *
  * One process at a time keeps the file of a store, by a lock that ends with the process; others
  * wait for the disk twice. So does a transaction that does not fit into a slot, and one of a single
- * change: it would be written twice to wait a little less.
+ * small change: it would be written twice to wait a little less.
  */
 #include <lmdb.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "registry/store.h"
+#include "registry/store_redo.h"
 
 enum {
     JOURNAL_SLOT = 256 * 1024, /* bytes */
-    JOURNAL_AFTER = 16, /* transactions of a process that would be noted before the first is */
+    JOURNAL_AFTER = 16,        /* transactions of a process that would be noted before one is */
+    JOURNAL_ALONE = 32 * 1024, /* bytes of large values that make a single change worth it */
 };
 
 struct journal;
@@ -46,10 +43,10 @@ struct journal *journal_new(const char *dir);
  * is fine. */
 void journal_free(struct journal *journal, bool synced);
 
-/* Begins to note the changes of a transaction, or lets it be when it is not to be `noted`; by the
+/* Begins to note the changes of a transaction, which are `alone` when nobody else has some; by the
  * thread that writes, like all of the next. Of a NULL journal nothing is noted. */
-void journal_begin(struct journal *journal, bool noted);
-/* `value` NULL: a value of `len` bytes that is looked up when the transaction ends. */
+void journal_begin(struct journal *journal, bool alone);
+/* As redo_put and redo_delete. */
 void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
     const void *value, size_t len);
 void journal_delete(

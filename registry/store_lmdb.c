@@ -68,7 +68,7 @@ enum err_code engine_code(int rc)
     }
 }
 
-static enum err_code explain(struct err *err, int rc, const char *doing)
+enum err_code engine_say(struct err *err, int rc, const char *doing)
 {
     enum err_code code = engine_code(rc) == ERR_NOT_FOUND ? ERR_STORE : engine_code(rc);
     err_set(err, code, "%s: %s", doing, mdb_strerror(rc));
@@ -76,152 +76,6 @@ static enum err_code explain(struct err *err, int rc, const char *doing)
         err_rule(err, NULL, "Free some space on the disk of the store; nothing was lost.");
     }
     return code;
-}
-
-/* ------------------------------------------------------------------ durable states */
-
-/*
- * LMDB writes all pages of a transaction, waits for the disk, then writes the one page that names
- * the new state. With MDB_NOMETASYNC it does not wait once more, and the next transaction can begin
- * while another thread waits for that page. Two such pages take turns and each transaction waits
- * for the disk before it writes its own, so that one of them is always whole. That page need not be
- * waited for when the journal has the changes.
- */
-
-static void move_durable(struct store_engine *engine, uint64_t state)
-{
-    pthread_mutex_lock(&engine->durable_lock);
-    if (state > atomic_load(&engine->durable)) {
-        atomic_store(&engine->durable, state);
-    }
-    pthread_cond_broadcast(&engine->durable_moved);
-    pthread_mutex_unlock(&engine->durable_lock);
-}
-
-static void move_synced(struct store_engine *engine, uint64_t state)
-{
-    uint64_t before = atomic_load(&engine->synced);
-    while (state > before && !atomic_compare_exchange_weak(&engine->synced, &before, state)) {
-    }
-}
-
-static void refuse(struct store_engine *engine)
-{
-    atomic_store(&engine->refused, true);
-    move_durable(engine, 0);
-}
-
-static enum err_code say_refused(struct err *err, const char *reason)
-{
-    err_set(err, ERR_STORE, "the disk did not confirm a change, a loss of power may undo it: %s",
-        reason);
-    err_rule(err, NULL, "Check the disk of the store, then start the program again.");
-    return ERR_STORE;
-}
-
-/* With the lock of confirming. */
-static enum err_code confirm(struct store_engine *engine, uint64_t state, struct err *err)
-{
-    if (state <= atomic_load(&engine->durable)) {
-        return ERR_OK;
-    }
-    if (atomic_load(&engine->refused)) {
-        return say_refused(err, "it refused the one before");
-    }
-    if (state <= atomic_load(&engine->synced) || journal_has(engine->journal, state)) {
-        move_durable(engine, state);
-        return ERR_OK;
-    }
-    if (engine->confirm_fd < 0) { /* opening it again makes all durable */
-        return explain(err, EBADF, "the change cannot be confirmed");
-    }
-    if (fdatasync(engine->confirm_fd) != 0) {
-        int reason = errno;
-        refuse(engine);
-        return say_refused(err, strerror(reason));
-    }
-    move_synced(engine, state);
-    move_durable(engine, state);
-    return ERR_OK;
-}
-
-enum err_code engine_confirm(struct store_engine *engine, uint64_t state, struct err *err)
-{
-    if (state <= atomic_load(&engine->durable)) {
-        return ERR_OK;
-    }
-    pthread_rwlock_rdlock(&engine->growing);
-    pthread_mutex_lock(&engine->confirm_lock);
-    enum err_code code = confirm(engine, state, err);
-    pthread_mutex_unlock(&engine->confirm_lock);
-    pthread_rwlock_unlock(&engine->growing);
-    return code;
-}
-
-/* After a commit that failed: what the disk has refused of it is no news later. Of the state before
- * it, which may wait to be confirmed or be in the journal only, it would be. What the journal has
- * of the failed one must not come back. */
-static void forget_refusal(struct store_engine *engine, uint64_t before)
-{
-    bool taken_back = journal_take_back(engine->journal);
-    pthread_mutex_lock(&engine->confirm_lock);
-    bool synced = engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) == 0;
-    if (!taken_back || (!synced && before > atomic_load(&engine->synced))) {
-        refuse(engine);
-    } else if (synced) {
-        move_synced(engine, before);
-    }
-    pthread_mutex_unlock(&engine->confirm_lock);
-}
-
-/* True when a reader need not wait for this state; those beyond `visible` are of other processes.
- */
-static bool is_shown(const struct store_engine *engine, uint64_t state)
-{
-    return state <= atomic_load(&engine->durable) || state > atomic_load(&engine->visible) ||
-           atomic_load(&engine->refused);
-}
-
-/* An answer must not tell of what a loss of power could take back. */
-static void wait_until_durable(struct store_engine *engine, uint64_t state)
-{
-    if (state <= atomic_load(&engine->durable)) {
-        return;
-    }
-    pthread_mutex_lock(&engine->durable_lock);
-    while (!is_shown(engine, state)) {
-        pthread_cond_wait(&engine->durable_moved, &engine->durable_lock);
-    }
-    pthread_mutex_unlock(&engine->durable_lock);
-}
-
-/* … also of what another process has written and perhaps not confirmed. */
-static void wait_to_show(struct store_engine *engine, uint64_t state)
-{
-    wait_until_durable(engine, state);
-    if (state > atomic_load(&engine->durable) && !atomic_load(&engine->refused)) {
-        enum err_code code = engine_confirm(engine, state, NULL);
-        (void)code; /* what the disk refuses is refused to those who write */
-    }
-}
-
-/* A process that was killed may have left its last state unconfirmed. */
-static enum err_code confirm_opened(struct store_engine *engine, struct err *err)
-{
-    MDB_envinfo info;
-    char *path = NULL;
-    if (asprintf(&path, "%s/data.mdb", engine->dir) < 0) {
-        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
-    }
-    engine->confirm_fd = open(path, O_RDWR | O_CLOEXEC);
-    free(path);
-    mdb_env_info(engine->env, &info);
-    if (engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) != 0) {
-        return explain(err, errno, "the store cannot be made durable");
-    }
-    move_synced(engine, info.me_last_txnid);
-    move_durable(engine, info.me_last_txnid);
-    return ERR_OK;
 }
 
 /* ------------------------------------------------------------------ opening */
@@ -238,10 +92,10 @@ static enum err_code check_format(MDB_txn *txn, MDB_dbi meta, struct err *err)
         value_set_u64(bytes, STORE_FORMAT);
         value = (MDB_val){.mv_size = sizeof bytes, .mv_data = bytes};
         rc = mdb_put(txn, meta, &key, &value, 0);
-        return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be prepared");
+        return rc == MDB_SUCCESS ? ERR_OK : engine_say(err, rc, "the store cannot be prepared");
     }
     if (rc != MDB_SUCCESS) {
-        return explain(err, rc, "the format of the store cannot be read");
+        return engine_say(err, rc, "the format of the store cannot be read");
     }
     uint64_t format = value.mv_size == sizeof bytes ? value_u64(value.mv_data) : 0;
     if (format < STORE_FORMAT_OLDEST || format > STORE_FORMAT) {
@@ -253,34 +107,55 @@ static enum err_code check_format(MDB_txn *txn, MDB_dbi meta, struct err *err)
     return ERR_OK;
 }
 
-/* Makes the changes that only the journal has in the same transaction; `*more`: there were some. */
-static enum err_code open_tables(
-    struct store_engine *engine, const struct journal_left *left, bool *more, struct err *err)
+static int begin_opening(struct store_engine *engine, MDB_txn **txn)
 {
-    MDB_txn *txn = NULL;
-    int rc = mdb_txn_begin(engine->env, NULL, 0, &txn);
+    int rc = mdb_txn_begin(engine->env, NULL, 0, txn);
     if (rc == MDB_MAP_RESIZED) { /* another process has grown it beyond what we reserved */
         rc = mdb_env_set_mapsize(engine->env, 0);
-        rc = rc == MDB_SUCCESS ? mdb_txn_begin(engine->env, NULL, 0, &txn) : rc;
+        rc = rc == MDB_SUCCESS ? mdb_txn_begin(engine->env, NULL, 0, txn) : rc;
     }
+    return rc;
+}
+
+/* With MDB_CREATE, or only those that are there. */
+static enum err_code open_tables(struct store_engine *engine, unsigned flags, struct err *err)
+{
+    MDB_txn *txn = NULL;
+    int rc = begin_opening(engine, &txn);
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < STORE_TABLE_COUNT && rc == MDB_SUCCESS && code == ERR_OK; i++) {
-        rc = mdb_dbi_open(txn, table_names[i], MDB_CREATE, &engine->dbis[i]);
+        engine->dbis[i] = 0;
+        rc = mdb_dbi_open(txn, table_names[i], flags, &engine->dbis[i]);
         if (rc == MDB_SUCCESS && i == STORE_META) {
             code = check_format(txn, engine->dbis[i], err);
         }
-    }
-    if (rc == MDB_SUCCESS && code == ERR_OK) {
-        rc = journal_left_replay(left, txn, engine->dbis);
-        *more = rc == MDB_SUCCESS;
-        rc = rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+        rc = rc == MDB_NOTFOUND && flags == 0 ? MDB_SUCCESS : rc;
     }
     if (rc == MDB_SUCCESS && code == ERR_OK) {
         rc = mdb_txn_commit(txn);
         txn = NULL;
     }
     mdb_txn_abort(txn);
-    return rc == MDB_SUCCESS ? code : explain(err, rc, "the store cannot be opened");
+    return rc == MDB_SUCCESS ? code : engine_say(err, rc, "the store cannot be opened");
+}
+
+/* What only the journal has is made again before anything else is changed. */
+static enum err_code make_again(
+    struct store_engine *engine, const struct journal_left *left, struct err *err)
+{
+    int rc = engine->dbis[STORE_META] != 0 ? MDB_SUCCESS : MDB_NOTFOUND;
+    while (rc == MDB_SUCCESS) {
+        MDB_txn *txn = NULL;
+        rc = begin_opening(engine, &txn);
+        rc = rc == MDB_SUCCESS ? journal_left_replay(left, txn, engine->dbis) : rc;
+        if (rc == MDB_SUCCESS) {
+            rc = mdb_txn_commit(txn);
+        } else {
+            mdb_txn_abort(txn);
+        }
+    }
+    return rc == MDB_NOTFOUND ? ERR_OK
+                              : engine_say(err, rc, "the last changes cannot be made again");
 }
 
 /* LMDB's table of readers is a file with holes in a shared map: on a full disk the first use of a
@@ -296,13 +171,13 @@ static enum err_code reserve_readers(struct store_engine *engine, struct err *er
     engine->lock_fd = open(path, O_RDWR | O_CLOEXEC);
     free(path);
     if (engine->lock_fd < 0 || fstat(engine->lock_fd, &file) != 0) {
-        return explain(err, errno, "the table of readers cannot be prepared");
+        return engine_say(err, errno, "the table of readers cannot be prepared");
     }
     int rc = fallocate(engine->lock_fd, 0, 0, file.st_size) == 0 ? MDB_SUCCESS : errno;
     bool unknown = rc == EOPNOTSUPP || rc == ENOSYS || rc == EINVAL;
     return rc == MDB_SUCCESS || unknown
                ? ERR_OK
-               : explain(err, rc, "the table of readers cannot be prepared");
+               : engine_say(err, rc, "the table of readers cannot be prepared");
 }
 
 static void close_environment(struct store_engine *engine)
@@ -326,7 +201,7 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     int rc = mdb_env_create(&engine->env);
     if (rc != MDB_SUCCESS) {
         engine->env = NULL;
-        return explain(err, rc, "the store cannot be opened");
+        return engine_say(err, rc, "the store cannot be opened");
     }
     rc = mdb_env_set_mapsize(engine->env, engine->map_bytes);
     rc = rc ? rc : mdb_env_set_maxdbs(engine->env, STORE_TABLE_COUNT);
@@ -343,11 +218,17 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     mdb_reader_check(engine->env, &dead); /* slots of processes that were killed */
     struct journal_left left = journal_left_open(engine->dir);
     enum err_code code = reserve_readers(engine, err);
-    for (bool more = true; more && code == ERR_OK;) {
-        code = open_tables(engine, &left, &more, err);
+    if (code == ERR_OK) {
+        code = open_tables(engine, 0, err);
     }
     if (code == ERR_OK) {
-        code = confirm_opened(engine, err);
+        code = make_again(engine, &left, err);
+    }
+    if (code == ERR_OK) {
+        code = open_tables(engine, MDB_CREATE, err);
+    }
+    if (code == ERR_OK) {
+        code = durable_opened(engine, err);
     }
     journal_left_close(&left, code == ERR_OK);
     if (code != ERR_OK) {
@@ -479,7 +360,7 @@ static enum err_code resize(struct store_engine *engine, bool twice, struct err 
     mdb_env_info(engine->env, &info);
     int rc = mdb_env_set_mapsize(engine->env, twice ? 2 * info.me_mapsize : 0);
     pthread_rwlock_unlock(&engine->growing);
-    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot grow");
+    return rc == MDB_SUCCESS ? ERR_OK : engine_say(err, rc, "the store cannot grow");
 }
 
 enum err_code engine_grow(struct store_engine *engine, struct err *err)
@@ -518,7 +399,7 @@ static enum err_code mend(struct store_engine *engine, int rc, struct err *err)
         }
         return err_set(err, ERR_BUSY, "too many readers of the store at the same time");
     default:
-        return explain(err, rc, "no transaction can be begun");
+        return engine_say(err, rc, "no transaction can be begun");
     }
 }
 
@@ -565,7 +446,7 @@ enum err_code store_read(struct store *store, struct store_txn *txn, struct err 
 {
     enum err_code code = begin(store, false, txn, err);
     if (code == ERR_OK) {
-        wait_to_show(store->engine, mdb_txn_id(txn->txn));
+        durable_wait_to_show(store->engine, mdb_txn_id(txn->txn));
     }
     return code;
 }
@@ -585,15 +466,15 @@ void store_end(struct store_txn *txn)
 /* ------------------------------------------------------------------ writing */
 
 enum err_code engine_write_begin(
-    struct store *store, bool journaled, struct store_txn *txn, struct err *err)
+    struct store *store, bool alone, struct store_txn *txn, struct err *err)
 {
     if (atomic_load(&store->engine->refused)) {
-        return say_refused(err, "nothing is changed any more");
+        return durable_say_refused(err, "nothing is changed any more");
     }
     enum err_code code = begin(store, true, txn, err);
     if (code == ERR_OK) {
         store->engine->failure = MDB_SUCCESS;
-        journal_begin(store->engine->journal, journaled);
+        journal_begin(store->engine->journal, alone);
     }
     return code;
 }
@@ -617,15 +498,16 @@ enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct
     int rc = commit(engine, txn->txn);
     if (rc != MDB_SUCCESS) {
         atomic_store(&engine->visible, before);
-        forget_refusal(engine, --*state);
-        move_durable(engine, 0);
+        durable_forget_refusal(engine, --*state);
+        durable_move(engine, 0);
     } else {
-        move_synced(engine, *state - 1); /* LMDB has waited for all that was written before */
+        durable_move_synced(
+            engine, *state - 1); /* LMDB has waited for all that was written before */
     }
     txn->txn = NULL;
     engine->failure = rc;
     pthread_rwlock_unlock(&engine->growing);
-    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the change cannot be made durable");
+    return rc == MDB_SUCCESS ? ERR_OK : engine_say(err, rc, "the change cannot be made durable");
 }
 
 void engine_write_abort(struct store_txn *txn, uint64_t *state)
@@ -649,7 +531,7 @@ enum err_code engine_explain(const struct store_txn *txn, struct err *err)
     if (rc == MDB_SUCCESS) {
         return err_set(err, txn->failed, "%s", err_default_text(txn->failed));
     }
-    return explain(err, rc, "the change cannot be stored");
+    return engine_say(err, rc, "the change cannot be stored");
 }
 
 enum err_code engine_copy(struct store_engine *engine, const char *dir, struct err *err)
@@ -657,8 +539,8 @@ enum err_code engine_copy(struct store_engine *engine, const char *dir, struct e
     pthread_rwlock_rdlock(&engine->growing);
     int rc = engine->env == NULL ? EBADF : mdb_env_copy(engine->env, dir);
     pthread_rwlock_unlock(&engine->growing);
-    wait_until_durable(engine, atomic_load(&engine->visible));
-    return rc == MDB_SUCCESS ? ERR_OK : explain(err, rc, "the store cannot be copied");
+    durable_wait(engine, atomic_load(&engine->visible));
+    return rc == MDB_SUCCESS ? ERR_OK : engine_say(err, rc, "the store cannot be copied");
 }
 
 const char *engine_folder(const struct store_engine *engine)

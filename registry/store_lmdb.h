@@ -2,8 +2,8 @@
 #ifndef JIG_REGISTRY_STORE_LMDB_H
 #define JIG_REGISTRY_STORE_LMDB_H
 /*
- * The inside of the LMDB engine, shared by store_lmdb.c (environment, transactions) and
- * store_tables.c (reading, putting, cursors) only.
+ * The inside of the LMDB engine, shared by store_lmdb.c (environment, transactions),
+ * store_durable.c (what the disk has) and store_tables.c (reading, putting, cursors) only.
  */
 #include <lmdb.h>
 #include <pthread.h>
@@ -47,7 +47,24 @@ struct store_engine {
     struct journal *journal;      /* NULL: none is kept */
 };
 
-/* What a result of LMDB means to callers. */
+/* What a result of LMDB means to callers, without and with words. */
 enum err_code engine_code(int rc);
+enum err_code engine_say(struct err *err, int rc, const char *doing);
+
+/* States that are durable or not, in store_durable.c. */
+
+/* All states up to this one are: those who wait for it go on. */
+void durable_move(struct store_engine *engine, uint64_t state);
+/* … in LMDB's file. */
+void durable_move_synced(struct store_engine *engine, uint64_t state);
+/* After a commit that failed behind the state `before`. */
+void durable_forget_refusal(struct store_engine *engine, uint64_t before);
+enum err_code durable_say_refused(struct err *err, const char *reason);
+/* Waits until an answer may tell of this state, a `_to_show` one also when another process has made
+ * it. */
+void durable_wait(struct store_engine *engine, uint64_t state);
+void durable_wait_to_show(struct store_engine *engine, uint64_t state);
+/* What is there when the environment is opened becomes so. */
+enum err_code durable_opened(struct store_engine *engine, struct err *err);
 
 #endif
