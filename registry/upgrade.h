@@ -18,8 +18,8 @@
  *          known (kept.h), from now on
  *   5 → 6  any revision that changed little may be compact, and a compact one the oldest of a
  *          history (prune.h); what is there stays as it is
- *   6 → 7  after a loss of power the last change may be in the journal only (store_journal.h), which
- *          a program that does not know of it would pass over
+ *   6 → 7  after a loss of power the last change may be in the journal only (store_journal.h),
+ *          which a program that does not know of it would pass over
  */
 #include "registry/registry.h"
 
