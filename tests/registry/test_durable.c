@@ -43,10 +43,15 @@ struct call {
     pthread_t thread;
 };
 
+static atomic_bool waits; /* the next change, until a call to the disk is held */
+
 static enum err_code change(struct store_txn *txn, void *context, struct err *err)
 {
     const char *value = context;
     (void)err;
+    if (atomic_exchange(&waits, false)) {
+        disk_wait_until_held();
+    }
     return store_put(txn, STORE_BLOBS, "a", 1, value, strlen(value));
 }
 
@@ -163,6 +168,7 @@ static void make_second_while_first_is_confirmed(
     wait_until_queued(store);
     disk_meet(DISK_HOLD_OTHERS, 0);
     int before = disk_passed();
+    atomic_store(&waits, true);
     disk_release(false);
     disk_wait_until_held();
     while (disk_passed() < before + 2) {
