@@ -8,7 +8,6 @@
  */
 #include "registry/store_journal.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -22,11 +21,11 @@
 enum {
     SLOTS = 2,
     MAGIC_BYTES = 8,
-    AT_BEFORE = MAGIC_BYTES,
+    AT_MAGIC = crypto_onetimeauth_BYTES, /* behind the check sum of all that follows */
+    AT_BEFORE = AT_MAGIC + MAGIC_BYTES,
     AT_MARK = AT_BEFORE + 8,
     AT_LEN = AT_MARK + 8,
-    AT_SUM = AT_LEN + 8,
-    HEAD = AT_SUM + crypto_onetimeauth_BYTES,
+    HEAD = AT_LEN + 8,
     /* Bytes of the file that are locked: who keeps it, and who looks whether anybody does. */
     LOCK_KEEPER = 0,
     LOCK_LOOKER = 1,
@@ -94,12 +93,12 @@ static bool write_all(int file, const unsigned char *bytes, size_t len, off_t at
     return true;
 }
 
-/* Of the changes, with the head before it as the key: whether all of it is there, not who wrote it.
- * For that it is four times as fast as the hash of contents. */
+/* Whether all of it is there, not who wrote it: the key is no secret. For that it is four times as
+ * fast as the hash of contents. */
 static void sum_up(const unsigned char *slot, size_t len, unsigned char sum[])
 {
-    static_assert(AT_SUM == crypto_onetimeauth_KEYBYTES, "the head is the key");
-    crypto_onetimeauth(sum, slot + HEAD, len - HEAD, slot);
+    static const unsigned char key[crypto_onetimeauth_KEYBYTES] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5};
+    crypto_onetimeauth(sum, slot + AT_MAGIC, len - AT_MAGIC, key);
 }
 
 /* When it cannot be emptied, what is in it follows no state that there is. */
@@ -114,17 +113,18 @@ static void empty(int file)
 static bool lock_byte(int file, off_t byte, short type, bool wait)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    return fcntl(file, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock) == 0;
+    int rc;
+    do {
+        rc = fcntl(file, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+    } while (rc != 0 && errno == EINTR);
+    return rc == 0;
 }
 
-/* True when nobody else keeps the file; until it is closed nobody else will. Who looks does so
- * alone and only for a moment, but a keeper may stay for years. */
+/* True when nobody else keeps the file; until it is closed nobody else will. */
 static bool keep(int file)
 {
-    if (!lock_byte(file, LOCK_LOOKER, F_WRLCK, true)) {
-        return false;
-    }
-    bool kept = lock_byte(file, LOCK_KEEPER, F_WRLCK, false);
+    bool kept =
+        lock_byte(file, LOCK_LOOKER, F_WRLCK, true) && lock_byte(file, LOCK_KEEPER, F_WRLCK, false);
     lock_byte(file, LOCK_LOOKER, F_UNLCK, false);
     return kept;
 }
@@ -141,14 +141,9 @@ static bool sync_in(const char *dir, const char *name, int flags)
     return synced;
 }
 
-/* What another process has left here is on the disk in LMDB's file before it is overwritten. The
- * file gets its full size, so that it does not grow while it is written. */
-static bool prepare(struct journal *journal)
+/* The file gets its full size, so that it does not grow while it is written. */
+static bool fill(struct journal *journal)
 {
-    journal->file = open_in(journal->dir, "journal", O_RDWR | O_CREAT);
-    if (journal->file < 0 || !keep(journal->file) || !sync_in(journal->dir, "data.mdb", O_RDWR)) {
-        return false;
-    }
     bool made = true;
     for (size_t i = 0; i < SLOTS && made; i++) {
         unsigned char *bytes = calloc(1, JOURNAL_SLOT);
@@ -156,17 +151,28 @@ static bool prepare(struct journal *journal)
         made = bytes != NULL &&
                write_all(journal->file, bytes, JOURNAL_SLOT, (off_t)(i * JOURNAL_SLOT));
     }
-    made = made && fsync(journal->file) == 0 && sync_in(journal->dir, ".", O_RDONLY | O_DIRECTORY);
-    if (!made) {
-        empty(journal->file);
+    return made && fsync(journal->file) == 0 && sync_in(journal->dir, ".", O_RDONLY | O_DIRECTORY);
+}
+
+/* What another process has left here is on the disk in LMDB's file before it is overwritten. Who
+ * cannot fill the file leaves it to others. */
+static bool prepare(struct journal *journal)
+{
+    struct journal_left left = {.file = open_in(journal->dir, "journal", O_RDWR | O_CREAT)};
+    journal->file = left.file;
+    bool synced = left.file >= 0 && keep(left.file) && sync_in(journal->dir, "data.mdb", O_RDWR);
+    if (synced && fill(journal)) {
+        return true;
     }
-    return made;
+    journal_left_close(&left, synced);
+    journal->file = -1;
+    return false;
 }
 
 static bool write_slot(const struct journal *journal, const struct slot *slot)
 {
     off_t at = (off_t)(slot - journal->slots) * JOURNAL_SLOT;
-    sum_up(slot->bytes, slot->len, slot->bytes + AT_SUM);
+    sum_up(slot->bytes, slot->len, slot->bytes);
     return write_all(journal->file, slot->bytes, slot->len, at) && fdatasync(journal->file) == 0;
 }
 
@@ -256,9 +262,6 @@ static struct slot *wait_for_slot(struct journal *journal)
 
 void journal_begin(struct journal *journal, bool alone)
 {
-    if (journal == NULL) {
-        return;
-    }
     journal->alone = alone;
     journal->started = false;
     journal->noted = journal->has_thread ? wait_for_slot(journal) : NULL;
@@ -271,17 +274,13 @@ void journal_begin(struct journal *journal, bool alone)
 void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
     const void *value, size_t len)
 {
-    if (journal != NULL) {
-        redo_put(&journal->redo, table, key, key_len, value, len);
-    }
+    redo_put(&journal->redo, table, key, key_len, value, len);
 }
 
 void journal_delete(
     struct journal *journal, enum store_table table, const void *key, size_t key_len)
 {
-    if (journal != NULL) {
-        redo_delete(&journal->redo, table, key, key_len);
-    }
+    redo_delete(&journal->redo, table, key, key_len);
 }
 
 /* ------------------------------------------------------------------ the end of a transaction */
@@ -305,37 +304,48 @@ static int change_mark(struct redo *redo, MDB_txn *txn, const MDB_dbi *tables)
     MDB_val key = {.mv_size = strlen(mark_key), .mv_data = mark_key};
     MDB_val value = {.mv_size = sizeof mark, .mv_data = &mark};
     redo_put(redo, STORE_META, mark_key, strlen(mark_key), &mark, sizeof mark);
-    return redo->bytes == NULL ? MDB_SUCCESS : mdb_put(txn, tables[STORE_META], &key, &value, 0);
+    return mdb_put(txn, tables[STORE_META], &key, &value, 0);
 }
 
 static void set_head(struct slot *slot, uint64_t before, uint64_t mark)
 {
     const uint64_t len = slot->len - HEAD;
-    memcpy(slot->bytes, magic, MAGIC_BYTES);
+    memcpy(slot->bytes + AT_MAGIC, magic, MAGIC_BYTES);
     memcpy(slot->bytes + AT_BEFORE, &before, sizeof before);
     memcpy(slot->bytes + AT_MARK, &mark, sizeof mark);
     memcpy(slot->bytes + AT_LEN, &len, sizeof len);
 }
 
-/* Reads the state before the one that `txn` makes; NULL: it cannot be read. */
-static MDB_txn *read_before(MDB_txn *txn)
+/* Reads the state before the one that `txn` makes. */
+static int read_before(MDB_txn *txn, MDB_txn **before)
+{
+    int rc = mdb_txn_begin(mdb_txn_env(txn), NULL, MDB_RDONLY, before);
+    if (rc == MDB_SUCCESS && mdb_txn_id(*before) != mdb_txn_id(txn) - 1) {
+        mdb_txn_abort(*before);
+        rc = MDB_BAD_TXN;
+    }
+    if (rc != MDB_SUCCESS) {
+        *before = NULL;
+    }
+    return rc;
+}
+
+/* Without the state before, values are noted as a whole. */
+static bool finish_notes(struct redo *redo, MDB_txn *txn, const MDB_dbi *tables)
 {
     MDB_txn *before = NULL;
-    if (mdb_txn_begin(mdb_txn_env(txn), NULL, MDB_RDONLY, &before) != MDB_SUCCESS) {
-        return NULL;
-    }
-    if (mdb_txn_id(before) != mdb_txn_id(txn) - 1) {
-        mdb_txn_abort(before);
-        return NULL;
-    }
-    return before;
+    int rc = redo->unfinished ? read_before(txn, &before) : MDB_SUCCESS;
+    (void)rc;
+    bool fits = redo_finish(redo, before, txn, tables);
+    mdb_txn_abort(before);
+    return fits;
 }
 
 /* True when there is a slot for a transaction that is worth one; after some of them there will be.
  */
 static bool is_noted(struct journal *journal)
 {
-    if (journal == NULL || (journal->alone && journal->redo.large < JOURNAL_ALONE)) {
+    if (journal->alone && journal->redo.large < JOURNAL_ALONE) {
         return false;
     }
     if (!journal->has_thread && ++journal->transactions > JOURNAL_AFTER) {
@@ -346,17 +356,12 @@ static bool is_noted(struct journal *journal)
 
 int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
 {
-    if (!is_noted(journal)) {
-        return MDB_SUCCESS;
-    }
     struct slot *slot = journal->noted;
     const uint64_t state = mdb_txn_id(txn);
     const uint64_t mark = find_mark(txn, tables);
+    const bool noted = is_noted(journal);
     int rc = change_mark(&journal->redo, txn, tables);
-    MDB_txn *before = read_before(txn);
-    bool fits = rc == MDB_SUCCESS && redo_finish(&journal->redo, before, txn, tables);
-    mdb_txn_abort(before);
-    if (!fits) {
+    if (rc != MDB_SUCCESS || !noted || !finish_notes(&journal->redo, txn, tables)) {
         return rc;
     }
     slot->len = HEAD + journal->redo.len;
@@ -373,7 +378,7 @@ int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables)
 bool journal_take_back(struct journal *journal)
 {
     static const unsigned char nothing[HEAD];
-    if (journal == NULL || !journal->started) {
+    if (!journal->started) {
         return true;
     }
     pthread_mutex_lock(&journal->lock);
@@ -391,9 +396,6 @@ bool journal_take_back(struct journal *journal)
 bool journal_has(struct journal *journal, uint64_t state)
 {
     bool held = false;
-    if (journal == NULL) {
-        return false;
-    }
     pthread_mutex_lock(&journal->lock);
     for (size_t i = 0; i < SLOTS; i++) {
         const struct slot *slot = &journal->slots[i];
@@ -408,15 +410,33 @@ bool journal_has(struct journal *journal, uint64_t state)
 
 /* ------------------------------------------------------------------ what was left behind */
 
-struct journal_left journal_left_open(const char *dir)
+/* Whether somebody keeps the file, who has all that is in it in LMDB's as well. */
+static int is_kept(int file, bool *kept)
+{
+    *kept = !lock_byte(file, LOCK_KEEPER, F_WRLCK, false);
+    if (*kept) {
+        return errno == EAGAIN || errno == EACCES ? MDB_SUCCESS : errno;
+    }
+    return lock_byte(file, LOCK_KEEPER, F_UNLCK, false) ? MDB_SUCCESS : errno;
+}
+
+int journal_left_open(const char *dir, struct journal_left *left)
 {
     struct stat found;
-    struct journal_left left = {.file = open_in(dir, "journal", O_RDWR)};
-    bool kept = left.file >= 0 && keep(left.file) && fstat(left.file, &found) == 0;
-    if (!kept || found.st_size == 0) {
-        journal_left_close(&left, false);
+    bool kept = false;
+    left->file = open_in(dir, "journal", O_RDWR);
+    if (left->file < 0) {
+        return errno == ENOENT ? MDB_SUCCESS : errno;
     }
-    return left;
+    int rc = fstat(left->file, &found) == 0 ? MDB_SUCCESS : errno;
+    bool nothing = rc == MDB_SUCCESS && found.st_size == 0;
+    if (rc == MDB_SUCCESS && !nothing) {
+        rc = lock_byte(left->file, LOCK_LOOKER, F_WRLCK, true) ? is_kept(left->file, &kept) : errno;
+    }
+    if (rc != MDB_SUCCESS || nothing || kept) {
+        journal_left_close(left, false);
+    }
+    return rc;
 }
 
 void journal_left_close(struct journal_left *left, bool synced)
@@ -430,25 +450,35 @@ void journal_left_close(struct journal_left *left, bool synced)
     }
 }
 
-/* Reads a slot; true when it is whole and follows this state. */
-static bool read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct slot *slot)
+/* MDB_SUCCESS when it is whole and follows this state. */
+static int read_slot(int file, size_t i, uint64_t before, uint64_t mark, struct slot *slot)
 {
     unsigned char sum[crypto_onetimeauth_BYTES];
     uint64_t len;
     unsigned char *bytes = slot->bytes;
     ssize_t got = pread(file, bytes, JOURNAL_SLOT, (off_t)(i * JOURNAL_SLOT));
-    if (got < HEAD || memcmp(bytes, magic, MAGIC_BYTES) != 0 ||
+    if (got < HEAD || memcmp(bytes + AT_MAGIC, magic, MAGIC_BYTES) != 0 ||
         memcmp(bytes + AT_BEFORE, &before, sizeof before) != 0 ||
         memcmp(bytes + AT_MARK, &mark, sizeof mark) != 0) {
-        return false;
+        return got < 0 ? errno : MDB_NOTFOUND;
     }
     memcpy(&len, bytes + AT_LEN, sizeof len);
     if (len > (size_t)got - HEAD) {
-        return false;
+        return MDB_NOTFOUND;
     }
     slot->len = HEAD + (size_t)len;
     sum_up(bytes, slot->len, sum);
-    return memcmp(sum, bytes + AT_SUM, sizeof sum) == 0;
+    return memcmp(sum, bytes, sizeof sum) == 0 ? MDB_SUCCESS : MDB_NOTFOUND;
+}
+
+static int make_changes(const struct slot *slot, MDB_txn *txn, const MDB_dbi *tables)
+{
+    const struct redo redo = {.bytes = slot->bytes + HEAD, .len = slot->len - HEAD};
+    MDB_txn *before = NULL;
+    int rc = read_before(txn, &before);
+    rc = rc == MDB_SUCCESS ? redo_apply(&redo, before, txn, tables) : rc;
+    mdb_txn_abort(before);
+    return rc;
 }
 
 int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB_dbi *tables)
@@ -457,16 +487,12 @@ int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB
         return MDB_NOTFOUND;
     }
     struct slot slot = {.bytes = malloc(JOURNAL_SLOT)};
-    MDB_txn *before = read_before(txn);
-    int rc = slot.bytes == NULL || before == NULL ? ENOMEM : MDB_NOTFOUND;
+    int rc = slot.bytes == NULL ? ENOMEM : MDB_NOTFOUND;
     const uint64_t mark = find_mark(txn, tables);
     for (size_t i = 0; i < SLOTS && rc == MDB_NOTFOUND; i++) {
-        if (read_slot(left->file, i, mdb_txn_id(txn) - 1, mark, &slot)) {
-            const struct redo redo = {.bytes = slot.bytes + HEAD, .len = slot.len - HEAD};
-            rc = redo_apply(&redo, before, txn, tables);
-        }
+        rc = read_slot(left->file, i, mdb_txn_id(txn) - 1, mark, &slot);
+        rc = rc == MDB_SUCCESS ? make_changes(&slot, txn, tables) : rc;
     }
-    mdb_txn_abort(before);
     free(slot.bytes);
     return rc;
 }

@@ -11,12 +11,13 @@
  *
  * The file has two slots of JOURNAL_SLOT bytes, which take turns:
  *
- *     magic (8 bytes), number of the transaction before (8), mark of the state before (8), bytes of
- *     changes (8), check sum (16), changes (store_redo.h)
+ *     check sum of all that follows (16 bytes), magic (8), number of the transaction before (8),
+ * mark of the state before (8), bytes of changes (8), changes (store_redo.h)
  *
- * Numbers are those of the machine, as in LMDB's file. Each transaction that is written here puts a
- * new random mark into the table of counters; a slot is made true only in the state that has both
- * its number and its mark, so never in a copy that was put in the file's place.
+ * Numbers are those of the machine, as in LMDB's file. Every transaction, also one that is not
+ * written here, puts a new random mark into the table of counters; what is in a slot is made again
+ * only in the very state that it was written after, not in another one of the same number. Who puts
+ * an older copy in the place of LMDB's file removes the journal that was left beside it.
  *
  * One process at a time keeps the file of a store, by a lock that ends with the process; others
  * wait for the disk twice. So does a transaction that does not fit into a slot, and one of a single
@@ -40,11 +41,11 @@ struct journal;
 struct journal *journal_new(const char *dir);
 
 /* Ends it. `synced`: all that it has is on the disk in LMDB's file, so that it may be emptied. NULL
- * is fine. */
+ * is fine here, nowhere else. */
 void journal_free(struct journal *journal, bool synced);
 
 /* Begins to note the changes of a transaction, which are `alone` when nobody else has some; by the
- * thread that writes, like all of the next. Of a NULL journal nothing is noted. */
+ * thread that writes, like all of the next. */
 void journal_begin(struct journal *journal, bool alone);
 /* As redo_put and redo_delete. */
 void journal_put(struct journal *journal, enum store_table table, const void *key, size_t key_len,
@@ -52,8 +53,8 @@ void journal_put(struct journal *journal, enum store_table table, const void *ke
 void journal_delete(
     struct journal *journal, enum store_table table, const void *key, size_t key_len);
 
-/* Begins to write what was noted, right before LMDB commits `txn`. A result of LMDB: what is not
- * MDB_SUCCESS failed the transaction. */
+/* Marks the new state and begins to write what was noted, right before LMDB commits `txn`. A result
+ * of LMDB: what is not MDB_SUCCESS failed the transaction. */
 int journal_start(struct journal *journal, MDB_txn *txn, const MDB_dbi *tables);
 
 /* After that commit has failed: what was begun is undone. False when the disk refuses, so that the
@@ -69,8 +70,9 @@ struct journal_left {
     int file; /* -1: there is none, or another process keeps it */
 };
 
-/* Looks for it when a store is opened; never fails, waits only for others who look. */
-struct journal_left journal_left_open(const char *dir);
+/* Looks for it when a store is opened; waits for others who do until they are done. A result of
+ * LMDB. */
+int journal_left_open(const char *dir, struct journal_left *left);
 /* Makes the changes that follow the state which `txn` has begun with; MDB_NOTFOUND when there are
  * none. To be asked again in the next transaction. */
 int journal_left_replay(const struct journal_left *left, MDB_txn *txn, const MDB_dbi *tables);

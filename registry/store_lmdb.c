@@ -153,6 +153,11 @@ static enum err_code make_again(
         } else {
             mdb_txn_abort(txn);
         }
+        if (rc == MDB_MAP_FULL) { /* it had grown */
+            MDB_envinfo info;
+            mdb_env_info(engine->env, &info);
+            rc = mdb_env_set_mapsize(engine->env, 2 * info.me_mapsize);
+        }
     }
     return rc == MDB_NOTFOUND ? ERR_OK
                               : engine_say(err, rc, "the last changes cannot be made again");
@@ -216,8 +221,11 @@ static enum err_code open_environment(struct store_engine *engine, struct err *e
     }
     int dead = 0;
     mdb_reader_check(engine->env, &dead); /* slots of processes that were killed */
-    struct journal_left left = journal_left_open(engine->dir);
-    enum err_code code = reserve_readers(engine, err);
+    struct journal_left left;
+    rc = journal_left_open(engine->dir, &left);
+    enum err_code code = rc == MDB_SUCCESS
+                             ? reserve_readers(engine, err)
+                             : engine_say(err, rc, "the journal of the store cannot be read");
     if (code == ERR_OK) {
         code = open_tables(engine, 0, err);
     }
@@ -243,7 +251,9 @@ enum err_code engine_open(
     struct store_engine *e = calloc(1, sizeof *e);
     char *dir = strdup(options->dir);
     struct reader_place *places = calloc(READER_PLACES, sizeof *places);
-    if (e == NULL || dir == NULL || places == NULL) {
+    struct journal *journal = dir == NULL ? NULL : journal_new(dir);
+    if (e == NULL || places == NULL || journal == NULL) {
+        journal_free(journal, false);
         free(e);
         free(dir);
         free(places);
@@ -253,7 +263,7 @@ enum err_code engine_open(
     e->lock_fd = -1;
     e->confirm_fd = -1;
     e->places = places;
-    e->journal = journal_new(dir);
+    e->journal = journal;
     e->map_bytes = (size_t)(options->map_bytes != 0 ? options->map_bytes : MAP_BYTES);
     /* Twice: a slot stays taken by a kept transaction, and other processes need some too. */
     e->readers = 2 * (options->readers != 0 ? options->readers : READERS);
@@ -497,12 +507,12 @@ enum err_code engine_write_commit(struct store_txn *txn, uint64_t *state, struct
     atomic_store(&engine->visible, *state); /* before a reader can see it */
     int rc = commit(engine, txn->txn);
     if (rc != MDB_SUCCESS) {
-        atomic_store(&engine->visible, before);
         durable_forget_refusal(engine, --*state);
+        atomic_store(&engine->visible, before);
         durable_move(engine, 0);
     } else {
-        durable_move_synced(
-            engine, *state - 1); /* LMDB has waited for all that was written before */
+        /* LMDB has waited for all that was written before. */
+        durable_move_synced(engine, *state - 1);
     }
     txn->txn = NULL;
     engine->failure = rc;

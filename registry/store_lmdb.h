@@ -44,7 +44,7 @@ struct store_engine {
      * file, and LMDB has to hear it from its own. -1: none. */
     int confirm_fd;
     pthread_mutex_t confirm_lock; /* one thread at a time waits with it */
-    struct journal *journal;      /* NULL: none is kept */
+    struct journal *journal;
 };
 
 /* What a result of LMDB means to callers, without and with words. */

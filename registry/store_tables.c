@@ -97,12 +97,12 @@ enum err_code store_delete(
         return txn->failed;
     }
     MDB_val k = val_of(key, key_len);
+    journal_delete(txn->store->engine->journal, table, key, key_len);
     int rc = mdb_del(txn->txn, dbi_of(txn, table), &k, NULL);
     if (rc == MDB_NOTFOUND) {
         return ERR_NOT_FOUND;
     }
     txn->changed = true;
-    journal_delete(txn->store->engine->journal, table, key, key_len);
     return rc == MDB_SUCCESS ? ERR_OK : fail(txn, rc);
 }
 

@@ -15,38 +15,32 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { FILES = 2, STEP_US = 1000 };
+enum { FILES = 2, STEP_US = 1000, SECTOR = 512 };
 
 static const char *const names[FILES] = {"data.mdb", "journal"};
 
 /* ------------------------------------------------------------------ one wait */
 
-static atomic_int calls_until; /* calls that pass before the one that is meant */
-static atomic_int then;        /* what becomes of that one */
-static atomic_int only;        /* the file it must be of, FILES: any */
-static atomic_long holder;     /* the thread that was held first; HOLD_OTHERS lets it pass */
-static atomic_int passed;      /* its calls that have passed */
+static atomic_int calls_until;     /* calls that pass before the one that is meant */
+static atomic_int then;            /* what becomes of that one */
+static atomic_int fails_in[FILES]; /* calls until one fails, 0: none does */
+static atomic_long holder;         /* the thread that was held first; HOLD_OTHERS lets it pass */
+static atomic_int passed;          /* its calls that have passed */
 static atomic_bool held;
 static atomic_bool fails; /* the call that is held, when it is released */
 static atomic_int releases;
 
-static void meet(int file, enum disk_fate fate, int calls)
+void disk_meet(enum disk_fate fate, int calls)
 {
     atomic_store(&then, DISK_PASS);
     atomic_store(&held, false);
-    atomic_store(&only, file);
     atomic_store(&calls_until, calls);
     atomic_store(&then, fate);
 }
 
-void disk_meet(enum disk_fate fate, int calls)
+void disk_fail(const char *name, int calls)
 {
-    meet(FILES, fate, calls);
-}
-
-void disk_meet_file(const char *name, enum disk_fate fate, int calls)
-{
-    meet(strcmp(name, names[0]) == 0 ? 0 : 1, fate, calls);
+    atomic_store(&fails_in[strcmp(name, names[0]) == 0 ? 0 : 1], calls + 1);
 }
 
 bool disk_is_held(void)
@@ -102,12 +96,20 @@ static int which(int file, bool in_watched)
     return FILES;
 }
 
+static bool fails_now(int file)
+{
+    int i = which(file, false);
+    return i < FILES && atomic_load(&fails_in[i]) > 0 && atomic_fetch_sub(&fails_in[i], 1) == 1;
+}
+
 /* False: the disk refuses. */
 static bool pass(int file)
 {
     int what = atomic_load(&then);
-    if (what == DISK_PASS ||
-        (atomic_load(&only) != FILES && atomic_load(&only) != which(file, false))) {
+    if (fails_now(file)) {
+        return false;
+    }
+    if (what == DISK_PASS) {
         return true;
     }
     long thread = syscall(SYS_gettid);
@@ -200,20 +202,46 @@ static void put_file(const char *dir, const char *name, const struct image *imag
     cr_assert_eq(fclose(file), 0);
 }
 
+/* Sectors come to the disk in any order. */
+static void mix(struct image *now, const struct image *synced)
+{
+    static unsigned short seed[3];
+    for (size_t at = 0; at < now->len; at += SECTOR) {
+        size_t len = now->len - at < SECTOR ? now->len - at : SECTOR;
+        size_t there = at < synced->len ? synced->len - at : 0;
+        if (nrand48(seed) % 2 == 0) {
+            memset(now->bytes + at, 0, len);
+            if (there > 0) {
+                memcpy(now->bytes + at, synced->bytes + at, there < len ? there : len);
+            }
+        }
+    }
+}
+
+/* With the lock. */
+static struct image take(int i, unsigned got)
+{
+    struct image image;
+    if (got & (1U << i | DISK_GOT_SOME)) {
+        image = copy(i);
+    } else {
+        image = images[i];
+        image.bytes = images[i].bytes == NULL ? NULL : malloc(image.len + 1);
+    }
+    if (image.bytes != NULL && got & DISK_GOT_SOME) {
+        mix(&image, &images[i]);
+    } else if (image.bytes != NULL && (got & 1U << i) == 0) {
+        memcpy(image.bytes, images[i].bytes, image.len);
+    }
+    return image;
+}
+
 void disk_lose_power(const char *to, unsigned got)
 {
     struct image taken[FILES];
     pthread_rwlock_wrlock(&writing);
     for (int i = 0; i < FILES; i++) {
-        if (got & 1U << i) {
-            taken[i] = copy(i);
-            continue;
-        }
-        taken[i] = images[i];
-        taken[i].bytes = images[i].bytes == NULL ? NULL : malloc(images[i].len + 1);
-        if (taken[i].bytes != NULL) {
-            memcpy(taken[i].bytes, images[i].bytes, images[i].len);
-        }
+        taken[i] = take(i, got);
     }
     pthread_rwlock_unlock(&writing);
     for (int i = 0; i < FILES; i++) {
@@ -273,4 +301,17 @@ ssize_t writev(int file, const struct iovec *parts, int count)
     ssize_t written = syscall(SYS_writev, file, parts, count);
     pthread_rwlock_unlock(&writing);
     return written;
+}
+
+static atomic_uint slowed_ms;
+
+void disk_slow_down(unsigned ms)
+{
+    atomic_store(&slowed_ms, ms);
+}
+
+int fallocate(int file, int mode, off_t at, off_t len)
+{
+    usleep(1000 * atomic_load(&slowed_ms));
+    return (int)syscall(SYS_fallocate, file, mode, at, len);
 }
