@@ -3,6 +3,7 @@
  * From an address to its row. The patterns of all rows stand in one tree of path segments that is
  * built at the first request, so that the number of rows does not matter.
  */
+#include "aas/plain.h"
 #include "api/guard.h"
 #include "api/routes.h"
 
@@ -19,6 +20,8 @@ struct router_node {
     unsigned short child;   /* first literal segment below, 0: none */
     unsigned short sibling; /* next one beside, 0: none */
     unsigned short capture; /* the placeholder below, 0: none */
+    unsigned methods;       /* bit mask 1 << enum api_method of those that have a row, and … */
+    unsigned for_templates; /* … a row that is there below /templates-api */
     short rows[API_METHOD_COUNT];
 };
 
@@ -42,7 +45,7 @@ static unsigned short add_node(const char *segment, size_t len)
 static unsigned short literal_below(unsigned short parent, const char *segment, size_t len)
 {
     unsigned short at = nodes[parent].child;
-    while (at != 0 && (nodes[at].len != len || memcmp(nodes[at].segment, segment, len) != 0)) {
+    while (at != 0 && (nodes[at].len != len || !plain_equal(nodes[at].segment, segment, len))) {
         at = nodes[at].sibling;
     }
     return at;
@@ -72,69 +75,6 @@ static unsigned short node_below(unsigned short parent, const char *segment, siz
     return at != 0 ? at : add_literal(parent, segment, len);
 }
 
-static void build(void)
-{
-    size_t count;
-    const struct api_route *routes = api_routes(&count);
-    (void)add_node("", 0);
-    for (size_t i = 0; i < count; i++) {
-        unsigned short at = 0;
-        const char *pattern = routes[i].pattern;
-        while (*pattern == '/' && pattern[1] != '\0') {
-            size_t len = strcspn(++pattern, "/");
-            at = node_below(at, pattern, len);
-            pattern += len;
-        }
-        if (nodes[at].rows[routes[i].method] == NO_ROW) {
-            nodes[at].rows[routes[i].method] = (short)i;
-        }
-    }
-}
-
-/* ------------------------------------------------------------------ addresses */
-
-struct segments {
-    struct api_text list[API_MAX_SEGMENTS];
-    size_t count;
-};
-
-/* Splits at slashes first and decodes then, so that %2F stays inside its segment. */
-static enum err_code split(
-    struct api_request *request, const char *path, struct segments *segments, struct err *err)
-{
-    char *room = arena_alloc(&request->arena, strlen(path) + API_MAX_SEGMENTS + 1);
-    if (room == NULL) {
-        return err_set(err, ERR_TOO_LARGE, "the address needs too much memory");
-    }
-    bool escaped = strchr(path, '%') != NULL;
-    segments->count = 0;
-    while (*path == '/') {
-        path++;
-        size_t len = (size_t)(strchrnul(path, '/') - path);
-        if (len == 0 && path[0] == '\0') {
-            break;
-        }
-        if (segments->count == API_MAX_SEGMENTS) {
-            return err_set(err, ERR_NO_OPERATION, "no operation has an address of that many parts");
-        }
-        struct api_text *segment = &segments->list[segments->count++];
-        segment->text = room;
-        segment->len = len;
-        if (escaped) {
-            enum err_code code = guard_unescape(path, len, false, room, &segment->len, err);
-            if (code != ERR_OK) {
-                return code;
-            }
-        } else {
-            memcpy(room, path, len); /* guard_check has seen nothing else than visible ASCII */
-            room[len] = '\0';
-        }
-        room += segment->len + 1;
-        path += len;
-    }
-    return ERR_OK;
-}
-
 /* Templates are served by the rows of the submodel repository, without invocations, and by those
  * that belong to every service. */
 static bool is_for_templates(const struct api_route *route)
@@ -151,6 +91,84 @@ static bool is_for_templates(const struct api_route *route)
            strstr(route->pattern, "/operation-") == NULL;
 }
 
+static void add_row(struct router_node *node, const struct api_route *route, size_t row)
+{
+    unsigned method = 1u << route->method;
+    if (node->rows[route->method] == NO_ROW) {
+        node->rows[route->method] = (short)row;
+        node->methods |= method;
+        node->for_templates |= is_for_templates(route) ? method : 0;
+    }
+}
+
+static void build(void)
+{
+    size_t count;
+    const struct api_route *routes = api_routes(&count);
+    (void)add_node("", 0);
+    for (size_t i = 0; i < count; i++) {
+        unsigned short at = 0;
+        const char *pattern = routes[i].pattern;
+        while (*pattern == '/' && pattern[1] != '\0') {
+            size_t len = strcspn(++pattern, "/");
+            at = node_below(at, pattern, len);
+            pattern += len;
+        }
+        add_row(&nodes[at], &routes[i], i);
+    }
+}
+
+/* ------------------------------------------------------------------ addresses */
+
+/* Those of an address without escapes stand where they came and end with no NUL. */
+struct segments {
+    struct api_text list[API_MAX_SEGMENTS];
+    size_t count;
+    bool escaped;
+};
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_TOO_LARGE, "the address needs too much memory");
+}
+
+/* Splits at slashes first and decodes then, so that %2F stays inside its segment. */
+static enum err_code split(
+    struct api_request *request, const char *path, struct segments *segments, struct err *err)
+{
+    char *room = NULL;
+    segments->count = 0;
+    segments->escaped = strchr(path, '%') != NULL;
+    if (segments->escaped) {
+        room = arena_alloc(&request->arena, strlen(path) + API_MAX_SEGMENTS + 1);
+        if (room == NULL) {
+            return no_memory(err);
+        }
+    }
+    while (*path == '/') {
+        path++;
+        size_t len = (size_t)(strchrnul(path, '/') - path);
+        if (len == 0 && path[0] == '\0') {
+            break;
+        }
+        if (segments->count == API_MAX_SEGMENTS) {
+            return err_set(err, ERR_NO_OPERATION, "no operation has an address of that many parts");
+        }
+        struct api_text *segment = &segments->list[segments->count++];
+        *segment = (struct api_text){path, len};
+        if (segments->escaped) {
+            enum err_code code = guard_unescape(path, len, false, room, &segment->len, err);
+            if (code != ERR_OK) {
+                return code;
+            }
+            segment->text = room;
+            room += segment->len + 1;
+        }
+        path += len;
+    }
+    return ERR_OK;
+}
+
 struct search {
     const struct segments *segments;
     const struct api_route *routes;
@@ -158,51 +176,59 @@ struct search {
     enum api_method method;
     unsigned allowed;
     const struct api_route *found;
+    unsigned captured; /* bit mask 1 << depth of the segments that are placeholders there */
 };
 
-static void look_at(struct search *search, const struct router_node *node)
+static void look_at(struct search *search, const struct router_node *node, unsigned captured)
 {
-    for (size_t i = 0; i < API_METHOD_COUNT; i++) {
-        const struct api_route *route =
-            node->rows[i] == NO_ROW ? NULL : &search->routes[node->rows[i]];
-        if (route != NULL && (!search->templates || is_for_templates(route))) {
-            search->allowed |= 1u << i;
-            if ((enum api_method)i == search->method && search->found == NULL) {
-                search->found = route;
-            }
-        }
+    unsigned methods = search->templates ? node->for_templates : node->methods;
+    search->allowed |= methods;
+    if ((methods & 1u << search->method) != 0 && search->found == NULL) {
+        search->found = &search->routes[node->rows[search->method]];
+        search->captured = captured;
     }
 }
 
 /* Literal segments come before placeholders; a placeholder takes nothing that begins with '$'. */
-static void descend(struct search *search, unsigned short at, size_t depth)
+static void descend(struct search *search, unsigned short at, size_t depth, unsigned captured)
 {
-    if (depth == search->segments->count) {
-        look_at(search, &nodes[at]);
-        return;
+    for (; depth < search->segments->count; depth++) {
+        const struct api_text *segment = &search->segments->list[depth];
+        unsigned short below = literal_below(at, segment->text, segment->len);
+        bool takes = nodes[at].capture != 0 && segment->len > 0 && segment->text[0] != '$';
+        if (below != 0 && takes) {
+            descend(search, below, depth + 1, captured);
+            if (search->found != NULL) {
+                return;
+            }
+        }
+        if (!takes && below == 0) {
+            return;
+        }
+        captured |= takes ? 1u << depth : 0;
+        at = takes ? nodes[at].capture : below;
     }
-    const struct api_text *segment = &search->segments->list[depth];
-    unsigned short below = literal_below(at, segment->text, segment->len);
-    if (below != 0) {
-        descend(search, below, depth + 1);
-    }
-    if (search->found == NULL && nodes[at].capture != 0 && segment->len > 0 &&
-        segment->text[0] != '$') {
-        descend(search, nodes[at].capture, depth + 1);
-    }
+    look_at(search, &nodes[at], captured);
 }
 
-static void capture(struct api_request *request, const struct segments *segments)
+static enum err_code capture(struct api_request *request, const struct segments *segments,
+    unsigned captured, struct err *err)
 {
-    const char *pattern = request->route->pattern;
     request->capture_count = 0;
-    for (size_t at = 0; *pattern == '/' && at < segments->count; at++) {
-        pattern++;
-        if (pattern[0] == '{' && request->capture_count < API_MAX_CAPTURES) {
-            request->captures[request->capture_count++] = segments->list[at];
+    for (size_t at = 0; captured >> at != 0; at++) {
+        if ((captured >> at & 1) == 0 || request->capture_count == API_MAX_CAPTURES) {
+            continue;
         }
-        pattern = strchrnul(pattern, '/');
+        struct api_text *text = &request->captures[request->capture_count++];
+        *text = segments->list[at];
+        if (!segments->escaped) { /* guard_check has seen nothing else than visible ASCII */
+            text->text = arena_copy(&request->arena, text->text, text->len);
+        }
+        if (text->text == NULL) {
+            return no_memory(err);
+        }
     }
+    return ERR_OK;
 }
 
 /* Passes over `prefix` when the path begins with it as whole segments. */
@@ -252,12 +278,11 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
         .routes = api_routes(&count),
         .templates = request->templates,
         .method = request->method == API_HEAD ? API_GET : request->method};
-    descend(&search, 0, 0);
+    descend(&search, 0, 0, 0);
     request->allowed = search.allowed;
     request->route = search.found;
     if (search.found != NULL) {
-        capture(request, &segments);
-        return ERR_OK;
+        return capture(request, &segments, search.captured, err);
     }
     if (request->allowed == 0) {
         return err_set(err, ERR_NO_OPERATION,
