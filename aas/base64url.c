@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "aas/path.h"
+#include "aas/plain.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -49,18 +50,20 @@ static enum err_code refuse_character(struct err *err, size_t at, char c)
  * how many digits that were. */
 static size_t decode_groups(const char *text, size_t len, char *to)
 {
+    enum { ONE = 1 << 18 | 1 << 12 | 1 << 6 | 1 }; /* what four digits of value 0 add up to */
     size_t at = 0;
     for (; len - at >= 4; at += 4) {
-        int a = digit_value(text[at]);
-        int b = digit_value(text[at + 1]);
-        int c = digit_value(text[at + 2]);
-        int d = digit_value(text[at + 3]);
-        if ((a | b | c | d) < 0) {
+        uint32_t a = digits[(unsigned char)text[at]];
+        uint32_t b = digits[(unsigned char)text[at + 1]];
+        uint32_t c = digits[(unsigned char)text[at + 2]];
+        uint32_t d = digits[(unsigned char)text[at + 3]];
+        if (a == 0 || b == 0 || c == 0 || d == 0) {
             break;
         }
-        *to++ = (char)(a << 2 | b >> 4);
-        *to++ = (char)(b << 4 | c >> 2);
-        *to++ = (char)(c << 6 | d);
+        uint32_t bits = (a << 18) + (b << 12) + (c << 6) + d - ONE;
+        *to++ = (char)(bits >> 16);
+        *to++ = (char)(bits >> 8);
+        *to++ = (char)bits;
     }
     return at;
 }
@@ -96,27 +99,44 @@ static enum err_code decode_digits(
     return ERR_OK;
 }
 
+/* Not zero when one of the eight bytes is no ASCII character or a NUL. */
+static inline uint64_t unlike_text(uint64_t word)
+{
+    return (word | (word - PLAIN_ONES)) & PLAIN_HIGH;
+}
+
+static enum err_code check_text(const char *bytes, size_t len, struct err *err)
+{
+    size_t bad = 0;
+    if (plain_find(bytes, len, unlike_text) == 0) {
+        return ERR_OK;
+    }
+    if (!aas_utf8_valid(bytes, len, &bad)) {
+        return refuse(err, bad / 3 * 4, "bytes that are not UTF-8",
+            "Encode the UTF-8 bytes of the identifier.");
+    }
+    const char *nul = memchr(bytes, '\0', len);
+    if (nul != NULL) {
+        return refuse(err, (size_t)(nul - bytes) / 3 * 4, "a NUL character",
+            "Identifiers have no control characters.");
+    }
+    return ERR_OK;
+}
+
 enum err_code aas_base64url_decode(struct arena *arena, const char *text, size_t len,
     char **decoded, size_t *decoded_len, struct err *err)
 {
-    char *bytes = arena_alloc(arena, len / 4 * 3 + 3);
+    char *bytes = arena_take(arena, len / 4 * 3 + 3, 1);
     if (bytes == NULL) {
         return err_set(err, ERR_TOO_LARGE, "the encoded text is longer than allowed");
     }
     size_t bytes_len = 0;
     enum err_code code = decode_digits(text, len, bytes, &bytes_len, err);
+    if (code == ERR_OK) {
+        code = check_text(bytes, bytes_len, err);
+    }
     if (code != ERR_OK) {
         return code;
-    }
-    size_t bad = 0;
-    if (!aas_utf8_valid(bytes, bytes_len, &bad)) {
-        return refuse(err, bad / 3 * 4, "bytes that are not UTF-8",
-            "Encode the UTF-8 bytes of the identifier.");
-    }
-    const char *nul = memchr(bytes, '\0', bytes_len);
-    if (nul != NULL) {
-        return refuse(err, (size_t)(nul - bytes) / 3 * 4, "a NUL character",
-            "Identifiers have no control characters.");
     }
     bytes[bytes_len] = '\0';
     *decoded = bytes;
