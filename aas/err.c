@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aas/path.h"
+#include "aas/plain.h"
 
 struct err_row {
     const char *symbol;
@@ -34,31 +35,30 @@ static void copy_text(char *to, size_t size, const char *from)
     }
 }
 
-/* Appends what fits; true when all did. */
+/* Appends when all of it fits. */
 static bool append(char *to, size_t size, size_t *at, const char *from, size_t len)
 {
-    size_t room = size - 1 - *at;
-    size_t part = len < room ? len : room;
-    memcpy(to + *at, from, part);
-    *at += part;
-    to[*at] = '\0';
-    return part == len;
+    if (len >= size - *at) {
+        return false;
+    }
+    plain_copy(to + *at, from, len);
+    *at += len;
+    return true;
 }
 
 /* "%s" and "%.*s" alone, which nearly all sentences are made of: what is looked up and not there is
  * refused as often as it is answered, and printf would cost a tenth of such an answer. False when
  * the format has anything else or the text does not fit. */
-static bool put_texts(char *to, size_t size, const char *format, va_list args)
+static bool put_texts(char *to, size_t size, size_t *at, const char *format, va_list args)
 {
-    size_t at = 0;
-    to[0] = '\0';
     for (;;) {
         size_t literal = (size_t)(strchrnul(format, '%') - format);
-        if (!append(to, size, &at, format, literal)) {
+        if (!append(to, size, at, format, literal)) {
             return false;
         }
         format += literal;
         if (*format == '\0') {
+            to[*at] = '\0';
             return true;
         }
         bool limited = format[1] == '.' && format[2] == '*' && format[3] == 's';
@@ -68,11 +68,26 @@ static bool put_texts(char *to, size_t size, const char *format, va_list args)
         int most = limited ? va_arg(args, int) : -1;
         const char *text = va_arg(args, const char *);
         if (text == NULL ||
-            !append(to, size, &at, text, most < 0 ? strlen(text) : strnlen(text, (size_t)most))) {
+            !append(to, size, at, text, most < 0 ? strlen(text) : strnlen(text, (size_t)most))) {
             return false;
         }
         format += limited ? 4 : 2;
     }
+}
+
+static void put(char *to, size_t size, const char *format, va_list args)
+{
+    size_t len = 0;
+    va_list again;
+    va_copy(again, args);
+    bool done = put_texts(to, size, &len, format, args);
+    if (!done) {
+        vsnprintf(to, size, format, again);
+    }
+    if (!done || !plain_is_ascii(to, len)) {
+        aas_utf8_mend(to);
+    }
+    va_end(again);
 }
 
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
@@ -84,15 +99,9 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     err->rule[0] = err->path[0] = err->remedy[0] = '\0';
     err->line = err->column = 0;
     va_list args;
-    va_list again;
     va_start(args, format);
-    va_copy(again, args);
-    if (!put_texts(err->text, sizeof err->text, format, args)) {
-        vsnprintf(err->text, sizeof err->text, format, again);
-    }
-    va_end(again);
+    put(err->text, sizeof err->text, format, args);
     va_end(args);
-    aas_utf8_mend(err->text);
     return code;
 }
 
