@@ -95,43 +95,46 @@ void api_response_field(struct api_response *response, const char *name, const c
     }
 }
 
-static const char *const reasons[] = {
-    [200] = "OK",
-    [201] = "Created",
-    [202] = "Accepted",
-    [204] = "No Content",
-    [206] = "Partial Content",
-    [302] = "Found",
-    [304] = "Not Modified",
-    [400] = "Bad Request",
-    [401] = "Unauthorized",
-    [403] = "Forbidden",
-    [404] = "Not Found",
-    [405] = "Method Not Allowed",
-    [406] = "Not Acceptable",
-    [408] = "Request Timeout",
-    [409] = "Conflict",
-    [411] = "Length Required",
-    [412] = "Precondition Failed",
-    [413] = "Content Too Large",
-    [414] = "URI Too Long",
-    [415] = "Unsupported Media Type",
-    [416] = "Range Not Satisfiable",
-    [417] = "Expectation Failed",
-    [429] = "Too Many Requests",
-    [431] = "Request Header Fields Too Large",
-    [500] = "Internal Server Error",
-    [501] = "Not Implemented",
-    [503] = "Service Unavailable",
-    [505] = "HTTP Version Not Supported",
-    [507] = "Insufficient Storage",
+/* clang-format off */
+#define STATUS(status, reason) [status] = {#status " " reason, sizeof #status " " reason - 1}
+static const struct api_text statuses[] = {
+    STATUS(200, "OK"),
+    STATUS(201, "Created"),
+    STATUS(202, "Accepted"),
+    STATUS(204, "No Content"),
+    STATUS(206, "Partial Content"),
+    STATUS(302, "Found"),
+    STATUS(304, "Not Modified"),
+    STATUS(400, "Bad Request"),
+    STATUS(401, "Unauthorized"),
+    STATUS(403, "Forbidden"),
+    STATUS(404, "Not Found"),
+    STATUS(405, "Method Not Allowed"),
+    STATUS(406, "Not Acceptable"),
+    STATUS(408, "Request Timeout"),
+    STATUS(409, "Conflict"),
+    STATUS(411, "Length Required"),
+    STATUS(412, "Precondition Failed"),
+    STATUS(413, "Content Too Large"),
+    STATUS(414, "URI Too Long"),
+    STATUS(415, "Unsupported Media Type"),
+    STATUS(416, "Range Not Satisfiable"),
+    STATUS(417, "Expectation Failed"),
+    STATUS(429, "Too Many Requests"),
+    STATUS(431, "Request Header Fields Too Large"),
+    STATUS(500, "Internal Server Error"),
+    STATUS(501, "Not Implemented"),
+    STATUS(503, "Service Unavailable"),
+    STATUS(505, "HTTP Version Not Supported"),
+    STATUS(507, "Insufficient Storage"),
 };
+#undef STATUS
+/* clang-format on */
 
-const char *api_reason(int status)
+struct api_text api_status_text(int status)
 {
     size_t at = (size_t)status;
-    const char *reason = at < sizeof reasons / sizeof *reasons ? reasons[at] : NULL;
-    return reason != NULL ? reason : "Status";
+    return at < sizeof statuses / sizeof *statuses ? statuses[at] : (struct api_text){NULL, 0};
 }
 
 bool api_list_has(const char *list, const char *word)

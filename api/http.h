@@ -172,8 +172,8 @@ size_t api_response_length(const struct api_response *response);
  */
 void api_response_field(struct api_response *response, const char *name, const char *value);
 
-/* The reason phrase of a status ("Not Found"). */
-const char *api_reason(int status);
+/* A status with its reason phrase ("404 Not Found"); NULL for one that is not used here. */
+struct api_text api_status_text(int status);
 
 /* True when the text holds `word` as an element of a comma-separated list, in any case. */
 bool api_list_has(const char *list, const char *word);

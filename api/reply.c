@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "aas/plain.h"
 #include "api/context.h"
 #include "api/routes.h"
 #include "api/stream.h"
@@ -33,68 +34,91 @@ static bool has_body(const struct api_response *response)
     return response->status != 204 && response->status != 304;
 }
 
-/* A header is put together of dozens of pieces. Each is added at `to` and gives the place behind
- * it, or `end` when it does not fit, and so does every one that follows. */
-static inline char *add(char *to, char *end, const char *bytes, size_t len)
+/* A header is put together of dozens of pieces. For those that every header has there is room; each
+ * of the others is asked for once. */
+enum {
+    DIGITS = 20, /* of a number */
+    BEFORE_FIELDS =
+        2 * DIGITS + DATE_BYTES + sizeof "HTTP/1.1  StatusContent-Type: \r\nContent-Length: \r\n",
+    BEHIND_FIELDS =
+        API_REQUEST_ID_BYTES + sizeof "X-Request-ID: \r\nConnection: keep-alive\r\n\r\n",
+};
+
+static inline char *add(char *to, const char *bytes, size_t len)
 {
-    if (len >= (size_t)(end - to)) {
-        return end;
-    }
-    memcpy(to, bytes, len);
+    plain_copy(to, bytes, len);
     return to + len;
 }
 
-static inline char *add_text(char *to, char *end, const char *text)
+/* Of a literal, whose length is known. */
+static inline char *add_text(char *to, const char *text)
 {
-    return add(to, end, text, strlen(text));
+    size_t len = strlen(text);
+    memcpy(to, text, len);
+    return to + len;
 }
 
 /* printf would cost as much as the rest of a small answer. */
-static char *add_number(char *to, char *end, size_t number)
+static char *add_number(char *to, size_t number)
 {
-    char digits[24];
+    char digits[DIGITS];
     size_t at = sizeof digits;
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    return add(to, end, digits + at, sizeof digits - at);
+    memcpy(to, digits + at, sizeof digits - at);
+    return to + (sizeof digits - at);
 }
 
-static char *add_field(char *to, char *end, const char *name, const char *value)
+/* NULL when they do not fit. */
+static char *add_fields(char *to, const char *end, const struct api_response *response)
 {
-    to = add_text(to, end, name);
-    to = add_text(to, end, ": ");
-    to = add_text(to, end, value);
-    return add_text(to, end, "\r\n");
+    for (size_t i = 0; i < response->field_count; i++) {
+        const struct api_field *field = &response->fields[i];
+        size_t name = strlen(field->name);
+        size_t value = strlen(field->value);
+        size_t room = (size_t)(end - to);
+        if (value > room || name + sizeof ": \r\n" > room - value) {
+            return NULL;
+        }
+        to = add_text(add(to, field->name, name), ": ");
+        to = add_text(add(to, field->value, value), "\r\n");
+    }
+    return to;
 }
 
 /* Gives the end of the header, or `end` when it does not fit. */
 static char *write_header(char *to, char *end, const struct api_request *request,
     const struct api_response *response, bool keep_alive)
 {
-    to = add_text(to, end, "HTTP/1.1 ");
-    to = add_number(to, end, (size_t)response->status);
-    to = add_text(to, end, " ");
-    to = add_text(to, end, api_reason(response->status));
-    to = add(to, end, date_now(), DATE_BYTES);
+    struct api_text status = api_status_text(response->status);
+    size_t type = response->content_type != NULL ? strlen(response->content_type) : 0;
+    if (status.len + type + BEFORE_FIELDS + BEHIND_FIELDS > (size_t)(end - to)) {
+        return end;
+    }
+    to = add_text(to, "HTTP/1.1 ");
+    to = status.len > 0 ? add(to, status.text, status.len)
+                        : add_text(add_number(to, (size_t)response->status), " Status");
+    memcpy(to, date_now(), DATE_BYTES);
+    to += DATE_BYTES;
     if (response->content_type != NULL) {
-        to = add_field(to, end, "Content-Type", response->content_type);
+        to = add(add_text(to, "Content-Type: "), response->content_type, type);
+        to = add_text(to, "\r\n");
     }
     if (has_body(response)) {
-        to = add_text(to, end, "Content-Length: ");
-        to = add_number(to, end,
+        to = add_number(add_text(to, "Content-Length: "),
             api_response_length(response) +
                 (response->stream == NULL ? 0 : (size_t)response->stream->left));
-        to = add_text(to, end, "\r\n");
+        to = add_text(to, "\r\n");
     }
-    for (size_t i = 0; i < response->field_count; i++) {
-        to = add_field(to, end, response->fields[i].name, response->fields[i].value);
+    to = add_fields(to, end - BEHIND_FIELDS, response);
+    if (to == NULL) {
+        return end;
     }
-    to = add_text(to, end, "X-Request-ID: ");
-    to = add_text(to, end, request->id);
-    return keep_alive ? add_text(to, end, "\r\nConnection: keep-alive\r\n\r\n")
-                      : add_text(to, end, "\r\nConnection: close\r\n\r\n");
+    to = add(add_text(to, "X-Request-ID: "), request->id, strlen(request->id));
+    return keep_alive ? add_text(to, "\r\nConnection: keep-alive\r\n\r\n")
+                      : add_text(to, "\r\nConnection: close\r\n\r\n");
 }
 
 /* A header that does not fit into the room before the body; `whole` has failed when there is no
