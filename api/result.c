@@ -10,49 +10,46 @@
 enum { TEXT_ROOM = 64 * 1024 }; /* bytes of one message */
 
 /* Message codes in the words of IDTA-01002 ("StatusCode") for what has one there. */
-static const struct {
-    enum err_code code;
-    const char *text;
-} message_codes[] = {
-    {ERR_BAD_INPUT, "ClientErrorBadRequest"},
-    {ERR_UNREADABLE, "ClientErrorBadRequest"},
-    {ERR_INVALID, "ClientErrorBadRequest"},
-    {ERR_UNAUTHENTICATED, "ClientNotAuthorized"},
-    {ERR_FORBIDDEN, "ClientForbidden"},
-    {ERR_NOT_FOUND, "ClientErrorResourceNotFound"},
-    {ERR_NO_OPERATION, "NoSuchOperation"},
-    {ERR_METHOD, "ClientMethodNotAllowed"},
-    {ERR_NOT_ACCEPTABLE, "ClientNotAcceptable"},
-    {ERR_TIMEOUT, "ClientRequestTimeout"},
-    {ERR_EXISTS, "ClientResourceConflict"},
-    {ERR_STATE, "ClientResourceConflict"},
-    {ERR_PRECONDITION, "ClientPreconditionFailed"},
-    {ERR_TOO_LARGE, "ClientContentTooLarge"},
-    {ERR_MEDIA_TYPE, "ClientUnsupportedMediaType"},
-    {ERR_TOO_OFTEN, "ClientTooManyRequests"},
-    {ERR_RANGE, "ClientRangeNotSatisfiable"},
-    {ERR_INTERNAL, "ServerInternalError"},
-    {ERR_NOT_OFFERED, "ServerNotImplemented"},
-    {ERR_BUSY, "ServerErrorBusy"},
-    {ERR_NO_MEMORY, "ServerErrorBusy"},
-    {ERR_NO_SPACE, "ServerInsufficientStorage"},
+static const char *const message_codes[] = {
+    [ERR_BAD_INPUT] = "ClientErrorBadRequest",
+    [ERR_UNREADABLE] = "ClientErrorBadRequest",
+    [ERR_INVALID] = "ClientErrorBadRequest",
+    [ERR_UNAUTHENTICATED] = "ClientNotAuthorized",
+    [ERR_FORBIDDEN] = "ClientForbidden",
+    [ERR_NOT_FOUND] = "ClientErrorResourceNotFound",
+    [ERR_NO_OPERATION] = "NoSuchOperation",
+    [ERR_METHOD] = "ClientMethodNotAllowed",
+    [ERR_NOT_ACCEPTABLE] = "ClientNotAcceptable",
+    [ERR_TIMEOUT] = "ClientRequestTimeout",
+    [ERR_EXISTS] = "ClientResourceConflict",
+    [ERR_STATE] = "ClientResourceConflict",
+    [ERR_PRECONDITION] = "ClientPreconditionFailed",
+    [ERR_TOO_LARGE] = "ClientContentTooLarge",
+    [ERR_MEDIA_TYPE] = "ClientUnsupportedMediaType",
+    [ERR_TOO_OFTEN] = "ClientTooManyRequests",
+    [ERR_RANGE] = "ClientRangeNotSatisfiable",
+    [ERR_INTERNAL] = "ServerInternalError",
+    [ERR_NOT_OFFERED] = "ServerNotImplemented",
+    [ERR_BUSY] = "ServerErrorBusy",
+    [ERR_NO_MEMORY] = "ServerErrorBusy",
+    [ERR_NO_SPACE] = "ServerInsufficientStorage",
 };
 
 static const char *message_code(enum err_code code)
 {
-    for (size_t i = 0; i < sizeof message_codes / sizeof *message_codes; i++) {
-        if (message_codes[i].code == code) {
-            return message_codes[i].text;
-        }
-    }
-    return err_symbol(code);
+    size_t at = (size_t)code;
+    const char *text = at < sizeof message_codes / sizeof *message_codes ? message_codes[at] : NULL;
+    return text != NULL ? text : err_symbol(code);
 }
 
-enum { SECOND_BYTES = sizeof "1970-01-01T00:00:00" - 1 };
+enum {
+    SECOND_BYTES = sizeof "1970-01-01T00:00:00" - 1,
+    STAMP_BYTES = sizeof "1970-01-01T00:00:00.000Z" - 1,
+};
 
 /* Each thread keeps the last second it has formatted; the clock that is cheap to read is behind by
  * some milliseconds at most. */
-static void time_stamp(char to[SECOND_BYTES + 6])
+static void time_stamp(char to[STAMP_BYTES])
 {
     static _Thread_local time_t last;
     static _Thread_local char second[SECOND_BYTES + 1];
@@ -64,30 +61,50 @@ static void time_stamp(char to[SECOND_BYTES + 6])
         strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", &utc);
         last = now.tv_sec;
     }
-    long ms = now.tv_nsec / 1000000;
+    unsigned ms = (unsigned)now.tv_nsec / 1000000;
     memcpy(to, second, SECOND_BYTES);
     to += SECOND_BYTES;
     to[0] = '.';
     to[1] = (char)('0' + ms / 100);
     to[2] = (char)('0' + ms / 10 % 10);
     to[3] = (char)('0' + ms % 10);
-    memcpy(to + 4, "Z", 2);
+    to[4] = 'Z';
 }
 
-/* Refusals are answered as often as hits; only what others may have said is looked through for
- * characters that JSON escapes. */
+/* How every message of an answer ends. */
+struct ending {
+    size_t len;
+    char text[API_REQUEST_ID_BYTES + STAMP_BYTES +
+              sizeof ",\"correlationId\":\"\",\"timestamp\":\"\"}"];
+};
+
+static char *put(char *to, const char *text, size_t len)
+{
+    memcpy(to, text, len);
+    return to + len;
+}
+
+static void end_with(struct ending *ending, const char *request_id)
+{
+    static const char name[] = ",\"correlationId\":\"";
+    static const char next[] = "\",\"timestamp\":\"";
+    char *to = put(ending->text, name, sizeof name - 1);
+    to = put(to, request_id, strnlen(request_id, API_REQUEST_ID_BYTES));
+    to = put(to, next, sizeof next - 1);
+    time_stamp(to);
+    to = put(to + STAMP_BYTES, "\"}", 2);
+    ending->len = (size_t)(to - ending->text);
+}
+
+/* Only what others may have said is looked through for characters that JSON escapes. */
 static void add_message(
-    struct buf *buf, const char *code, const char *text, const char *request_id, const char *stamp)
+    struct buf *buf, const char *code, const char *text, const struct ending *ending)
 {
     buf_add_text(buf, "{\"messageType\":\"Error\",\"code\":");
     buf_add_json_string(buf, code, strlen(code));
     buf_add_text(buf, ",\"text\":");
     buf_add_json_string(buf, text, strlen(text));
-    buf_add_text(buf, ",\"correlationId\":\"");
-    buf_add_text(buf, request_id);
-    buf_add_text(buf, "\",\"timestamp\":\"");
-    buf_add_text(buf, stamp);
-    buf_add_text(buf, "\"}");
+    buf_add(buf, ending->text, ending->len);
 }
 
 static void begin(struct api_response *response, int status)
@@ -96,20 +113,22 @@ static void begin(struct api_response *response, int status)
     response->content_type = "application/json";
     api_response_clear(response);
     /* three digits; printf would cost as much as the rest of the answer */
-    char digits[3] = {
-        (char)('0' + status / 100), (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
-    buf_add_text(&response->body, "{\"code\":");
-    buf_add(&response->body, digits, 3);
-    buf_add_text(&response->body, ",\"messages\":[");
+    unsigned number = (unsigned)status;
+    char text[] = "{\"code\":000,\"messages\":[";
+    char *digits = strchr(text, '0');
+    digits[0] = (char)('0' + number / 100);
+    digits[1] = (char)('0' + number / 10 % 10);
+    digits[2] = (char)('0' + number % 10);
+    buf_add(&response->body, text, sizeof text - 1);
 }
 
 void result_plain(const char *request_id, struct api_response *response, int status,
     const char *code, const char *text)
 {
-    char stamp[SECOND_BYTES + 6];
-    time_stamp(stamp);
+    struct ending ending;
+    end_with(&ending, request_id);
     begin(response, status);
-    add_message(&response->body, code, text, request_id, stamp);
+    add_message(&response->body, code, text, &ending);
     buf_add_text(&response->body, "]}");
 }
 
@@ -129,7 +148,7 @@ struct telling {
     struct buf *body;
     enum language language; /* asked for */
     bool translated;        /* something was said in it */
-    char stamp[SECOND_BYTES + 6];
+    struct ending ending;
 };
 
 static void add_finding(struct telling *tell, const struct finding *finding)
@@ -142,7 +161,7 @@ static void add_finding(struct telling *tell, const struct finding *finding)
     sentence_remedy(&remedy, finding, tell->language);
     buf_add_text(&text, between(buf_text(&text), buf_text(&remedy)));
     buf_add_text(&text, buf_text(&remedy));
-    add_message(tell->body, finding->rule, buf_text(&text), tell->request->id, tell->stamp);
+    add_message(tell->body, finding->rule, buf_text(&text), &tell->ending);
     buf_finish(&remedy);
     buf_finish(&text);
     tell->translated = true;
@@ -155,7 +174,7 @@ static void add_rest(struct telling *tell, size_t more)
     char text[80];
     snprintf(text, sizeof text, formats[tell->language], more);
     buf_add_char(tell->body, ',');
-    add_message(tell->body, "MoreFindings", text, tell->request->id, tell->stamp);
+    add_message(tell->body, "MoreFindings", text, &tell->ending);
 }
 
 /* In the order they were found; warnings only explain, so they are left out. */
@@ -201,7 +220,7 @@ static void add_err(struct telling *tell, const struct err *err)
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
     const char *rule = err->rule[0] != '\0' ? err->rule : message_code(err->code);
     if (is_plain(tell, err)) {
-        add_message(tell->body, rule, said, tell->request->id, tell->stamp);
+        add_message(tell->body, rule, said, &tell->ending);
         return;
     }
     struct buf sentence;
@@ -224,8 +243,7 @@ static void add_err(struct telling *tell, const struct err *err)
         buf_add_text(&text, ": ");
         buf_add(&text, sentence.bytes, sentence.len);
     }
-    add_message(tell->body, rule, buf_text(text.len > 0 ? &text : &sentence), tell->request->id,
-        tell->stamp);
+    add_message(tell->body, rule, buf_text(text.len > 0 ? &text : &sentence), &tell->ending);
     buf_finish(&text);
     buf_finish(&sentence);
 }
@@ -233,11 +251,13 @@ static void add_err(struct telling *tell, const struct err *err)
 void result_error(
     const struct api_request *request, struct api_response *response, const struct err *err)
 {
-    struct telling tell = {.request = request,
-        .body = &response->body,
-        .language = language_by_header(api_request_header(request, "Accept-Language"))};
+    struct telling tell;
+    tell.request = request;
+    tell.body = &response->body;
+    tell.language = language_by_header(api_request_header(request, "Accept-Language"));
+    tell.translated = false;
+    end_with(&tell.ending, request->id);
     size_t told = 0;
-    time_stamp(tell.stamp);
     begin(response, err_http_status(err->code));
     if (err->code == ERR_INVALID || err->code == ERR_UNREADABLE) {
         told = add_findings(&tell);
