@@ -42,7 +42,10 @@ void arena_back(struct arena *arena, const struct arena *mark)
 
 void arena_finish(struct arena *arena)
 {
-    if (arena != NULL) {
+    if (arena != NULL && arena->blocks == NULL) { /* all of it was lent, if anything was taken */
+        arena->next = arena->end = NULL;
+        arena->used = 0;
+    } else if (arena != NULL) {
         arena_back(arena, &(struct arena){.ceiling = arena->ceiling, .meter = arena->meter});
     }
 }

@@ -13,13 +13,6 @@ void buf_init(struct buf *buf, size_t ceiling)
     *buf = (struct buf){.ceiling = ceiling};
 }
 
-void buf_count(struct buf *buf, struct meter *meter)
-{
-    meter_give(buf->meter, buf->counted);
-    buf->counted = 0;
-    buf->meter = meter;
-}
-
 /* Without bytes, whoever has them now. */
 static void become_empty(struct buf *buf)
 {
@@ -35,12 +28,6 @@ void buf_finish(struct buf *buf)
         free(buf->bytes);
         become_empty(buf);
     }
-}
-
-void buf_clear(struct buf *buf)
-{
-    buf->len = 0;
-    buf->failed = false;
 }
 
 static bool make_room(struct buf *buf, size_t more)
@@ -87,7 +74,7 @@ void buf_add_more(struct buf *buf, const void *bytes, size_t len)
     }
 }
 
-void buf_skip(struct buf *buf, size_t len)
+void buf_skip_more(struct buf *buf, size_t len)
 {
     if (len > 0 && make_room(buf, len)) {
         buf->len += len;
@@ -208,11 +195,6 @@ const char *buf_text(struct buf *buf)
     }
     buf->bytes[buf->len] = '\0';
     return buf->bytes;
-}
-
-bool buf_failed(const struct buf *buf)
-{
-    return buf->failed;
 }
 
 char *buf_take(struct buf *buf, size_t *len)

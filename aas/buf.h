@@ -28,7 +28,12 @@ void buf_init(struct buf *buf, size_t ceiling);
 
 /* Lets `meter` count by how much the buffer grows from now on; a meter before it forgets what it
  * has counted. NULL: nobody counts. */
-void buf_count(struct buf *buf, struct meter *meter);
+static inline void buf_count(struct buf *buf, struct meter *meter)
+{
+    meter_give(buf->meter, buf->counted);
+    buf->counted = 0;
+    buf->meter = meter;
+}
 
 /* Takes room for `more` bytes beside those that are there. */
 void buf_reserve(struct buf *buf, size_t more);
@@ -37,13 +42,15 @@ void buf_reserve(struct buf *buf, size_t more);
 void buf_finish(struct buf *buf);
 
 /* Empties the buffer, keeps its memory, forgets a failure. */
-void buf_clear(struct buf *buf);
+static inline void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+}
 
-/* What buf_add does when the bytes do not fit into the memory at hand. */
+/* What buf_add and buf_skip do when the bytes do not fit into the memory at hand. */
 void buf_add_more(struct buf *buf, const void *bytes, size_t len);
-
-/* Appends `len` bytes whose content is left to the caller: a header to be filled in later. */
-void buf_skip(struct buf *buf, size_t len);
+void buf_skip_more(struct buf *buf, size_t len);
 
 /* Appends bytes, one byte, a NUL-terminated text, a printf-formatted text. Answers are put together
  * of dozens of small pieces, so the usual case is decided where it is called. */
@@ -65,6 +72,17 @@ static inline char *buf_spare(const struct buf *buf, size_t most)
     bool fits = most < buf->room - buf->len && buf->len + most <= buf->ceiling;
     return fits && !buf->failed ? buf->bytes + buf->len : NULL;
 }
+
+/* Appends `len` bytes whose content is left to the caller: a header to be filled in later. */
+static inline void buf_skip(struct buf *buf, size_t len)
+{
+    if (buf_spare(buf, len) != NULL) {
+        buf->len += len;
+    } else {
+        buf_skip_more(buf, len);
+    }
+}
+
 static inline void buf_add_char(struct buf *buf, char c)
 {
     buf_add(buf, &c, 1);
@@ -86,7 +104,10 @@ void buf_add_xml_text(struct buf *buf, const char *text, size_t len);
 const char *buf_text(struct buf *buf);
 
 /* True when an append did not fit; the content is then incomplete and must not be used. */
-bool buf_failed(const struct buf *buf);
+static inline bool buf_failed(const struct buf *buf)
+{
+    return buf->failed;
+}
 
 /* Hands the bytes to the caller (free() them) and leaves the buffer empty. NULL when empty. */
 char *buf_take(struct buf *buf, size_t *len);
