@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/credentials.h"
 
+#include <stdalign.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -215,7 +216,8 @@ static void fill_unknown(const struct api_context *context, struct access_princi
 enum err_code credentials_read(struct api_request *request, struct err *err)
 {
     const struct api_context *context = request->context;
-    struct access_principal *principal = arena_alloc(&request->arena, sizeof *principal);
+    struct access_principal *principal =
+        arena_take(&request->arena, sizeof *principal, alignof(struct access_principal));
     if (principal == NULL) {
         return support_full(err);
     }

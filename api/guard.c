@@ -114,9 +114,9 @@ static size_t token_length(const char *text)
     static const char others[] = "!#$%&'*+-.^_`|~";
     size_t len = 0;
     for (; text[len] != '\0'; len++) {
-        char c = text[len];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!plain && strchr(others, c) == NULL) {
+        unsigned char c = (unsigned char)text[len];
+        bool letter = (unsigned char)((c | 0x20) - 'a') < 26;
+        if (!letter && (unsigned char)(c - '0') >= 10 && strchr(others, c) == NULL) {
             return 0;
         }
     }
@@ -139,23 +139,18 @@ static enum err_code read_length(const char *text, unsigned long long *length, s
 }
 
 /* The fields that may occur once only. */
+enum once { ONCE_HOST, ONCE_LENGTH, ONCE_TRANSFER, ONCE_TYPE, ONCE_EXPECT, ONCE_COUNT };
+
+static const struct api_text once_names[ONCE_COUNT] = {{"Host", 4}, {"Content-Length", 14},
+    {"Transfer-Encoding", 17}, {"Content-Type", 12}, {"Expect", 6}};
+
+/* Their values; NULL for those that are not there. */
 struct seen {
-    const char *host;
-    const char *length;
-    const char *transfer;
-    const char *type;
-    const char *expect;
+    const char *values[ONCE_COUNT];
 };
 
 static enum err_code collect(const struct api_request *request, struct seen *seen, struct err *err)
 {
-    const struct {
-        const char *name;
-        size_t len;
-        const char **value;
-    } once[] = {{"Host", 4, &seen->host}, {"Content-Length", 14, &seen->length},
-        {"Transfer-Encoding", 17, &seen->transfer}, {"Content-Type", 12, &seen->type},
-        {"Expect", 6, &seen->expect}};
     for (size_t i = 0; i < request->header_count; i++) {
         const struct api_header *header = &request->headers[i];
         size_t len = token_length(header->name);
@@ -163,15 +158,15 @@ static enum err_code collect(const struct api_request *request, struct seen *see
             return err_set(
                 err, ERR_BAD_INPUT, "\"%.40s\" is no name of a header field", header->name);
         }
-        for (size_t k = 0; k < sizeof once / sizeof *once; k++) {
-            if (once[k].len != len || strcasecmp(once[k].name, header->name) != 0) {
+        for (size_t k = 0; k < ONCE_COUNT; k++) {
+            if (once_names[k].len != len || strcasecmp(once_names[k].text, header->name) != 0) {
                 continue;
             }
-            if (*once[k].value != NULL) {
+            if (seen->values[k] != NULL) {
                 return err_set(
-                    err, ERR_BAD_INPUT, "the header field %s occurs twice", once[k].name);
+                    err, ERR_BAD_INPUT, "the header field %s occurs twice", once_names[k].text);
             }
-            *once[k].value = header->value;
+            seen->values[k] = header->value;
         }
     }
     return ERR_OK;
@@ -180,29 +175,30 @@ static enum err_code collect(const struct api_request *request, struct seen *see
 static enum err_code check_framing(const struct seen *seen, const struct api_request *request,
     struct guard_body *body, struct err *err)
 {
-    if (seen->transfer != NULL) {
-        if (seen->length != NULL) {
+    if (seen->values[ONCE_TRANSFER] != NULL) {
+        if (seen->values[ONCE_LENGTH] != NULL) {
             return err_set(err, ERR_BAD_INPUT,
                 "Content-Length and Transfer-Encoding contradict each other; send one of them");
         }
         if (request->http_1_0) {
             return err_set(err, ERR_BAD_INPUT, "HTTP/1.0 has no Transfer-Encoding");
         }
-        if (strcasecmp(seen->transfer, "chunked") != 0) {
+        if (strcasecmp(seen->values[ONCE_TRANSFER], "chunked") != 0) {
             return err_set(err, ERR_NOT_OFFERED,
-                "the transfer encoding \"%.40s\" is not offered, only chunked", seen->transfer);
+                "the transfer encoding \"%.40s\" is not offered, only chunked",
+                seen->values[ONCE_TRANSFER]);
         }
         body->chunked = true;
-    } else if (seen->length != NULL) {
-        enum err_code code = read_length(seen->length, &body->length, err);
+    } else if (seen->values[ONCE_LENGTH] != NULL) {
+        enum err_code code = read_length(seen->values[ONCE_LENGTH], &body->length, err);
         if (code != ERR_OK) {
             return code;
         }
     }
-    if (seen->expect != NULL) {
-        if (strcasecmp(seen->expect, "100-continue") != 0) {
-            return err_set(
-                err, ERR_BAD_INPUT, "the expectation \"%.40s\" cannot be met", seen->expect);
+    if (seen->values[ONCE_EXPECT] != NULL) {
+        if (strcasecmp(seen->values[ONCE_EXPECT], "100-continue") != 0) {
+            return err_set(err, ERR_BAD_INPUT, "the expectation \"%.40s\" cannot be met",
+                seen->values[ONCE_EXPECT]);
         }
         body->expects_continue = !request->http_1_0;
     }
@@ -222,7 +218,7 @@ enum err_code guard_check(
     if (code == ERR_OK) {
         code = collect(request, &seen, err);
     }
-    if (code == ERR_OK && seen.host == NULL && !request->http_1_0) {
+    if (code == ERR_OK && seen.values[ONCE_HOST] == NULL && !request->http_1_0) {
         code = err_set(err, ERR_BAD_INPUT, "the header field Host is missing");
     }
     return code == ERR_OK ? check_framing(&seen, request, body, err) : code;
@@ -231,15 +227,15 @@ enum err_code guard_check(
 /* The parser zeroes the colon, the CR and the LF of each field: "Name\0 value\0\0Next". A bare line
  * feed leaves one zero only; a space before the colon leaves a zero between name and colon. */
 static enum err_code check_field_layout(
-    const struct api_header *header, const char *next, struct err *err)
+    const struct api_header *header, const char *next, const char **end, struct err *err)
 {
     const char *colon = header->name + strlen(header->name);
     if (header->value != colon + 1 && colon[1] == '\0') {
         return err_set(
             err, ERR_BAD_INPUT, "there is a space before the colon of %.40s", header->name);
     }
-    const char *end = header->value + strlen(header->value);
-    if (end[1] != '\0' || (next != NULL && next != end + 2)) {
+    *end = header->value + strlen(header->value);
+    if ((*end)[1] != '\0' || (next != NULL && next != *end + 2)) {
         return err_set(err, ERR_BAD_INPUT,
             "the header field %.40s ends with a bare line feed; lines end with CR LF",
             header->name);
@@ -256,14 +252,14 @@ enum err_code guard_layout(
     if (headers[0].name != version + strlen(version) + 2) {
         return err_set(err, ERR_BAD_INPUT, "the request line does not end with CR LF");
     }
+    const char *end = NULL;
     for (size_t i = 0; i < count; i++) {
         const char *next = i + 1 < count ? headers[i + 1].name : NULL;
-        enum err_code code = check_field_layout(&headers[i], next, err);
+        enum err_code code = check_field_layout(&headers[i], next, &end, err);
         if (code != ERR_OK) {
             return code;
         }
     }
-    const char *end = headers[count - 1].value + strlen(headers[count - 1].value);
     if (end[2] == '\r') {
         return ERR_OK;
     }

@@ -5,9 +5,17 @@
 
 #include "api/routes.h"
 
-static const int statuses[] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
-    412, 413, 414, 415, 417, 429, 431, 500, 501, 503, 505, 507};
-enum { STATUS_COUNT = sizeof statuses / sizeof *statuses };
+/* clang-format off */
+#define STATUSES(X)                                                                                \
+    X(200) X(201) X(202) X(204) X(304) X(400) X(401) X(403) X(404) X(405) X(406) X(408) X(409)     \
+    X(411) X(412) X(413) X(414) X(415) X(417) X(429) X(431) X(500) X(501) X(503) X(505) X(507)
+/* clang-format on */
+#define STATUS_NUMBER(status) status,
+#define STATUS_ROW(status) ROW_##status,
+#define STATUS_PLACE(status) [status] = ROW_##status + 1,
+enum { STATUSES(STATUS_ROW) STATUS_COUNT };
+static const int statuses[] = {STATUSES(STATUS_NUMBER)};
+static const unsigned char places[] = {STATUSES(STATUS_PLACE)}; /* their rows and one */
 _Static_assert((int)STATUS_COUNT < (int)METRICS_STATUSES, "one place is for every other status");
 
 static const uint64_t bounds_us[METRICS_BUCKETS] = {100, 250, 500, 1000, 2500, 5000, 10000, 25000,
@@ -15,12 +23,9 @@ static const uint64_t bounds_us[METRICS_BUCKETS] = {100, 250, 500, 1000, 2500, 5
 
 static size_t status_row(int status)
 {
-    for (size_t i = 0; i < STATUS_COUNT; i++) {
-        if (statuses[i] == status) {
-            return i;
-        }
-    }
-    return STATUS_COUNT;
+    size_t at = (size_t)status;
+    size_t place = at < sizeof places ? places[at] : 0;
+    return place > 0 ? place - 1 : STATUS_COUNT;
 }
 
 static void add(atomic_ullong *counter, uint64_t value)

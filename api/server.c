@@ -112,7 +112,8 @@ static bool fill_request(struct api_request *request, const struct mg_request_in
     request->peer = info->remote_addr;
     request->http_1_0 = strcmp(info->http_version, "1.0") == 0;
     size_t count = info->num_headers > 0 ? (size_t)info->num_headers : 0;
-    struct api_header *headers = arena_alloc(&request->arena, (count + 1) * sizeof *headers);
+    struct api_header *headers =
+        arena_take(&request->arena, (count + 1) * sizeof *headers, alignof(struct api_header));
     if (headers == NULL) {
         return false;
     }
@@ -198,11 +199,12 @@ static enum err_code read_body(struct exchange *x, struct err *err)
 static enum err_code unpack_body(struct exchange *x, struct err *err)
 {
     struct api_server *server = x->server;
-    if (x->spool.fd >= 0) { /* files come as they are */
+    const char *coding = api_request_header(&x->request, "Content-Encoding");
+    if (coding == NULL || x->spool.fd >= 0) { /* files come as they are */
         return ERR_OK;
     }
-    enum err_code code = gzip_unpack(api_request_header(&x->request, "Content-Encoding"),
-        server->context.max_body, &server->bodies, &x->in_memory, &x->body, err);
+    enum err_code code = gzip_unpack(
+        coding, server->context.max_body, &server->bodies, &x->in_memory, &x->body, err);
     if (code == ERR_OK) {
         x->request.body = buf_text(&x->body);
         x->request.body_len = x->body.len;
@@ -309,7 +311,9 @@ static void keep_connection(const struct api_request *request)
 /* Before the answer is sent: a slow reader must not hold the memory of the work. */
 static void let_go(struct exchange *x)
 {
-    buf_finish(&x->body);
+    if (x->body.bytes != NULL) {
+        buf_finish(&x->body);
+    }
     spool_finish(&x->spool);
     api_request_finish(&x->request);
     budget_give(&x->server->files, x->in_files);
