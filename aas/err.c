@@ -90,18 +90,44 @@ static void put(char *to, size_t size, const char *format, va_list args)
     va_end(again);
 }
 
+static void begin(struct err *err, enum err_code code)
+{
+    err->code = code;
+    err->rule[0] = err->path[0] = err->remedy[0] = '\0';
+    err->line = err->column = 0;
+}
+
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
 {
     if (err == NULL) {
         return code;
     }
-    err->code = code;
-    err->rule[0] = err->path[0] = err->remedy[0] = '\0';
-    err->line = err->column = 0;
+    begin(err, code);
     va_list args;
     va_start(args, format);
     put(err->text, sizeof err->text, format, args);
     va_end(args);
+    return code;
+}
+
+enum err_code err_join(
+    struct err *err, enum err_code code, const struct err_piece *pieces, size_t count)
+{
+    if (err == NULL) {
+        return code;
+    }
+    begin(err, code);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t room = sizeof err->text - 1 - at;
+        size_t len = pieces[i].len < room ? pieces[i].len : room;
+        plain_copy(err->text + at, pieces[i].text, len);
+        at += len;
+    }
+    err->text[at] = '\0';
+    if (!plain_is_ascii(err->text, at)) {
+        aas_utf8_mend(err->text);
+    }
     return code;
 }
 

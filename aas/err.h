@@ -74,7 +74,22 @@ static inline void err_clear(struct err *err)
 /* Fills `err` (NULL allowed) with code and a printf-formatted sentence; clears rule, place and
  * remedy. Returns `code`, so that `return err_set(err, ERR_NOT_FOUND, ...)` reads well. */
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((cold, format(printf, 3, 4)));
+
+/* One piece of a sentence. */
+struct err_piece {
+    const char *text;
+    size_t len; /* bytes */
+};
+#define ERR_PIECE(literal)                                                                         \
+    {                                                                                              \
+        literal, sizeof literal - 1                                                                \
+    }
+
+/* The same with a sentence out of pieces, for what is refused as often as it is answered: reading a
+ * format would take longer than the rest. */
+enum err_code err_join(
+    struct err *err, enum err_code code, const struct err_piece *pieces, size_t count);
 
 /* Adds the rule id and the remedy to an err filled by err_set (NULL leaves a field as it is). */
 void err_rule(struct err *err, const char *rule, const char *remedy);

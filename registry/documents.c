@@ -33,8 +33,11 @@ static enum err_code say_not_found(
     enum registry_kind kind, const char *id, size_t id_len, struct err *err)
 {
     const struct meta_class *cls = registry_class(kind);
-    return err_set(err, ERR_NOT_FOUND, "there is no %s with the id '%.*s'",
-        cls == NULL ? "identifiable" : cls->name, text_shown(id, id_len, ID_SHOWN), id);
+    const char *name = cls == NULL ? "identifiable" : cls->name;
+    size_t shown = id_len <= ID_SHOWN ? id_len : (size_t)text_shown(id, id_len, ID_SHOWN);
+    const struct err_piece pieces[] = {ERR_PIECE("there is no "), {name, strlen(name)},
+        ERR_PIECE(" with the id '"), {id, shown}, ERR_PIECE("'")};
+    return err_join(err, ERR_NOT_FOUND, pieces, sizeof pieces / sizeof *pieces);
 }
 
 enum err_code record_find(struct store_txn *txn, enum registry_kind kind, const char *id,
