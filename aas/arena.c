@@ -15,19 +15,6 @@ struct arena_block {
 
 enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
 
-void arena_init(struct arena *arena, size_t ceiling)
-{
-    *arena = (struct arena){.ceiling = ceiling};
-}
-
-void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t size)
-{
-    char *bytes = memory;
-    *arena = (struct arena){.ceiling = ceiling, .used = size};
-    arena->next = bytes;
-    arena->end = bytes + size;
-}
-
 void arena_back(struct arena *arena, const struct arena *mark)
 {
     struct arena_block *block = arena->blocks;

@@ -26,11 +26,18 @@ struct arena {
 };
 
 /* Prepares an empty arena in the caller's memory; takes nothing from the system yet. */
-void arena_init(struct arena *arena, size_t ceiling);
+static inline void arena_init(struct arena *arena, size_t ceiling)
+{
+    *arena = (struct arena){.ceiling = ceiling};
+}
 
 /* The same; the first `size` bytes come from memory that the caller lends (aligned for any type)
  * and has back after arena_finish: a thread's own stays warm from one request to the next. */
-void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t size);
+static inline void arena_init_with(struct arena *arena, size_t ceiling, void *memory, size_t size)
+{
+    char *bytes = (char *)memory;
+    *arena = (struct arena){.ceiling = ceiling, .used = size, .next = bytes, .end = bytes + size};
+}
 
 /* Frees everything allocated from the arena, which keeps its ceiling and meter; a zeroed or NULL
  * arena is fine. */

@@ -83,11 +83,8 @@ bool budget_take(struct budget *budget, size_t bytes, unsigned wait_ms)
     return taken;
 }
 
-void budget_give(struct budget *budget, size_t bytes)
+void budget_give_some(struct budget *budget, size_t bytes)
 {
-    if (bytes == 0) {
-        return;
-    }
     pthread_mutex_lock(&budget->lock);
     budget->used -= bytes;
     pthread_cond_broadcast(&budget->given);

@@ -30,8 +30,14 @@ void budget_finish(struct budget *budget);
  * given. Who waits should hold nothing of the budget. */
 bool budget_take(struct budget *budget, size_t bytes, unsigned wait_ms);
 
-/* Gives back what was taken, in one or several parts. */
-void budget_give(struct budget *budget, size_t bytes);
+/* Gives back what was taken, in one or several parts; nothing is given back without asking. */
+void budget_give_some(struct budget *budget, size_t bytes);
+static inline void budget_give(struct budget *budget, size_t bytes)
+{
+    if (bytes > 0) {
+        budget_give_some(budget, bytes);
+    }
+}
 
 /* True when nothing is used any more and at least `least` bytes were since it was last true. */
 bool budget_rests(struct budget *budget, size_t least);

@@ -15,14 +15,9 @@ void pool_finish(struct pool *pool)
     pthread_mutex_destroy(&pool->lock);
 }
 
-struct buf pool_take(struct pool *pool, struct buf *own)
+struct buf pool_take_common(struct pool *pool)
 {
     struct buf buf;
-    if (own != NULL && own->bytes != NULL) {
-        buf = *own;
-        own->bytes = NULL; /* the caller's now */
-        return buf;
-    }
     buf_init(&buf, POOL_ANSWER_BYTES);
     pthread_mutex_lock(&pool->lock);
     if (pool->count > 0) {
@@ -32,15 +27,9 @@ struct buf pool_take(struct pool *pool, struct buf *own)
     return buf;
 }
 
-void pool_give(struct pool *pool, struct buf *own, struct buf *buf)
+void pool_give_common(struct pool *pool, struct buf *buf)
 {
     bool kept = false;
-    buf_clear(buf);
-    buf_count(buf, NULL);
-    if (own != NULL && own->bytes == NULL && buf->room <= POOL_OWN_BYTES) {
-        *own = *buf;
-        return;
-    }
     pthread_mutex_lock(&pool->lock);
     if (buf->bytes != NULL && buf->room <= POOL_BUFFER_BYTES && pool->count < POOL_BUFFERS) {
         pool->buffers[pool->count++] = *buf;

@@ -27,10 +27,31 @@ struct pool {
 void pool_init(struct pool *pool);
 void pool_finish(struct pool *pool);
 
+/* What pool_take and pool_give do without a thread's own. */
+struct buf pool_take_common(struct pool *pool);
+void pool_give_common(struct pool *pool, struct buf *buf);
+
 /* An empty buffer, with or without memory: the thread's own (NULL: it has none) or a common one. */
-struct buf pool_take(struct pool *pool, struct buf *own);
+static inline struct buf pool_take(struct pool *pool, struct buf *own)
+{
+    if (own == NULL || own->bytes == NULL) {
+        return pool_take_common(pool);
+    }
+    struct buf buf = *own;
+    own->bytes = NULL; /* the caller's now */
+    return buf;
+}
 
 /* Gives it back (or frees it). */
-void pool_give(struct pool *pool, struct buf *own, struct buf *buf);
+static inline void pool_give(struct pool *pool, struct buf *own, struct buf *buf)
+{
+    buf_clear(buf);
+    buf_count(buf, NULL);
+    if (own != NULL && own->bytes == NULL && buf->room <= POOL_OWN_BYTES) {
+        *own = *buf;
+    } else {
+        pool_give_common(pool, buf);
+    }
+}
 
 #endif

@@ -78,7 +78,7 @@ enum err_code share_expect(struct share *share, size_t bytes, struct err *err)
     return share_reserve(share, share->used + bytes, 0) ? ERR_OK : share_refusal(share, err);
 }
 
-void share_settle(struct share *share)
+void share_settle_held(struct share *share)
 {
     size_t needed = beyond_own(share->used);
     if (share->budget != NULL && share->held > needed) {
@@ -103,10 +103,10 @@ void share_end(struct share *share)
     share_settle(share);
 }
 
-void share_close(struct share *share)
+void share_close_large(struct share *share)
 {
     share_end(share);
-    if (share->large && budget_rests(share->budget, KEPT)) {
+    if (budget_rests(share->budget, KEPT)) {
 #ifdef __GLIBC__
         malloc_trim(0);
 #endif

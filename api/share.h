@@ -47,7 +47,13 @@ bool share_reserve(struct share *share, size_t bytes, unsigned wait_ms);
 ERR_MUST_USE enum err_code share_expect(struct share *share, size_t bytes, struct err *err);
 
 /* Gives back what is taken and not used. */
-void share_settle(struct share *share);
+void share_settle_held(struct share *share);
+static inline void share_settle(struct share *share)
+{
+    if (share->held > 0) {
+        share_settle_held(share);
+    }
+}
 
 /* Hands what `from` has taken and does not use to `to`, a share of the same budget: what goes on
  * after a request is made of the room that the request has waited for, not of new room that others
@@ -59,7 +65,13 @@ void share_end(struct share *share);
 
 /* The same at the end of a request; when it was the last large one, the memory of all of them goes
  * back to the system, which the C library would keep for the next. */
-void share_close(struct share *share);
+void share_close_large(struct share *share);
+static inline void share_close(struct share *share)
+{
+    if (share->large) {
+        share_close_large(share);
+    }
+}
 
 /* Bytes that all shares have together when nobody says so: half of the machine's memory, whoever
  * else uses it, at most 1 GiB. */
