@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "aas/plain.h"
+#include "aas/rare.h"
 
 void buf_init(struct buf *buf, size_t ceiling)
 {
@@ -117,7 +118,7 @@ static const char *json_escape(unsigned char c, char hex[8])
     }
 }
 
-static void add_escaped(struct buf *buf, const char *text, size_t len)
+static RARE void add_escaped(struct buf *buf, const char *text, size_t len)
 {
     uint64_t ignored = 0;
     size_t clean = 0;
@@ -139,13 +140,18 @@ static void add_escaped(struct buf *buf, const char *text, size_t len)
     buf_add_char(buf, '"');
 }
 
+static RARE char *find_spare(struct buf *buf, size_t most)
+{
+    buf_reserve(buf, most);
+    return buf_spare(buf, most);
+}
+
 /* Nearly all texts stand in JSON as they are. */
 void buf_add_json_string(struct buf *buf, const char *text, size_t len)
 {
     char *to = buf_spare(buf, len + 2);
     if (to == NULL) {
-        buf_reserve(buf, len + 2);
-        to = buf_spare(buf, len + 2);
+        to = find_spare(buf, len + 2);
     }
     if (to == NULL || !plain_json_copy(to + 1, text, len)) {
         add_escaped(buf, text, len);
