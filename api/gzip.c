@@ -130,6 +130,9 @@ static bool packs_well(const char *type)
         "text/plain", "text/css", "text/javascript", "text/xml", "text/csv",
         "application/javascript", "application/sarif+json", "application/problem+json",
         "image/svg+xml"};
+    if (type != NULL && strcmp(type, types[0]) == 0) { /* nearly always */
+        return true;
+    }
     size_t len = type != NULL ? strcspn(type, "; ") : 0;
     for (size_t i = 0; len > 0 && i < sizeof types / sizeof *types; i++) {
         if (strlen(types[i]) == len && strncasecmp(types[i], type, len) == 0) {

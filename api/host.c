@@ -48,9 +48,7 @@ static bool is_local(const char *name)
 enum err_code host_check(const struct api_request *request, struct err *err)
 {
     const struct api_context *context = request->context;
-    bool changes =
-        request->method != API_GET && request->method != API_HEAD && request->method != API_OPTIONS;
-    if (!context->loopback || !changes) {
+    if (!context->loopback || !api_method_changes(request->method)) {
         return ERR_OK;
     }
     const char *host = api_request_header(request, "Host");

@@ -16,6 +16,9 @@ const char *api_method_name(enum api_method method)
 
 enum api_method api_method_of(const char *name)
 {
+    if (name[0] == 'G' && name[1] == 'E' && name[2] == 'T' && name[3] == '\0') {
+        return API_GET; /* nearly always */
+    }
     for (size_t i = 0; i < API_METHOD_UNKNOWN; i++) {
         if (strcmp(method_names[i], name) == 0) {
             return (enum api_method)i;
@@ -40,7 +43,9 @@ void api_request_init(struct api_request *request, struct api_context *context, 
 
 void api_request_finish(struct api_request *request)
 {
-    report_finish(&request->report);
+    if (request->report.arena.blocks != NULL) {
+        report_finish(&request->report);
+    }
     arena_finish(&request->arena);
     share_settle(&request->share);
 }
@@ -75,17 +80,6 @@ void api_response_init(struct api_response *response, struct buf body)
     response->field_count = 0;
     response->close = false;
     api_response_clear(response);
-}
-
-void api_response_clear(struct api_response *response)
-{
-    buf_clear(&response->body);
-    buf_skip(&response->body, API_HEAD_ROOM);
-}
-
-size_t api_response_length(const struct api_response *response)
-{
-    return response->body.len < API_HEAD_ROOM ? 0 : response->body.len - API_HEAD_ROOM;
 }
 
 void api_response_field(struct api_response *response, const char *name, const char *value)

@@ -48,6 +48,12 @@ enum api_method {
 const char *api_method_name(enum api_method method);
 enum api_method api_method_of(const char *name);
 
+/* True for the methods that may change something. */
+static inline bool api_method_changes(enum api_method method)
+{
+    return method != API_GET && method != API_HEAD && method != API_OPTIONS;
+}
+
 struct api_header {
     const char *name;
     const char *value;
@@ -163,10 +169,17 @@ static inline const char *api_request_header(const struct api_request *request, 
 void api_response_init(struct api_response *response, struct buf body);
 
 /* Empties the body (back to the free room in front). */
-void api_response_clear(struct api_response *response);
+static inline void api_response_clear(struct api_response *response)
+{
+    buf_clear(&response->body);
+    buf_skip(&response->body, API_HEAD_ROOM);
+}
 
 /* Bytes of the body so far. */
-size_t api_response_length(const struct api_response *response);
+static inline size_t api_response_length(const struct api_response *response)
+{
+    return response->body.len < API_HEAD_ROOM ? 0 : response->body.len - API_HEAD_ROOM;
+}
 
 /* Adds a header field; the value must outlive the response. Fields beyond the ceiling are dropped.
  */

@@ -6,12 +6,19 @@
 #include <strings.h>
 #include <time.h>
 
-#include "aas/plain.h"
+#include "aas/rare.h"
 #include "api/context.h"
 #include "api/routes.h"
 #include "api/stream.h"
 
 enum { DATE_BYTES = sizeof "\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n" - 1 };
+
+static RARE void format_date(time_t now, char to[DATE_BYTES + 1])
+{
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(to, DATE_BYTES + 1, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+}
 
 /* The field and the line ends around it. Formatting a date costs more than the rest of a small
  * answer, so each thread keeps its last one. */
@@ -21,9 +28,7 @@ static const char *date_now(void)
     static _Thread_local char text[DATE_BYTES + 1];
     time_t now = time(NULL);
     if (now != last) {
-        struct tm utc;
-        gmtime_r(&now, &utc);
-        strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+        format_date(now, text);
         last = now;
     }
     return text;
@@ -46,7 +51,7 @@ enum {
 
 static inline char *add(char *to, const char *bytes, size_t len)
 {
-    plain_copy(to, bytes, len);
+    memcpy(to, bytes, len);
     return to + len;
 }
 
@@ -123,7 +128,7 @@ static char *write_header(char *to, char *end, const struct api_request *request
 
 /* A header that does not fit into the room before the body; `whole` has failed when there is no
  * memory for it. */
-static void write_large_header(struct buf *whole, const struct api_request *request,
+static RARE void write_large_header(struct buf *whole, const struct api_request *request,
     const struct api_response *response, bool keep_alive)
 {
     char *start;
@@ -140,6 +145,22 @@ static void write_large_header(struct buf *whole, const struct api_request *requ
         end = write_header(start, start + room, request, response, keep_alive);
     } while (end == start + room);
     whole->len = (size_t)(end - start);
+}
+
+/* The same with room of its own. */
+static RARE enum err_code reply_large(const struct api_request *request,
+    struct api_response *response, bool keep_alive, size_t body, struct buf *whole)
+{
+    buf_init(whole, response->body.ceiling);
+    write_large_header(whole, request, response, keep_alive);
+    buf_add(whole, response->body.bytes + API_HEAD_ROOM, body);
+    if (buf_failed(whole)) {
+        buf_finish(whole);
+        return ERR_TOO_LARGE;
+    }
+    buf_finish(&response->body);
+    response->body = *whole;
+    return ERR_OK;
 }
 
 enum err_code reply_bytes(const struct api_request *request, struct api_response *response,
@@ -162,27 +183,15 @@ enum err_code reply_bytes(const struct api_request *request, struct api_response
         return ERR_OK;
     }
     struct buf whole;
-    buf_init(&whole, response->body.ceiling);
-    write_large_header(&whole, request, response, keep_alive);
-    head = whole.len;
-    buf_add(&whole, response->body.bytes + API_HEAD_ROOM, body);
-    if (buf_failed(&whole)) {
-        buf_finish(&whole);
-        return ERR_TOO_LARGE;
+    enum err_code code = reply_large(request, response, keep_alive, body, &whole);
+    if (code == ERR_OK) {
+        *bytes = whole.bytes;
+        *len = whole.len;
     }
-    buf_finish(&response->body);
-    response->body = whole;
-    *bytes = whole.bytes;
-    *len = head + body;
-    return ERR_OK;
+    return code;
 }
 
 /* ------------------------------------------------------------------ CORS */
-
-static bool is_change(enum api_method method)
-{
-    return method != API_GET && method != API_HEAD && method != API_OPTIONS;
-}
 
 static bool same_origin(const struct api_request *request, const char *origin)
 {
@@ -220,7 +229,7 @@ static bool allowed(const struct api_request *request, const char *origin, enum 
 {
     const char *origins = request->context->cors_origins;
     if (origins == NULL) {
-        return !is_change(method) || is_loopback(origin);
+        return !api_method_changes(method) || is_loopback(origin);
     }
     return strcmp(origins, "*") == 0 || api_list_has(origins, origin);
 }
@@ -243,7 +252,7 @@ void reply_cors(struct api_request *request, struct api_response *response)
 
 enum err_code reply_check_origin(const struct api_request *request, struct err *err)
 {
-    if (!is_change(request->method)) {
+    if (!api_method_changes(request->method)) {
         return ERR_OK;
     }
     const char *origin = api_request_header(request, "Origin");
@@ -300,14 +309,20 @@ void reply_no_content(struct api_response *response)
     response->content_type = NULL;
 }
 
-static void hex(const unsigned char hash[STORE_HASH_BYTES], char to[2 * STORE_HASH_BYTES + 1])
+/* Both digits of every byte. */
+#define BESIDE(high)                                                                               \
+    high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high \
+         "a" high "b" high "c" high "d" high "e" high "f"
+static const char hex_pairs[] = BESIDE("0") BESIDE("1") BESIDE("2") BESIDE("3") BESIDE("4")
+    BESIDE("5") BESIDE("6") BESIDE("7") BESIDE("8") BESIDE("9") BESIDE("a") BESIDE("b") BESIDE("c")
+        BESIDE("d") BESIDE("e") BESIDE("f");
+#undef BESIDE
+
+static void hex(const unsigned char hash[STORE_HASH_BYTES], char to[2 * STORE_HASH_BYTES])
 {
-    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < STORE_HASH_BYTES; i++) {
-        to[2 * i] = digits[hash[i] >> 4];
-        to[2 * i + 1] = digits[hash[i] & 15];
+        memcpy(to + 2 * i, hex_pairs + 2 * (size_t)hash[i], 2);
     }
-    to[2 * (size_t)STORE_HASH_BYTES] = '\0';
 }
 
 /* True when the item is the tag, as it is or as that of the packed answer. */
@@ -347,13 +362,17 @@ bool reply_etag(struct api_request *request, struct api_response *response,
     const unsigned char hash[STORE_HASH_BYTES], const char *variant)
 {
     bool packed = false;
-    char *etag = arena_alloc(&request->arena, 2 * STORE_HASH_BYTES + 16 + sizeof API_GZIP_TAG);
+    size_t len = strlen(variant);
+    char *etag =
+        arena_take(&request->arena, 2 * STORE_HASH_BYTES + len + sizeof "\"\"" API_GZIP_TAG, 1);
     if (etag == NULL) {
         return false;
     }
+    char *end = etag + 1 + 2 * STORE_HASH_BYTES;
     etag[0] = '"';
     hex(hash, etag + 1);
-    stpcpy(stpcpy(etag + 1 + 2 * STORE_HASH_BYTES, variant), "\"");
+    memcpy(end, variant, len);
+    memcpy(end + len, "\"", 2);
     api_response_field(response, "ETag", etag);
     const char *list = api_request_header(request, "If-None-Match");
     if (list == NULL || !names(list, etag, &packed)) {
