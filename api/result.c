@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/result.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "aas/rare.h"
 #include "conformance/sentences.h"
 
 enum { TEXT_ROOM = 64 * 1024 }; /* bytes of one message */
@@ -47,6 +49,13 @@ enum {
     STAMP_BYTES = sizeof "1970-01-01T00:00:00.000Z" - 1,
 };
 
+static RARE void format_second(time_t now, char to[SECOND_BYTES + 1])
+{
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(to, SECOND_BYTES + 1, "%Y-%m-%dT%H:%M:%S", &utc);
+}
+
 /* Each thread keeps the last second it has formatted; the clock that is cheap to read is behind by
  * some milliseconds at most. */
 static void time_stamp(char to[STAMP_BYTES])
@@ -56,9 +65,7 @@ static void time_stamp(char to[STAMP_BYTES])
     struct timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (now.tv_sec != last) {
-        struct tm utc;
-        gmtime_r(&now.tv_sec, &utc);
-        strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S", &utc);
+        format_second(now.tv_sec, second);
         last = now.tv_sec;
     }
     unsigned ms = (unsigned)now.tv_nsec / 1000000;
@@ -112,14 +119,7 @@ static void begin(struct api_response *response, int status)
     response->status = status;
     response->content_type = "application/json";
     api_response_clear(response);
-    /* three digits; printf would cost as much as the rest of the answer */
-    unsigned number = (unsigned)status;
-    char text[] = "{\"code\":000,\"messages\":[";
-    char *digits = strchr(text, '0');
-    digits[0] = (char)('0' + number / 100);
-    digits[1] = (char)('0' + number / 10 % 10);
-    digits[2] = (char)('0' + number % 10);
-    buf_add(&response->body, text, sizeof text - 1);
+    buf_printf(&response->body, "{\"code\":%d,\"messages\":[", status);
 }
 
 void result_plain(const char *request_id, struct api_response *response, int status,
@@ -207,22 +207,11 @@ static bool translate(struct telling *tell, struct buf *text, const char *said)
     return false;
 }
 
-/* One sentence without place and remedy, in the language it was written in. */
-static bool is_plain(const struct telling *tell, const struct err *err)
-{
-    return tell->language == LANGUAGE_EN && err->remedy[0] == '\0' && err->path[0] == '\0' &&
-           err->line == 0;
-}
-
 static void add_err(struct telling *tell, const struct err *err)
 {
     static const char *const lines[LANGUAGE_COUNT] = {"line %u", "%u행", "Zeile %u"};
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
     const char *rule = err->rule[0] != '\0' ? err->rule : message_code(err->code);
-    if (is_plain(tell, err)) {
-        add_message(tell->body, rule, said, &tell->ending);
-        return;
-    }
     struct buf sentence;
     struct buf text;
     buf_init(&sentence, TEXT_ROOM);
@@ -248,26 +237,86 @@ static void add_err(struct telling *tell, const struct err *err)
     buf_finish(&sentence);
 }
 
-void result_error(
-    const struct api_request *request, struct api_response *response, const struct err *err)
+/* ------------------------------------------------------------------ one sentence */
+
+#define COUNT_ROW(symbol, http, exit_code, text) +1
+enum { BEGINNING_BYTES = 160, CODES = 0 ERR_TABLE(COUNT_ROW) };
+#undef COUNT_ROW
+
+/* How an answer with one message begins, up to its text. */
+static struct beginning {
+    int status;
+    size_t len;
+    char text[BEGINNING_BYTES];
+} beginnings[CODES];
+static pthread_once_t written = PTHREAD_ONCE_INIT;
+
+static RARE void write_beginnings(void)
 {
-    struct telling tell;
-    tell.request = request;
-    tell.body = &response->body;
-    tell.language = language_by_header(api_request_header(request, "Accept-Language"));
-    tell.translated = false;
-    end_with(&tell.ending, request->id);
+    for (size_t i = 0; i < CODES; i++) {
+        enum err_code code = (enum err_code)i;
+        beginnings[i].status = err_http_status(code);
+        beginnings[i].len = (size_t)snprintf(beginnings[i].text, BEGINNING_BYTES,
+            "{\"code\":%d,\"messages\":[{\"messageType\":\"Error\",\"code\":\"%s\",\"text\":",
+            beginnings[i].status, message_code(code));
+    }
+}
+
+/* Without place, rule, remedy and findings, in the language it was written in. */
+static bool is_sentence(const struct telling *tell, const struct err *err)
+{
+    const struct report *report = &tell->request->report;
+    return tell->language == LANGUAGE_EN && err->rule[0] == '\0' && err->remedy[0] == '\0' &&
+           err->path[0] == '\0' && err->line == 0 && report->count == 0 && report->errors == 0;
+}
+
+/* Most refusals are one, and those are given as often as answers. */
+static void say_sentence(
+    const struct telling *tell, struct api_response *response, const struct err *err)
+{
+    const struct beginning *beginning = &beginnings[err->code];
+    const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
+    pthread_once(&written, write_beginnings);
+    response->status = beginning->status;
+    response->content_type = "application/json";
+    api_response_clear(response);
+    buf_add(&response->body, beginning->text, beginning->len);
+    buf_add_json_string(&response->body, said, strlen(said));
+    buf_add(&response->body, tell->ending.text, tell->ending.len);
+}
+
+/* ------------------------------------------------------------------ any refusal */
+
+static RARE void say_all(struct telling *tell, struct api_response *response, const struct err *err)
+{
     size_t told = 0;
     begin(response, err_http_status(err->code));
     if (err->code == ERR_INVALID || err->code == ERR_UNREADABLE) {
-        told = add_findings(&tell);
+        told = add_findings(tell);
     }
     if (told == 0) {
-        add_err(&tell, err);
+        add_err(tell, err);
     }
-    if (err->code == ERR_STATE && request->report.errors > 0) { /* what is missing to publish */
+    if (err->code == ERR_STATE && tell->request->report.errors > 0) { /* missing to publish */
         buf_add_char(&response->body, ',');
-        (void)add_findings(&tell);
+        (void)add_findings(tell);
+    }
+}
+
+void result_error(
+    const struct api_request *request, struct api_response *response, const struct err *err)
+{
+    const char *languages = api_request_header(request, "Accept-Language");
+    struct telling tell;
+    tell.request = request;
+    tell.body = &response->body;
+    tell.language = languages != NULL ? language_by_header(languages) : LANGUAGE_EN;
+    tell.translated = false;
+    end_with(&tell.ending, request->id);
+    if (is_sentence(&tell, err)) {
+        say_sentence(&tell, response, err);
+    } else {
+        say_all(&tell, response, err);
     }
     buf_add_text(&response->body, "]}");
     api_response_field(
