@@ -6,6 +6,7 @@
 
 #include "aas/path.h"
 #include "aas/plain.h"
+#include "aas/rare.h"
 
 enum { MAX_LENGTH_DIGITS = 18 };
 
@@ -86,6 +87,18 @@ enum err_code guard_unescape(
     return ERR_OK;
 }
 
+static RARE enum err_code check_visible(const char *at, struct err *err)
+{
+    for (; *at != '\0'; at++) {
+        if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f || *at == '#') {
+            return err_set(err, ERR_BAD_INPUT,
+                "the address contains the byte 0x%02x, which must be percent-encoded",
+                (unsigned char)*at);
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err_code check_target(const struct api_request *request, struct err *err)
 {
     size_t path = strlen(request->path);
@@ -97,15 +110,8 @@ static enum err_code check_target(const struct api_request *request, struct err 
     if (request->path[0] != '/') {
         return err_set(err, ERR_BAD_INPUT, "the address must begin with a slash");
     }
-    const char *at = request->path + visible_run(request->path, path, '#', '#');
-    for (; *at != '\0'; at++) {
-        if ((unsigned char)*at <= 0x20 || (unsigned char)*at >= 0x7f || *at == '#') {
-            return err_set(err, ERR_BAD_INPUT,
-                "the address contains the byte 0x%02x, which must be percent-encoded",
-                (unsigned char)*at);
-        }
-    }
-    return ERR_OK;
+    size_t visible = visible_run(request->path, path, '#', '#');
+    return visible == path ? ERR_OK : check_visible(request->path + visible, err);
 }
 
 /* The bytes of a token (RFC 9110, 5.6.2), 0 for what is none. */
@@ -159,7 +165,9 @@ static enum err_code collect(const struct api_request *request, struct seen *see
                 err, ERR_BAD_INPUT, "\"%.40s\" is no name of a header field", header->name);
         }
         for (size_t k = 0; k < ONCE_COUNT; k++) {
-            if (once_names[k].len != len || strcasecmp(once_names[k].text, header->name) != 0) {
+            if (once_names[k].len != len ||
+                (!plain_equal(once_names[k].text, header->name, len) &&
+                    strcasecmp(once_names[k].text, header->name) != 0)) {
                 continue;
             }
             if (seen->values[k] != NULL) {
@@ -172,7 +180,7 @@ static enum err_code collect(const struct api_request *request, struct seen *see
     return ERR_OK;
 }
 
-static enum err_code check_framing(const struct seen *seen, const struct api_request *request,
+static RARE enum err_code check_framing(const struct seen *seen, const struct api_request *request,
     struct guard_body *body, struct err *err)
 {
     if (seen->values[ONCE_TRANSFER] != NULL) {
@@ -221,7 +229,9 @@ enum err_code guard_check(
     if (code == ERR_OK && seen.values[ONCE_HOST] == NULL && !request->http_1_0) {
         code = err_set(err, ERR_BAD_INPUT, "the header field Host is missing");
     }
-    return code == ERR_OK ? check_framing(&seen, request, body, err) : code;
+    bool framed = seen.values[ONCE_LENGTH] != NULL || seen.values[ONCE_TRANSFER] != NULL ||
+                  seen.values[ONCE_EXPECT] != NULL;
+    return code == ERR_OK && framed ? check_framing(&seen, request, body, err) : code;
 }
 
 /* The parser zeroes the colon, the CR and the LF of each field: "Name\0 value\0\0Next". A bare line

@@ -4,6 +4,7 @@
  * built at the first request, so that the number of rows does not matter.
  */
 #include "aas/plain.h"
+#include "aas/rare.h"
 #include "api/guard.h"
 #include "api/routes.h"
 
@@ -120,53 +121,57 @@ static void build(void)
 
 /* ------------------------------------------------------------------ addresses */
 
-/* Those of an address without escapes stand where they came and end with no NUL. */
+/* Those of an address without escapes stand where they came; only the last one ends with a NUL. */
 struct segments {
     struct api_text list[API_MAX_SEGMENTS];
     size_t count;
-    bool escaped;
 };
 
-static enum err_code no_memory(struct err *err)
+static RARE enum err_code no_memory(struct err *err)
 {
     return err_set(err, ERR_TOO_LARGE, "the address needs too much memory");
 }
 
-/* Splits at slashes first and decodes then, so that %2F stays inside its segment. */
+/* After the split, so that %2F stays inside its segment. */
+static RARE enum err_code unescape(
+    struct api_request *request, struct segments *segments, size_t len, struct err *err)
+{
+    char *room = arena_alloc(&request->arena, len + API_MAX_SEGMENTS + 1);
+    if (room == NULL) {
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < segments->count; i++) {
+        struct api_text *segment = &segments->list[i];
+        enum err_code code =
+            guard_unescape(segment->text, segment->len, false, room, &segment->len, err);
+        if (code != ERR_OK) {
+            return code;
+        }
+        segment->text = room;
+        room += segment->len + 1;
+    }
+    return ERR_OK;
+}
+
 static enum err_code split(
     struct api_request *request, const char *path, struct segments *segments, struct err *err)
 {
-    char *room = NULL;
+    const char *at = path;
     segments->count = 0;
-    segments->escaped = strchr(path, '%') != NULL;
-    if (segments->escaped) {
-        room = arena_alloc(&request->arena, strlen(path) + API_MAX_SEGMENTS + 1);
-        if (room == NULL) {
-            return no_memory(err);
-        }
-    }
-    while (*path == '/') {
-        path++;
-        size_t len = (size_t)(strchrnul(path, '/') - path);
-        if (len == 0 && path[0] == '\0') {
+    while (*at == '/') {
+        at++;
+        size_t len = (size_t)(strchrnul(at, '/') - at);
+        if (len == 0 && at[0] == '\0') {
             break;
         }
         if (segments->count == API_MAX_SEGMENTS) {
             return err_set(err, ERR_NO_OPERATION, "no operation has an address of that many parts");
         }
-        struct api_text *segment = &segments->list[segments->count++];
-        *segment = (struct api_text){path, len};
-        if (segments->escaped) {
-            enum err_code code = guard_unescape(path, len, false, room, &segment->len, err);
-            if (code != ERR_OK) {
-                return code;
-            }
-            segment->text = room;
-            room += segment->len + 1;
-        }
-        path += len;
+        segments->list[segments->count++] = (struct api_text){at, len};
+        at += len;
     }
-    return ERR_OK;
+    bool escaped = strchr(path, '%') != NULL;
+    return escaped ? unescape(request, segments, (size_t)(at - path), err) : ERR_OK;
 }
 
 struct search {
@@ -221,7 +226,7 @@ static enum err_code capture(struct api_request *request, const struct segments 
         }
         struct api_text *text = &request->captures[request->capture_count++];
         *text = segments->list[at];
-        if (!segments->escaped) { /* guard_check has seen nothing else than visible ASCII */
+        if (text->text[text->len] != '\0') { /* the last one ends where the address does */
             text->text = arena_copy(&request->arena, text->text, text->len);
         }
         if (text->text == NULL) {
@@ -244,6 +249,12 @@ static inline bool pass(const char **path, const char *prefix)
     return true;
 }
 
+static RARE void keep_prefix(struct api_request *request, size_t len)
+{
+    const char *prefix = arena_copy(&request->arena, request->path, len);
+    request->prefix = prefix == NULL ? "" : prefix;
+}
+
 /* "/api/v3" and "/templates-api" in either order; the rest of the path. */
 static const char *pass_prefix(struct api_request *request)
 {
@@ -256,10 +267,23 @@ static const char *pass_prefix(struct api_request *request)
     }
     size_t len = (size_t)(path - request->path);
     if (len > 0) {
-        const char *prefix = arena_copy(&request->arena, request->path, len);
-        request->prefix = prefix == NULL ? "" : prefix;
+        keep_prefix(request, len);
     }
     return path;
+}
+
+static RARE enum err_code no_row(const struct api_request *request, struct err *err)
+{
+    if (request->allowed == 0) {
+        return err_set(err, ERR_NO_OPERATION,
+            "there is no operation at this address; look at /description for what is offered");
+    }
+    if (request->method == API_OPTIONS) {
+        return ERR_OK;
+    }
+    bool known = request->method != API_METHOD_UNKNOWN;
+    return err_set(err, ERR_METHOD, "this address does not take %s",
+        known ? api_method_name(request->method) : "this method");
 }
 
 enum err_code api_route_find(struct api_request *request, struct err *err)
@@ -284,16 +308,7 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
     if (search.found != NULL) {
         return capture(request, &segments, search.captured, err);
     }
-    if (request->allowed == 0) {
-        return err_set(err, ERR_NO_OPERATION,
-            "there is no operation at this address; look at /description for what is offered");
-    }
-    if (request->method == API_OPTIONS) {
-        return ERR_OK;
-    }
-    bool known = request->method != API_METHOD_UNKNOWN;
-    return err_set(err, ERR_METHOD, "this address does not take %s",
-        known ? api_method_name(request->method) : "this method");
+    return no_row(request, err);
 }
 
 const char *api_allow(struct arena *arena, unsigned allowed)
@@ -307,12 +322,6 @@ const char *api_allow(struct arena *arena, unsigned allowed)
     }
     list = list == NULL ? NULL : arena_printf(arena, "%sOPTIONS", list);
     return list == NULL ? "" : list;
-}
-
-size_t api_route_index(const struct api_route *route)
-{
-    size_t count;
-    return (size_t)(route - api_routes(&count));
 }
 
 /* ------------------------------------------------------------------ semantics */

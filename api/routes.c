@@ -58,3 +58,8 @@ const struct api_route *api_routes(size_t *count)
     *count = ROUTE_COUNT;
     return routes;
 }
+
+size_t api_route_index(const struct api_route *route)
+{
+    return (size_t)(route - routes);
+}
