@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "aas/rare.h"
 #include "api/accept.h"
 #include "api/authorize.h"
 #include "api/context.h"
@@ -19,23 +20,17 @@
 /* Seconds after which a client may try again when the server is too busy. */
 #define RETRY_AFTER "2"
 
-enum { NUMBERS_AT_ONCE = 256 };
+enum {
+    NUMBERS_AT_ONCE = 256, /* a multiple of 16 */
+    NUMBER_BYTES = 40,     /* two numbers in hexadecimal digits, a dash, a NUL */
+};
 
-static bool is_plain(const char *text)
+static RARE bool is_plain(const char *text)
 {
     size_t len = strlen(text);
     size_t plain =
         strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_");
     return len > 0 && plain == len && len <= API_REQUEST_ID_BYTES;
-}
-
-static char *add_hex(char *to, uint64_t number)
-{
-    size_t digits = number == 0 ? 1 : (67 - (size_t)__builtin_clzll(number)) / 4;
-    for (size_t i = digits; i-- > 0; number >>= 4) {
-        to[i] = "0123456789abcdef"[number & 15];
-    }
-    return to + digits;
 }
 
 /* What a thread makes ids from. Numbers are taken from the common counter many at a time: all
@@ -44,19 +39,35 @@ struct numbers {
     uint64_t next;
     uint64_t end;
     uint64_t run;
-    char beginning[20]; /* of the ids of this run */
+    char text[NUMBER_BYTES]; /* the last id, with a NUL behind it */
     size_t len;
 };
 
-static void take_numbers(struct numbers *numbers, struct api_context *context)
+static const char hex_digits[] = "0123456789abcdef";
+
+static char *add_hex(char *to, uint64_t number)
 {
-    numbers->next =
-        atomic_fetch_add_explicit(&context->request_number, NUMBERS_AT_ONCE, memory_order_relaxed);
-    numbers->end = numbers->next + NUMBERS_AT_ONCE;
-    numbers->run = context->boot;
-    char *end = add_hex(numbers->beginning, context->boot);
+    size_t digits = number == 0 ? 1 : (67 - (size_t)__builtin_clzll(number)) / 4;
+    for (size_t i = digits; i-- > 0; number >>= 4) {
+        to[i] = hex_digits[number & 15];
+    }
+    return to + digits;
+}
+
+/* More than the last digit changes. */
+static RARE void write_number(struct numbers *numbers, struct api_context *context)
+{
+    if (numbers->next == numbers->end || numbers->run != context->boot) {
+        numbers->next = atomic_fetch_add_explicit(
+            &context->request_number, NUMBERS_AT_ONCE, memory_order_relaxed);
+        numbers->end = numbers->next + NUMBERS_AT_ONCE;
+        numbers->run = context->boot;
+    }
+    char *end = add_hex(numbers->text, context->boot);
     *end++ = '-';
-    numbers->len = (size_t)(end - numbers->beginning);
+    end = add_hex(end, numbers->next);
+    *end = '\0';
+    numbers->len = (size_t)(end - numbers->text);
 }
 
 void dispatch_identify(struct api_request *request)
@@ -67,11 +78,14 @@ void dispatch_identify(struct api_request *request)
         memcpy(request->id, given, strlen(given) + 1);
         return;
     }
-    if (numbers.next == numbers.end || numbers.run != request->context->boot) {
-        take_numbers(&numbers, request->context);
+    unsigned digit = numbers.next & 15;
+    if (digit == 0 || numbers.run != request->context->boot) {
+        write_number(&numbers, request->context);
+    } else {
+        numbers.text[numbers.len - 1] = hex_digits[digit];
     }
-    memcpy(request->id, numbers.beginning, sizeof numbers.beginning);
-    *add_hex(request->id + numbers.len, numbers.next++) = '\0';
+    numbers.next++;
+    memcpy(request->id, numbers.text, NUMBER_BYTES);
 }
 
 bool dispatch_brings_file(const struct api_request *request)
@@ -97,13 +111,14 @@ enum err_code dispatch_prepare(
     struct api_request *request, const struct guard_body *body, struct err *err)
 {
     enum err_code code = find_route(request, err);
-    if (code == ERR_OK) {
+    if (code == ERR_OK && request->query != NULL) {
         code = parameters_read(request, err);
     }
-    if (code == ERR_OK) {
+    bool changes = api_method_changes(request->method);
+    if (code == ERR_OK && changes) {
         code = reply_check_origin(request, err);
     }
-    if (code == ERR_OK) {
+    if (code == ERR_OK && changes) {
         code = host_check(request, err);
     }
     if (code == ERR_OK) {
@@ -118,14 +133,22 @@ enum err_code dispatch_prepare(
     return code;
 }
 
+/* Most requests do not come from a page. */
+static inline void let_pages_read(struct api_request *request, struct api_response *response)
+{
+    if (api_request_header(request, "Origin") != NULL) {
+        reply_cors(request, response);
+    }
+}
+
 /* Both ways to say who one is (RFC 9110, 11.6.1). */
-static void ask_who(struct api_response *response)
+static RARE void ask_who(struct api_response *response)
 {
     api_response_field(response, "WWW-Authenticate", "Basic realm=\"Jig\", charset=\"UTF-8\"");
     api_response_field(response, "WWW-Authenticate", "Bearer realm=\"Jig\"");
 }
 
-static void say_when(struct api_request *request, struct api_response *response)
+static RARE void say_when(struct api_request *request, struct api_response *response)
 {
     const char *seconds =
         request->retry_s == 0 ? RETRY_AFTER : arena_printf(&request->arena, "%u", request->retry_s);
@@ -159,7 +182,7 @@ void dispatch_refuse(
     if (err->code == ERR_BUSY || err->code == ERR_NO_MEMORY || err->code == ERR_TOO_OFTEN) {
         say_when(request, response);
     }
-    reply_cors(request, response);
+    let_pages_read(request, response);
 }
 
 /* Answers to those who read can be large. What answers a change is as large as its body at most,
@@ -171,7 +194,7 @@ static bool only_reads(const struct api_request *request)
 }
 
 /* As before the handler, with as little memory. */
-static void start_over(
+static RARE void start_over(
     struct api_request *request, struct api_response *response, const struct arena *before)
 {
     struct api_stream *stream = response->stream;
@@ -189,7 +212,7 @@ static void start_over(
 
 /* Waits for the room that was missing and half as much more: how far it would have gone is not
  * known. */
-static bool wait_for_room(struct api_request *request, int64_t end_ms)
+static RARE bool wait_for_room(struct api_request *request, int64_t end_ms)
 {
     struct share *share = &request->share;
     int64_t left = end_ms - jobs_now_ms();
@@ -240,12 +263,12 @@ void dispatch_run(struct api_request *request, struct api_response *response)
 {
     if (request->route == NULL) {
         reply_options(request, response);
-        reply_cors(request, response);
+        let_pages_read(request, response);
         return;
     }
     struct err err;
     err_clear(&err);
-    enum err_code code = api_target(request, &err);
+    enum err_code code = request->route->root == ROOT_NONE ? ERR_OK : api_target(request, &err);
     if (code == ERR_OK) {
         code = handle(request, response, &err);
     }
@@ -261,9 +284,11 @@ void dispatch_run(struct api_request *request, struct api_response *response)
         if (err.code != code) {
             err_set(&err, code, "%s", err_default_text(code));
         }
-        refusals_note(request, &err);
+        if (code == ERR_FORBIDDEN) {
+            refusals_note(request, &err);
+        }
         dispatch_refuse(request, response, &err);
         return;
     }
-    reply_cors(request, response);
+    let_pages_read(request, response);
 }

@@ -10,17 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "aas/rare.h"
 #include "api/access_setup.h"
 #include "api/bulk.h"
 #include "api/context.h"
 #include "api/dispatch.h"
 #include "api/host.h"
+#include "api/keep_alive.h"
 #include "api/gzip.h"
+#include "api/open_files.h"
 #include "api/operations.h"
 #include "api/pool.h"
 #include "api/reply.h"
@@ -46,9 +48,8 @@ enum {
     DISCARD = 64 * 1024,      /* body of a refused request that is read to stay connected */
     BESIDE_PER_BODY_BYTE = 1, /* bytes that nobody counts: what the store makes of a body */
     FILES_AT_ONCE = 4,        /* large packages that are taken in at the same time */
-    BODIES_SHARE = 4,  /* bodies take the memory of all requests divided by this, beside it … */
-    BODIES_LEAST = 2,  /* … and at least as much as so many of the largest */
-    FILES_BESIDE = 64, /* descriptors beside those of connections: store, library, standard */
+    BODIES_SHARE = 4, /* bodies take the memory of all requests divided by this, beside it … */
+    BODIES_LEAST = 2, /* … and at least as much as so many of the largest */
 };
 
 struct api_server {
@@ -124,7 +125,14 @@ static bool fill_request(struct api_request *request, const struct mg_request_in
     return true;
 }
 
-/* Framing first: after an error here nothing more on this connection can be trusted. */
+/* After an error in the framing nothing more on this connection can be trusted. */
+static RARE void break_off(struct exchange *x)
+{
+    x->close = x->unread = true;
+    atomic_fetch_add(&x->server->context.metrics.protocol_errors, 1);
+}
+
+/* Framing first. */
 static enum err_code check_protocol(struct exchange *x, struct err *err)
 {
     const struct mg_request_info *info = mg_get_request_info(x->conn);
@@ -139,8 +147,7 @@ static enum err_code check_protocol(struct exchange *x, struct err *err)
         code = guard_check(&x->request, &x->how, err);
     }
     if (code != ERR_OK) {
-        x->close = x->unread = true;
-        atomic_fetch_add(&x->server->context.metrics.protocol_errors, 1);
+        break_off(x);
     }
     return code;
 }
@@ -174,12 +181,14 @@ static enum err_code read_file(struct exchange *x, struct err *err)
     return code;
 }
 
+static bool brings_body(const struct exchange *x)
+{
+    return x->how.chunked || x->how.length > 0;
+}
+
 static enum err_code read_body(struct exchange *x, struct err *err)
 {
     struct api_server *server = x->server;
-    if (!x->how.chunked && x->how.length == 0) {
-        return ERR_OK;
-    }
     x->unread = true;
     if (is_spooled(x)) {
         return read_file(x, err);
@@ -199,12 +208,11 @@ static enum err_code read_body(struct exchange *x, struct err *err)
 static enum err_code unpack_body(struct exchange *x, struct err *err)
 {
     struct api_server *server = x->server;
-    const char *coding = api_request_header(&x->request, "Content-Encoding");
-    if (coding == NULL || x->spool.fd >= 0) { /* files come as they are */
+    if (x->spool.fd >= 0) { /* files come as they are */
         return ERR_OK;
     }
-    enum err_code code = gzip_unpack(
-        coding, server->context.max_body, &server->bodies, &x->in_memory, &x->body, err);
+    enum err_code code = gzip_unpack(api_request_header(&x->request, "Content-Encoding"),
+        server->context.max_body, &server->bodies, &x->in_memory, &x->body, err);
     if (code == ERR_OK) {
         x->request.body = buf_text(&x->body);
         x->request.body_len = x->body.len;
@@ -245,7 +253,7 @@ static enum err_code admit(struct exchange *x, struct err *err)
 /* A refused request's body: small ones are taken in so that the connection can go on. */
 static void pass_over_body(struct exchange *x)
 {
-    if (x->close || (!x->how.chunked && x->how.length == 0)) {
+    if (x->close || !brings_body(x)) {
         return;
     }
     struct err ignored;
@@ -253,6 +261,23 @@ static void pass_over_body(struct exchange *x)
     if (!small || read_body(x, &ignored) != ERR_OK) {
         x->close = x->unread = true;
     }
+}
+
+static RARE enum err_code take_body(struct exchange *x, struct err *err)
+{
+    enum err_code code = brings_body(x) ? read_body(x, err) : ERR_OK;
+    if (code == ERR_OK) {
+        code = unpack_body(x, err);
+    }
+    return code == ERR_OK ? admit(x, err) : code;
+}
+
+static RARE void refuse(struct exchange *x, bool prepared, const struct err *err)
+{
+    if (!prepared) {
+        pass_over_body(x);
+    }
+    dispatch_refuse(&x->request, &x->response, err);
 }
 
 static void answer(struct exchange *x)
@@ -265,46 +290,14 @@ static void answer(struct exchange *x)
         code = dispatch_prepare(&x->request, &x->how, &err);
         prepared = code == ERR_OK;
     }
-    if (prepared) {
-        code = read_body(x, &err);
-    }
-    if (prepared && code == ERR_OK) {
-        code = unpack_body(x, &err);
-    }
-    if (prepared && code == ERR_OK) {
-        code = admit(x, &err);
+    bool body = brings_body(x) || api_request_header(&x->request, "Content-Encoding") != NULL;
+    if (prepared && body) {
+        code = take_body(x, &err);
     }
     if (code == ERR_OK) {
         dispatch_run(&x->request, &x->response);
-        return;
-    }
-    if (!prepared) {
-        pass_over_body(x);
-    }
-    dispatch_refuse(&x->request, &x->response, &err);
-}
-
-/* The library keeps a connection only when this word is in the field Connection, or no such field
- * there. Clients that offer HTTP/2 ("Upgrade, HTTP2-Settings", Java's do) would connect anew for
- * every request, though HTTP/1.1 keeps it unless the client says close (RFC 9112, 9.3). So the word
- * is put there, where the text has room for it. */
-static const char keep_word[] = "keep-alive";
-
-static bool wants_keep_alive(const struct api_request *request)
-{
-    const char *connection = api_request_header(request, "Connection");
-    if (connection == NULL || request->http_1_0) {
-        return !request->http_1_0 || api_list_has(connection, keep_word);
-    }
-    return !api_list_has(connection, "close") && strlen(connection) >= sizeof keep_word - 1;
-}
-
-/* The text lies in the connection's own buffer, and nobody reads it after the answer is made. */
-static void keep_connection(const struct api_request *request)
-{
-    const char *connection = api_request_header(request, "Connection");
-    if (connection != NULL && !api_list_has(connection, keep_word)) {
-        memcpy((char *)(uintptr_t)connection, keep_word, sizeof keep_word);
+    } else {
+        refuse(x, prepared, &err);
     }
 }
 
@@ -314,28 +307,45 @@ static void let_go(struct exchange *x)
     if (x->body.bytes != NULL) {
         buf_finish(&x->body);
     }
-    spool_finish(&x->spool);
+    if (x->spool.fd >= 0) {
+        spool_finish(&x->spool);
+    }
     api_request_finish(&x->request);
     budget_give(&x->server->files, x->in_files);
     budget_give(&x->server->bodies, x->in_memory);
 }
 
-static void pack_answer(struct exchange *x)
+static RARE void pack_answer(struct exchange *x)
 {
-    if (gzip_applies(&x->request, &x->response)) {
-        struct buf other = pool_take(&x->server->pool, NULL);
-        buf_count(&other, &x->request.share.meter);
-        gzip_pack(&x->server->gzip, &x->request, &x->response, &other);
-        pool_give(&x->server->pool, NULL, &other);
+    struct buf other = pool_take(&x->server->pool, NULL);
+    buf_count(&other, &x->request.share.meter);
+    gzip_pack(&x->server->gzip, &x->request, &x->response, &other);
+    pool_give(&x->server->pool, NULL, &other);
+}
+
+static RARE void send_behind(struct exchange *x)
+{
+    bool sent = stream_send(x->conn, &x->server->watchdog, &x->server->limits,
+        x->server->context.registry, &x->stream, &x->response.body);
+    x->close = x->close || !sent;
+}
+
+static RARE void end_connection(struct exchange *x)
+{
+    mg_disable_connection_keep_alive(x->conn);
+    if (x->unread) {
+        transfer_drain(x->conn);
     }
 }
 
 static size_t send_answer(struct exchange *x, int64_t start_us)
 {
-    bool keep = !x->close && !x->response.close && wants_keep_alive(&x->request);
+    bool keep = !x->close && !x->response.close && keep_alive_is_wanted(&x->request);
     const char *bytes = NULL;
     size_t len = 0;
-    pack_answer(x);
+    if (gzip_applies(&x->request, &x->response)) {
+        pack_answer(x);
+    }
     if (reply_bytes(&x->request, &x->response, keep, &bytes, &len) != ERR_OK) {
         x->close = true;
     }
@@ -345,28 +355,25 @@ static size_t send_answer(struct exchange *x, int64_t start_us)
     metrics_count(&x->server->context.metrics, x->request.route, x->response.status,
         (uint64_t)(now_us() - start_us), x->body.len + x->spool.len, len + behind);
     if (keep) {
-        keep_connection(&x->request);
+        keep_alive_make_sure(&x->request);
     }
     let_go(x);
     if (len > 0 && !transfer_write(x->conn, &x->server->watchdog, &x->server->limits, bytes, len)) {
         x->close = true;
     } else if (len > 0 && streams) {
         len += behind;
-        x->close = !stream_send(x->conn, &x->server->watchdog, &x->server->limits,
-                       x->server->context.registry, &x->stream, &x->response.body) ||
-                   x->close;
+        send_behind(x);
     }
-    stream_finish(&x->stream);
+    if (x->stream.opened) {
+        stream_finish(&x->stream);
+    }
     if (x->close || !keep) {
-        mg_disable_connection_keep_alive(x->conn);
-    }
-    if (x->unread) {
-        transfer_drain(x->conn);
+        end_connection(x);
     }
     return len;
 }
 
-static void log_access(const struct exchange *x, size_t sent, int64_t microseconds)
+static RARE void log_access(const struct exchange *x, size_t sent, int64_t microseconds)
 {
     const struct mg_request_info *info = mg_get_request_info(x->conn);
     fprintf(stderr, "%s %s %s%s%s %d %zu bytes %lld us %s\n", info->remote_addr,
@@ -509,28 +516,6 @@ static void start_library(void)
     mg_init_library(MG_FEATURES_DEFAULT);
 }
 
-/* Every connection is an open file, served or waiting. */
-static void allow_files(unsigned threads)
-{
-    struct rlimit files;
-    rlim_t wanted = threads + WAITING + FILES_BESIDE;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) {
-        return;
-    }
-    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
-        (void)getrlimit(RLIMIT_NOFILE, &files);
-    }
-    if (files.rlim_cur < wanted) {
-        fprintf(stderr,
-            "this process may have %llu open files, so that at most about %llu of %u connections "
-            "can be served at the same time; raise the limit (ulimit -Hn) to %llu or more\n",
-            (unsigned long long)files.rlim_cur,
-            (unsigned long long)(files.rlim_cur > FILES_BESIDE ? files.rlim_cur - FILES_BESIDE : 1),
-            threads, (unsigned long long)wanted);
-    }
-}
-
 static enum err_code start_http(
     struct api_server *server, const struct api_server_options *options, struct err *err)
 {
@@ -543,7 +528,7 @@ static enum err_code start_http(
     if (threads > MAX_THREADS) {
         return err_set(err, ERR_BAD_INPUT, "at most %d threads are possible", MAX_THREADS);
     }
-    allow_files(threads);
+    open_files_allow(threads, WAITING);
     char port[64], threads_text[16], keep_text[16], header_text[16], waiting[16];
     snprintf(port, sizeof port, "%s:%u", host, options->port);
     snprintf(threads_text, sizeof threads_text, "%u", threads);
