@@ -50,6 +50,36 @@ Test(err, a_sentence_too_long_is_cut_between_characters)
     }
 }
 
+Test(err, pieces_are_joined_to_a_sentence)
+{
+    struct err err;
+    const struct err_piece pieces[] = {ERR_PIECE("no "), {"shell", 5}, ERR_PIECE(" like '"),
+        {"urn:온:and more", 7}, ERR_PIECE("'")};
+    memset(&err, 'x', sizeof err);
+    cr_expect_eq(err_join(&err, ERR_NOT_FOUND, pieces, 5), ERR_NOT_FOUND);
+    cr_expect_str_eq(err.text, "no shell like 'urn:온'");
+    cr_expect_eq(err.code, ERR_NOT_FOUND);
+    cr_expect_eq(err.line + err.column, 0);
+    cr_expect_eq(err.rule[0] | err.path[0] | err.remedy[0], '\0');
+    cr_expect_eq(err_join(NULL, ERR_EXISTS, pieces, 5), ERR_EXISTS);
+    cr_expect_eq(err_join(&err, ERR_EXISTS, pieces, 0), ERR_EXISTS);
+    cr_expect_str_eq(err.text, "");
+}
+
+Test(err, pieces_that_are_too_long_are_cut_between_characters)
+{
+    struct err err;
+    char text[sizeof err.text];
+    for (size_t i = 0; i + 3 <= sizeof text; i += 3) {
+        memcpy(text + i, "온", 3);
+    }
+    const struct err_piece pieces[] = {ERR_PIECE("a"), {text, sizeof text / 3 * 3}, ERR_PIECE("b")};
+    size_t fits = 1 + (sizeof err.text - 2) / 3 * 3;
+    err_join(&err, ERR_EXISTS, pieces, 3);
+    cr_expect_eq(strlen(err.text), fits, "%zu of %zu", strlen(err.text), fits);
+    cr_expect_eq(memcmp(err.text + 1, text, fits - 1), 0);
+}
+
 Test(err, what_is_cleared_says_nothing)
 {
     struct err err;

@@ -6,7 +6,9 @@
 
 #include "api/text_set.h"
 #include "api/accept.h"
+#include "api/context.h"
 #include "api/cut.h"
+#include "api/dispatch.h"
 #include "api/guard.h"
 #include "api/multipart.h"
 #include "api/reply.h"
@@ -309,6 +311,20 @@ Test(multipart, boundaries_that_are_none_are_refused)
     }
 }
 
+Test(dispatch, requests_are_numbered_in_hexadecimal_digits)
+{
+    static struct api_context context = {.boot = 0x6543210fedcbau};
+    for (unsigned number = 0; number < 0x310; number++) {
+        struct api_request request;
+        char wanted[40];
+        api_request_init(&request, &context, 1 << 20);
+        dispatch_identify(&request);
+        snprintf(wanted, sizeof wanted, "6543210fedcba-%x", number);
+        cr_assert_str_eq(request.id, wanted);
+        api_request_finish(&request);
+    }
+}
+
 static enum err_code find(struct api_request *request, const char *method, const char *path)
 {
     api_request_init(request, NULL, 1 << 20);
@@ -346,6 +362,31 @@ Test(router, addresses_lead_to_their_operations)
         if (code == ERR_OK) {
             cr_assert_str_eq(request.route->operation, cases[i].operation);
         }
+        api_request_finish(&request);
+    }
+}
+
+Test(router, what_stands_for_a_placeholder_is_captured_alone)
+{
+    static const struct {
+        const char *path;
+        const char *captures[API_MAX_CAPTURES];
+    } cases[] = {{"/submodels", {NULL}}, {"/submodels/abc", {"abc"}}, {"/submodels/abc/", {"abc"}},
+        {"/templates-api/submodels/abc/$value", {"abc"}},
+        {"/api/v3/submodels/abc/submodel-elements/A.B", {"abc", "A.B"}},
+        {"/submodels/abc/submodel-elements/A.B/", {"abc", "A.B"}},
+        {"/submodels/a%2Fb/submodel-elements/A.B%5B0%5D", {"a/b", "A.B[0]"}},
+        {"/shells/abc/submodels/def/submodel-elements/A/$value", {"abc", "def", "A"}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct api_request request;
+        cr_assert_eq(find(&request, "GET", cases[i].path), ERR_OK, "%s", cases[i].path);
+        for (size_t k = 0; k < API_MAX_CAPTURES && cases[i].captures[k] != NULL; k++) {
+            cr_assert_lt(k, request.capture_count, "%s", cases[i].path);
+            cr_expect_str_eq(request.captures[k].text, cases[i].captures[k]);
+            cr_expect_eq(request.captures[k].len, strlen(cases[i].captures[k]));
+        }
+        cr_expect(request.capture_count == API_MAX_CAPTURES ||
+                  cases[i].captures[request.capture_count] == NULL);
         api_request_finish(&request);
     }
 }
