@@ -74,6 +74,7 @@ struct api_context;
 struct api_route;
 struct access_principal;
 
+/* api_request_init sets each member. */
 struct api_request {
     struct api_context *context; /* what all requests of a server share */
     enum api_method method;      /* API_HEAD is dispatched as API_GET */

@@ -2,6 +2,7 @@
 #include "api/result.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -250,6 +251,7 @@ static struct beginning {
     char text[BEGINNING_BYTES];
 } beginnings[CODES];
 static pthread_once_t written = PTHREAD_ONCE_INIT;
+static atomic_bool are_written; /* known without a call */
 
 static RARE void write_beginnings(void)
 {
@@ -260,6 +262,7 @@ static RARE void write_beginnings(void)
             "{\"code\":%d,\"messages\":[{\"messageType\":\"Error\",\"code\":\"%s\",\"text\":",
             beginnings[i].status, message_code(code));
     }
+    atomic_store_explicit(&are_written, true, memory_order_release);
 }
 
 /* Without place, rule, remedy and findings, in the language it was written in. */
@@ -275,8 +278,10 @@ static void say_sentence(
     const struct telling *tell, struct api_response *response, const struct err *err)
 {
     const struct beginning *beginning = &beginnings[err->code];
+    if (!atomic_load_explicit(&are_written, memory_order_acquire)) {
+        pthread_once(&written, write_beginnings);
+    }
     const char *said = err->text[0] != '\0' ? err->text : err_default_text(err->code);
-    pthread_once(&written, write_beginnings);
     response->status = beginning->status;
     response->content_type = "application/json";
     api_response_clear(response);

@@ -9,6 +9,7 @@
 #include "api/routes.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ the tree of all patterns */
@@ -29,6 +30,7 @@ struct router_node {
 static struct router_node nodes[MAX_NODES];
 static size_t node_count;
 static pthread_once_t built = PTHREAD_ONCE_INIT;
+static atomic_bool is_built; /* known without a call */
 
 static unsigned short add_node(const char *segment, size_t len)
 {
@@ -102,7 +104,7 @@ static void add_row(struct router_node *node, const struct api_route *route, siz
     }
 }
 
-static void build(void)
+static RARE void build(void)
 {
     size_t count;
     const struct api_route *routes = api_routes(&count);
@@ -117,6 +119,7 @@ static void build(void)
         }
         add_row(&nodes[at], &routes[i], i);
     }
+    atomic_store_explicit(&is_built, true, memory_order_release);
 }
 
 /* ------------------------------------------------------------------ addresses */
@@ -296,7 +299,9 @@ enum err_code api_route_find(struct api_request *request, struct err *err)
     if (code != ERR_OK) {
         return code;
     }
-    pthread_once(&built, build);
+    if (!atomic_load_explicit(&is_built, memory_order_acquire)) {
+        pthread_once(&built, build);
+    }
     size_t count;
     struct search search = {.segments = &segments,
         .routes = api_routes(&count),
