@@ -22,12 +22,22 @@ struct router_node {
     unsigned short child;   /* first literal segment below, 0: none */
     unsigned short sibling; /* next one beside, 0: none */
     unsigned short capture; /* the placeholder below, 0: none */
+    unsigned short edge;    /* first of those to the literal segments below, when all is built */
+    unsigned short edge_count;
     unsigned methods;       /* bit mask 1 << enum api_method of those that have a row, and … */
     unsigned for_templates; /* … a row that is there below /templates-api */
     short rows[API_METHOD_COUNT];
 };
 
+/* What is looked at of a segment before the segment itself; those of one node stand together. */
+struct router_edge {
+    unsigned char len;
+    char first;
+    unsigned short node;
+};
+
 static struct router_node nodes[MAX_NODES];
+static struct router_edge edges[MAX_NODES];
 static size_t node_count;
 static pthread_once_t built = PTHREAD_ONCE_INIT;
 static atomic_bool is_built; /* known without a call */
@@ -48,7 +58,7 @@ static unsigned short add_node(const char *segment, size_t len)
 static unsigned short literal_below(unsigned short parent, const char *segment, size_t len)
 {
     unsigned short at = nodes[parent].child;
-    while (at != 0 && (nodes[at].len != len || !plain_equal(nodes[at].segment, segment, len))) {
+    while (at != 0 && (nodes[at].len != len || memcmp(nodes[at].segment, segment, len) != 0)) {
         at = nodes[at].sibling;
     }
     return at;
@@ -104,6 +114,19 @@ static void add_row(struct router_node *node, const struct api_route *route, siz
     }
 }
 
+static void lay_edges(void)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < node_count; i++) {
+        nodes[i].edge = (unsigned short)next;
+        for (unsigned short at = nodes[i].child; at != 0; at = nodes[at].sibling) {
+            edges[next++] =
+                (struct router_edge){(unsigned char)nodes[at].len, nodes[at].segment[0], at};
+        }
+        nodes[i].edge_count = (unsigned short)(next - nodes[i].edge);
+    }
+}
+
 static RARE void build(void)
 {
     size_t count;
@@ -119,6 +142,7 @@ static RARE void build(void)
         }
         add_row(&nodes[at], &routes[i], i);
     }
+    lay_edges();
     atomic_store_explicit(&is_built, true, memory_order_release);
 }
 
@@ -197,12 +221,24 @@ static void look_at(struct search *search, const struct router_node *node, unsig
     }
 }
 
+static unsigned short follow(const struct router_node *from, const struct api_text *segment)
+{
+    const struct router_edge *edge = &edges[from->edge];
+    for (const struct router_edge *end = edge + from->edge_count; edge < end; edge++) {
+        if (edge->len == segment->len && edge->first == segment->text[0] &&
+            plain_equal(nodes[edge->node].segment, segment->text, segment->len)) {
+            return edge->node;
+        }
+    }
+    return 0;
+}
+
 /* Literal segments come before placeholders; a placeholder takes nothing that begins with '$'. */
 static void descend(struct search *search, unsigned short at, size_t depth, unsigned captured)
 {
     for (; depth < search->segments->count; depth++) {
         const struct api_text *segment = &search->segments->list[depth];
-        unsigned short below = literal_below(at, segment->text, segment->len);
+        unsigned short below = follow(&nodes[at], segment);
         bool takes = nodes[at].capture != 0 && segment->len > 0 && segment->text[0] != '$';
         if (below != 0 && takes) {
             descend(search, below, depth + 1, captured);
