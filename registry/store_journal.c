@@ -71,6 +71,14 @@ static char *path_of(const char *dir, const char *name)
     return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
+static bool find_in(const char *dir, const char *name, struct stat *found)
+{
+    char *path = path_of(dir, name);
+    bool there = path != NULL && stat(path, found) == 0;
+    free(path);
+    return there;
+}
+
 static int open_in(const char *dir, const char *name, int flags)
 {
     char *path = path_of(dir, name);
@@ -154,6 +162,17 @@ static bool fill(struct journal *journal)
     return made && fsync(journal->file) == 0 && sync_in(journal->dir, ".", O_RDONLY | O_DIRECTORY);
 }
 
+/* An administrator may have begun it, and whose store it is has to be able to open it. */
+static void hand_to_owner(const struct journal *journal)
+{
+    struct stat data;
+    if (find_in(journal->dir, "data.mdb", &data)) {
+        int rc = fchown(journal->file, data.st_uid, data.st_gid);
+        rc = rc == 0 ? fchmod(journal->file, data.st_mode & 0666) : rc;
+        (void)rc; /* it is the owner, or may not give it away */
+    }
+}
+
 /* What another process has left here is on the disk in LMDB's file before it is overwritten. Who
  * cannot fill the file leaves it to others. */
 static bool prepare(struct journal *journal)
@@ -162,6 +181,7 @@ static bool prepare(struct journal *journal)
     journal->file = left.file;
     bool synced = left.file >= 0 && keep(left.file) && sync_in(journal->dir, "data.mdb", O_RDWR);
     if (synced && fill(journal)) {
+        hand_to_owner(journal);
         return true;
     }
     journal_left_close(&left, synced);
@@ -424,16 +444,16 @@ int journal_left_open(const char *dir, struct journal_left *left)
 {
     struct stat found;
     bool kept = false;
+    left->file = -1;
+    if (find_in(dir, "journal", &found) && found.st_size == 0) {
+        return MDB_SUCCESS;
+    }
     left->file = open_in(dir, "journal", O_RDWR);
     if (left->file < 0) {
         return errno == ENOENT ? MDB_SUCCESS : errno;
     }
-    int rc = fstat(left->file, &found) == 0 ? MDB_SUCCESS : errno;
-    bool nothing = rc == MDB_SUCCESS && found.st_size == 0;
-    if (rc == MDB_SUCCESS && !nothing) {
-        rc = lock_byte(left->file, LOCK_LOOKER, F_WRLCK, true) ? is_kept(left->file, &kept) : errno;
-    }
-    if (rc != MDB_SUCCESS || nothing || kept) {
+    int rc = lock_byte(left->file, LOCK_LOOKER, F_WRLCK, true) ? is_kept(left->file, &kept) : errno;
+    if (rc != MDB_SUCCESS || kept) {
         journal_left_close(left, false);
     }
     return rc;

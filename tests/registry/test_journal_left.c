@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -242,5 +243,28 @@ Test(journal_left, one_that_cannot_be_opened_is_not_passed_over)
     cr_expect_neq(store_open(&options, &other, &err), ERR_OK);
     cr_expect_not_null(strstr(err.text, "journal of the store cannot be read"), "%s", err.text);
     store_close(other);
+    store_close(store);
+}
+
+Test(journal_left, it_belongs_to_the_owner_of_the_store)
+{
+    enum { OWNER = 12345 };
+    struct stat found;
+    char path[JOURNAL_PATH];
+    uint64_t number;
+    if (geteuid() != 0) {
+        cr_skip_test("only an administrator can make files of others");
+    }
+    struct store *store = journal_open(fixture_dir);
+    journal_path(path, fixture_dir, "data.mdb");
+    cr_assert_eq(chown(path, OWNER, OWNER), 0);
+    cr_assert_eq(chmod(path, 0660), 0);
+    store_close(store);
+    store = journal_start_store(&number);
+    journal_path(path, fixture_dir, "journal");
+    cr_assert_eq(stat(path, &found), 0);
+    cr_expect_eq(found.st_uid, OWNER);
+    cr_expect_eq(found.st_gid, OWNER);
+    cr_expect_eq(found.st_mode & 0777, 0660);
     store_close(store);
 }
