@@ -155,7 +155,9 @@ static struct image copy(int i)
     if (file >= 0 && fstat(file, &st) == 0) {
         image.bytes = malloc((size_t)st.st_size + 1);
         ssize_t got = pread(file, image.bytes, (size_t)st.st_size, 0);
-        cr_assert_eq(got, st.st_size);
+        if (got != st.st_size) { /* also in processes of which no test can be told */
+            abort();
+        }
         image.len = (size_t)st.st_size;
         close(file);
     }

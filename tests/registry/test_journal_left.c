@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "registry/keys.h"
 #include "tests/registry/journal_fixture.h"
 
 TestSuite(journal_left, .init = fixture_start, .fini = fixture_stop, .timeout = 120);
@@ -122,44 +123,91 @@ Test(journal_left, what_followed_a_lost_state_follows_no_other_one_of_its_number
 
 /* ------------------------------------------------------------------ several processes */
 
-/* In another process; true when it did well. */
-static bool in_child(
-    bool (*act)(const char *dir, uint64_t number), const char *dir, uint64_t number, pid_t *child)
+/* Another process, which waits for an order. It is begun before this one has threads, and says by
+ * its end alone whether all went well. */
+struct other {
+    pid_t process;
+    int orders;
+};
+
+struct order {
+    char dir[JOURNAL_PATH];
+    uint64_t number;
+};
+
+static struct other begin_other(bool (*act)(const char *dir, uint64_t number))
 {
-    *child = fork();
-    if (*child == 0) {
-        _exit(act(dir, number) ? 0 : 1);
+    int ends[2];
+    struct order order;
+    cr_assert_eq(pipe(ends), 0);
+    pid_t process = fork();
+    if (process == 0) {
+        bool ordered = read(ends[0], &order, sizeof order) == (ssize_t)sizeof order;
+        _exit(ordered && act(order.dir, order.number) ? 0 : 1);
     }
-    return *child > 0;
+    cr_assert_gt(process, 0);
+    close(ends[0]);
+    return (struct other){.process = process, .orders = ends[1]};
 }
 
-static bool ended_well(pid_t child)
+static void order_other(struct other *other, const char *dir, uint64_t number)
+{
+    struct order order = {.number = number};
+    snprintf(order.dir, sizeof order.dir, "%s", dir);
+    cr_assert_eq(write(other->orders, &order, sizeof order), (ssize_t)sizeof order);
+    close(other->orders);
+}
+
+static bool ended_well(const struct other *other)
 {
     int status = -1;
-    return waitpid(child, &status, 0) == child && status == 0;
+    return waitpid(other->process, &status, 0) == other->process && status == 0;
+}
+
+static struct store *open_there(const char *dir)
+{
+    struct store *store = NULL;
+    const struct store_options options = {.dir = dir};
+    return store_open(&options, &store, NULL) == ERR_OK ? store : NULL;
+}
+
+static bool has_number(struct store *store, uint64_t number)
+{
+    struct store_txn txn;
+    struct store_bytes found;
+    if (store_read(store, &txn, NULL) != ERR_OK) {
+        return false;
+    }
+    bool has =
+        store_get(&txn, STORE_BLOBS, "w0", 2, &found) == ERR_OK && value_u64(found.bytes) == number;
+    store_end(&txn);
+    return has;
 }
 
 static bool open_slowly(const char *dir, uint64_t number)
 {
     disk_slow_down(500);
-    return journal_number_after(dir, 0) == number;
+    struct store *store = open_there(dir);
+    bool has = store != NULL && has_number(store, number);
+    store_close(store);
+    return has;
 }
 
 Test(journal_left, two_that_open_at_the_same_time_both_have_what_was_answered)
 {
     char dir[JOURNAL_PATH];
     uint64_t number;
-    pid_t child;
+    struct other other = begin_other(open_slowly);
     struct store *store = journal_start_store(&number);
     cr_assert_eq(journal_write(store, 0, ++number, 0), ERR_OK);
     journal_lose_power(dir, 0, 0);
-    cr_assert(in_child(open_slowly, dir, number, &child));
+    order_other(&other, dir, number);
     usleep(150 * JOURNAL_STEP_US);
     struct store *second = journal_open(dir);
     cr_expect_eq(journal_number(second, 0), number, "shown by the second");
     cr_expect_eq(journal_write(second, 1, 77, 0), ERR_OK);
     store_close(second);
-    cr_expect(ended_well(child));
+    cr_expect(ended_well(&other));
     cr_expect_eq(journal_number_after(dir, 0), number);
     cr_expect_eq(journal_number_after(dir, 1), 77);
     store_close(store);
@@ -167,13 +215,14 @@ Test(journal_left, two_that_open_at_the_same_time_both_have_what_was_answered)
 
 static bool write_many(const char *dir, uint64_t number)
 {
-    struct store *store = journal_open(dir);
-    for (uint64_t i = 1; i <= number; i++) {
-        cr_assert_eq(journal_write(store, 1, i, 0), ERR_OK);
+    struct store *store = open_there(dir);
+    bool fine = store != NULL;
+    for (uint64_t i = 1; i <= number && fine; i++) {
+        fine = journal_write(store, 1, i, 0) == ERR_OK;
     }
     off_t size = journal_size(dir);
     store_close(store);
-    return size == 2 * JOURNAL_SLOT && journal_size(dir) == size;
+    return fine && size == 2 * JOURNAL_SLOT && journal_size(dir) == size;
 }
 
 /* The other one has made more than enough changes to begin one of its own. */
@@ -181,11 +230,11 @@ Test(journal_left, of_two_processes_one_keeps_it_and_the_other_leaves_it_alone)
 {
     char dir[JOURNAL_PATH];
     uint64_t number;
-    pid_t child;
+    struct other other = begin_other(write_many);
     struct store *store = journal_start_store(&number);
     cr_assert_eq(journal_write(store, 0, ++number, 0), ERR_OK);
-    cr_assert(in_child(write_many, fixture_dir, 4 * JOURNAL_AFTER, &child));
-    cr_expect(ended_well(child));
+    order_other(&other, fixture_dir, 4 * JOURNAL_AFTER);
+    cr_expect(ended_well(&other));
     for (int i = 0; i < 3; i++) {
         cr_assert_eq(journal_write(store, 0, ++number, 0), ERR_OK);
         journal_lose_power(dir, i, 0);
@@ -197,22 +246,22 @@ Test(journal_left, of_two_processes_one_keeps_it_and_the_other_leaves_it_alone)
 
 static bool die_with_a_journal(const char *dir, uint64_t number)
 {
-    struct store *store = journal_open(dir);
-    for (uint64_t i = 1; i <= number || journal_size(dir) == 0; i++) {
-        cr_assert_eq(journal_write(store, 1, i, 0), ERR_OK);
+    struct store *store = open_there(dir);
+    bool fine = store != NULL;
+    for (uint64_t i = 1; fine && (i <= number || journal_size(dir) == 0); i++) {
+        fine = journal_write(store, 1, i, 0) == ERR_OK;
     }
-    cr_assert_eq(journal_write(store, 2, 1, 0), ERR_OK);
-    _exit(0); /* nothing is closed */
+    _exit(fine && journal_write(store, 2, 1, 0) == ERR_OK ? 0 : 1); /* nothing is closed */
 }
 
 Test(journal_left, who_takes_it_over_keeps_what_the_last_one_has_answered)
 {
     char dir[JOURNAL_PATH];
     uint64_t number = 0;
-    pid_t child;
+    struct other other = begin_other(die_with_a_journal);
     struct store *store = journal_open(fixture_dir); /* before, and does not look again */
-    cr_assert(in_child(die_with_a_journal, fixture_dir, 4 * JOURNAL_AFTER, &child));
-    cr_expect(ended_well(child));
+    order_other(&other, fixture_dir, 4 * JOURNAL_AFTER);
+    cr_expect(ended_well(&other));
     cr_expect_eq(journal_size(fixture_dir), 2 * JOURNAL_SLOT);
     disk_watch(fixture_dir);
     for (int i = 0; i < 4 * JOURNAL_AFTER; i++) {
