@@ -86,7 +86,7 @@ static int which(int file, bool in_watched)
     ssize_t len = readlink(link, path, sizeof path - 1);
     path[len < 0 ? 0 : len] = '\0';
     const char *name = strrchr(path, '/');
-    bool here = name != NULL && strlen(folder) == (size_t)(name - path) &&
+    bool here = in_watched && name != NULL && strlen(folder) == (size_t)(name - path) &&
                 memcmp(folder, path, strlen(folder)) == 0;
     for (int i = 0; i < FILES && name != NULL && (here || !in_watched); i++) {
         if (strcmp(name + 1, names[i]) == 0) {
