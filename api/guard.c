@@ -262,7 +262,7 @@ enum err_code guard_layout(
     if (headers[0].name != version + strlen(version) + 2) {
         return err_set(err, ERR_BAD_INPUT, "the request line does not end with CR LF");
     }
-    const char *end = NULL;
+    const char *end = version; /* of the last field */
     for (size_t i = 0; i < count; i++) {
         const char *next = i + 1 < count ? headers[i + 1].name : NULL;
         enum err_code code = check_field_layout(&headers[i], next, &end, err);
