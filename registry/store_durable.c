@@ -8,8 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -136,13 +134,8 @@ void durable_wait_to_show(struct store_engine *engine, uint64_t state)
 enum err_code durable_opened(struct store_engine *engine, struct err *err)
 {
     MDB_envinfo info;
-    char *path = NULL;
-    if (asprintf(&path, "%s/data.mdb", engine->dir) < 0) {
-        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
-    }
-    engine->confirm_fd = open(path, O_RDWR | O_CLOEXEC);
-    free(path);
-    mdb_env_info(engine->env, &info);
+    engine->confirm_fd = store_open_in(engine->dir, "data.mdb", O_RDWR);
+    mdb_env_info(engine->env, &info); /* others may make newer states meanwhile */
     if (engine->confirm_fd < 0 || fdatasync(engine->confirm_fd) != 0) {
         return engine_say(err, errno, "the store cannot be made durable");
     }

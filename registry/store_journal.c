@@ -79,7 +79,7 @@ static bool find_in(const char *dir, const char *name, struct stat *found)
     return there;
 }
 
-static int open_in(const char *dir, const char *name, int flags)
+int store_open_in(const char *dir, const char *name, int flags)
 {
     char *path = path_of(dir, name);
     int file = path == NULL ? -1 : open(path, flags | O_CLOEXEC, 0640);
@@ -141,7 +141,7 @@ static bool keep(int file)
 
 static bool sync_in(const char *dir, const char *name, int flags)
 {
-    int file = open_in(dir, name, flags);
+    int file = store_open_in(dir, name, flags);
     bool synced = file >= 0 && fsync(file) == 0;
     if (file >= 0) {
         close(file);
@@ -177,7 +177,7 @@ static void hand_to_owner(const struct journal *journal)
  * cannot fill the file leaves it to others. */
 static bool prepare(struct journal *journal)
 {
-    struct journal_left left = {.file = open_in(journal->dir, "journal", O_RDWR | O_CREAT)};
+    struct journal_left left = {.file = store_open_in(journal->dir, "journal", O_RDWR | O_CREAT)};
     journal->file = left.file;
     bool synced = left.file >= 0 && keep(left.file) && sync_in(journal->dir, "data.mdb", O_RDWR);
     if (synced && fill(journal)) {
@@ -448,7 +448,7 @@ int journal_left_open(const char *dir, struct journal_left *left)
     if (find_in(dir, "journal", &found) && found.st_size == 0) {
         return MDB_SUCCESS;
     }
-    left->file = open_in(dir, "journal", O_RDWR);
+    left->file = store_open_in(dir, "journal", O_RDWR);
     if (left->file < 0) {
         return errno == ENOENT ? MDB_SUCCESS : errno;
     }

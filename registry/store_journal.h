@@ -37,6 +37,9 @@ enum {
 
 struct journal;
 
+/* Opens a file of the store's folder, closed in other programs; -1 with errno. */
+int store_open_in(const char *dir, const char *name, int flags);
+
 /* NULL without memory. No file is touched before it is begun; the caller frees it. */
 struct journal *journal_new(const char *dir);
 

@@ -169,12 +169,7 @@ static enum err_code make_again(
 static enum err_code reserve_readers(struct store_engine *engine, struct err *err)
 {
     struct stat file;
-    char *path = NULL;
-    if (asprintf(&path, "%s/lock.mdb", engine->dir) < 0) {
-        return err_set(err, ERR_NO_MEMORY, "not enough memory to open the store");
-    }
-    engine->lock_fd = open(path, O_RDWR | O_CLOEXEC);
-    free(path);
+    engine->lock_fd = store_open_in(engine->dir, "lock.mdb", O_RDWR);
     if (engine->lock_fd < 0 || fstat(engine->lock_fd, &file) != 0) {
         return engine_say(err, errno, "the table of readers cannot be prepared");
     }

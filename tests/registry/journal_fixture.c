@@ -39,25 +39,29 @@ enum err_code journal_step_take(struct store_txn *txn, void *context, struct err
     return code;
 }
 
-/* As one of several that wait, which is when a journal is kept. */
-enum err_code journal_write(struct store *store, int writer, uint64_t number, size_t beside)
+enum err_code journal_make(struct store *store, bool alone, store_change change, void *context)
 {
     struct err err;
     struct store_txn txn;
     uint64_t state = 0;
-    struct journal_step step = {.number = number, .beside = beside};
-    snprintf(step.key, sizeof step.key, "w%d", writer);
-    enum err_code code = engine_write_begin(store, false, &txn, &err);
+    enum err_code code = engine_write_begin(store, alone, &txn, &err);
     if (code != ERR_OK) {
         return code;
     }
-    code = journal_step_take(&txn, &step, &err);
+    code = change(&txn, context, &err);
     if (code != ERR_OK) {
         engine_write_abort(&txn, NULL);
         return code;
     }
     code = engine_write_commit(&txn, &state, &err);
     return code == ERR_OK ? engine_confirm(store->engine, state, &err) : code;
+}
+
+enum err_code journal_write(struct store *store, int writer, uint64_t number, size_t beside)
+{
+    struct journal_step step = {.number = number, .beside = beside};
+    snprintf(step.key, sizeof step.key, "w%d", writer);
+    return journal_make(store, false, journal_step_take, &step);
 }
 
 enum err_code journal_write_alone(struct store *store, int writer, uint64_t number)

@@ -29,6 +29,10 @@ struct journal_step {
  */
 enum err_code journal_step_take(struct store_txn *txn, void *context, struct err *err);
 
+/* Makes a change as the committer does: as one of several that wait, which is when a journal is
+ * kept, or `alone`. */
+enum err_code journal_make(struct store *store, bool alone, store_change change, void *context);
+
 /* A number that takes the place of a writer's last one, as one of several changes that wait, or
  * alone. */
 enum err_code journal_write(struct store *store, int writer, uint64_t number, size_t beside);

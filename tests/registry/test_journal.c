@@ -221,16 +221,14 @@ static void change_any(struct store_txn *txn, unsigned *seed)
     }
 }
 
-static void make_any(struct store *store, unsigned *seed, bool alone)
+static enum err_code change_some(struct store_txn *txn, void *context, struct err *err)
 {
-    struct store_txn txn;
-    uint64_t state = 0;
-    cr_assert_eq(engine_write_begin(store, alone, &txn, NULL), ERR_OK);
+    unsigned *seed = context;
+    (void)err;
     for (int i = rand_r(seed) % MOST_CHANGES; i >= 0; i--) {
-        change_any(&txn, seed);
+        change_any(txn, seed);
     }
-    cr_assert_eq(engine_write_commit(&txn, &state, NULL), ERR_OK);
-    cr_assert_eq(engine_confirm(store->engine, state, NULL), ERR_OK);
+    return ERR_OK;
 }
 
 static void expect_same(struct store *a, struct store *b)
@@ -268,7 +266,7 @@ Test(journal, any_changes_are_made_again_as_they_were)
     struct store *store = journal_start_store(&number);
     for (int i = 0; i < RANDOM_ROUNDS; i++) {
         char dir[JOURNAL_PATH];
-        make_any(store, &seed, i % 5 == 0);
+        cr_assert_eq(journal_make(store, i % 5 == 0, change_some, &seed), ERR_OK);
         journal_lose_power(dir, i, i % 7 == 0 ? DISK_GOT_DATA : 0);
         struct store *found = journal_open(dir);
         expect_same(store, found);
@@ -279,9 +277,11 @@ Test(journal, any_changes_are_made_again_as_they_were)
 
 /* ------------------------------------------------------------------ keys and room */
 
-static enum err_code delete_by_cursor(struct store_txn *txn)
+static enum err_code delete_by_cursor(struct store_txn *txn, void *context, struct err *err)
 {
     struct store_cursor cursor;
+    (void)context;
+    (void)err;
     enum err_code code = store_put(txn, STORE_INDEX, "w9", 2, "x", 1);
     if (code == ERR_OK) {
         code = store_cursor_open(txn, STORE_INDEX, &cursor);
@@ -298,16 +298,11 @@ Test(journal, a_key_that_is_removed_where_a_cursor_stands_is_noted_as_it_was)
 {
     char dir[JOURNAL_PATH];
     uint64_t number;
-    struct store_txn txn;
-    uint64_t state = 0;
     struct store *store = journal_start_store(&number);
     for (int i = 1; i < 6; i++) {
         cr_assert_eq(journal_write(store, i, 1, 0), ERR_OK);
     }
-    cr_assert_eq(engine_write_begin(store, false, &txn, NULL), ERR_OK);
-    cr_assert_eq(delete_by_cursor(&txn), ERR_OK);
-    cr_assert_eq(engine_write_commit(&txn, &state, NULL), ERR_OK);
-    cr_assert_eq(engine_confirm(store->engine, state, NULL), ERR_OK);
+    cr_assert_eq(journal_make(store, false, delete_by_cursor, NULL), ERR_OK);
     journal_lose_power(dir, 0, 0);
     struct store *found = journal_open(dir);
     expect_same(store, found);
